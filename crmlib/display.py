@@ -1,0 +1,40 @@
+"""How a table is shown in a notebook: names in the language in use, numbers as a manager writes them."""
+
+from crmlib.language import heading
+
+
+def show(table, *, percent=(), digits=0):
+    """Show a table with its names in the language in use; the table itself is not changed.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame or Series
+    percent : str or list of str
+        Columns that hold shares; ``"all"`` for every column of numbers.
+    digits : int or dict
+        Decimals; a dict gives them by column (0 where it is silent).
+
+    Returns
+    -------
+    pandas.io.formats.style.Styler
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(show(pd.DataFrame({"profit": [1234.5]}), digits=1).to_string().strip())
+    Profit
+    0 1,234.5
+    """
+    table = table.to_frame() if table.ndim == 1 else table
+    numbers = table.select_dtypes("number").columns
+    percent = numbers if isinstance(percent, str) and percent == "all" else [percent] if isinstance(percent, str) else percent
+    formats = {}
+    for column in numbers:
+        decimals = digits.get(column, 0) if isinstance(digits, dict) else digits
+        formats[heading(column)] = f"{{:.{decimals}%}}" if column in percent else f"{{:,.{decimals}f}}"
+    for column in table.select_dtypes("datetime"):
+        formats[heading(column)] = "{:%Y-%m-%d}"
+    shown = table.rename(columns=heading).rename_axis(index=lambda name: name and heading(name), columns=lambda name: name and heading(name))
+    if shown.index.dtype.kind not in "iufM":
+        shown = shown.rename(index=heading)
+    return shown.style.format(formats, na_rep="—")

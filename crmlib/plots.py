@@ -1,0 +1,425 @@
+"""The pictures of the course: tables in, a `Picture` out, in the language in use, with a description for those who cannot see it."""
+
+import base64
+import io
+from html import escape
+from importlib.resources import files
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from cycler import cycler
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+from PIL import Image
+
+from crmlib.language import heading, label, say
+
+# Okabe & Ito's palette, told apart by colour-blind readers; line styles, markers and hatches repeat what colour says.
+BLUE, ORANGE, GREEN, PINK, SKY, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#6B6B6B"
+COLOURS = (BLUE, RED, GREEN, ORANGE, PINK, SKY)
+_DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
+_HATCHES = ("", "///", "...", "xxx", "\\\\\\", "++")
+_FALLBACK_FONTS = (
+    "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "SimHei", "WenQuanYi Micro Hei", "DejaVu Sans",
+)
+
+
+def use_theme():
+    """Give every matplotlib figure the course's Chinese font and colours.
+
+    Importing this module does it once; call it again after a library such as seaborn has set its own theme.
+
+    Examples
+    --------
+    >>> use_theme()
+    """
+    font_file = str(files("crmlib") / "fonts" / "CRMSansSC-Regular.otf")
+    font_manager.fontManager.addfont(font_file)
+    family = font_manager.FontProperties(fname=font_file).get_name()
+    matplotlib.rcParams.update({
+        "font.family": "sans-serif",
+        "font.sans-serif": [family, *_FALLBACK_FONTS],
+        "font.size": 10.5,
+        "axes.unicode_minus": False,
+        "axes.prop_cycle": cycler(color=COLOURS) + cycler(linestyle=_DASHES),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": "#8A8A8A",
+        "axes.titlelocation": "left",
+        "axes.titlesize": 12,
+        "axes.titlepad": 10,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": "#E3E3E3",
+        "grid.linewidth": 0.8,
+        "lines.linewidth": 2.2,
+        "legend.frameon": False,
+        "hatch.color": "white",
+        "hatch.linewidth": 1.2,
+        "figure.facecolor": "white",
+    })
+
+
+use_theme()
+
+
+class Picture(Figure):
+    """A matplotlib figure with a description in words (``alt``); a notebook shows both.
+
+    Attributes
+    ----------
+    alt : str
+        What the picture shows, in one or two sentences, for screen readers.
+
+    Examples
+    --------
+    >>> picture = lines(pd.DataFrame({"Profit": [1.0, 3.0]}), title="Growth")
+    >>> picture.alt
+    'Growth. Profit: from 1 to 3.'
+    """
+
+    alt = ""
+
+    def __init__(self, width=7.2, height=3.8):
+        super().__init__(figsize=(width, height), layout="constrained")
+        FigureCanvasAgg(self)
+
+    def png(self, dpi=130):
+        """Return the picture as PNG bytes."""
+        # Drawn once and encoded lightly: `savefig` draws twice, and a slider waits for it.
+        self.set_dpi(dpi)
+        self.canvas.draw()
+        file = io.BytesIO()
+        Image.fromarray(np.asarray(self.canvas.buffer_rgba())[..., :3]).save(file, "png", compress_level=1)
+        return file.getvalue()
+
+    def html(self):
+        """Return an ``<img>`` element that carries the picture and its description."""
+        source = base64.b64encode(self.png()).decode()
+        width = round(self.get_figwidth() * 100)
+        return (f'<img src="data:image/png;base64,{source}" alt="{escape(self.alt, quote=True)}" '
+                f'width="{width}" style="max-width:100%;height:auto">')
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html(), "text/plain": self.alt}
+
+    def __repr__(self):
+        return self.alt
+
+    __str__ = __repr__
+
+
+# -- Parts that pictures share ------------------------------------------------------------------------------------------
+
+
+def _axes(title, x="", y="", *, width=7.2, height=3.8):
+    picture = Picture(width, height)
+    axes = picture.add_subplot()
+    axes.set_title(title)
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    return picture, axes
+
+
+def _number(value, percent=False):
+    if percent:
+        return f"{value:.0%}" if abs(value) >= 0.1 or value == 0 else f"{value:.1%}"
+    return f"{value:,.0f}" if abs(value) >= 1000 or float(value).is_integer() else f"{value:,.3g}"
+
+
+def _format_axis(axis, percent=False):
+    axis.set_major_formatter(
+        PercentFormatter(1, decimals=None) if percent else FuncFormatter(lambda value, _: f"{value:,.10g}")
+    )
+
+
+def _sentence(title, parts):
+    return say(f"{title}. {'; '.join(parts)}.", f"{title}。{'；'.join(parts)}。")
+
+
+def _course(name, values, percent):
+    """Say in words where a line begins and ends."""
+    first, last = _number(values[0], percent), _number(values[-1], percent)
+    return say(f"{name}: from {first} to {last}", f"{name}：从 {first} 到 {last}")
+
+
+# -- General pictures ---------------------------------------------------------------------------------------------------
+
+
+def lines(table, *, title="", x="", y="", percent=False, marker=None, points=(), height=3.8):
+    """Draw each column of a table as a line over its index.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame or Series
+        Index: the x axis. Columns: one line each; their names go through :func:`crmlib.label`.
+    title, x, y : str
+        Title and axis titles, as shown.
+    percent : bool
+        Whether the values are shares, to be shown in percent.
+    marker : str, optional
+        A matplotlib marker for all lines.
+    points : collection of str
+        Columns drawn as dots only (observations beside a model's line).
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> lines(pd.Series([1.0, 0.5], name="Survival"), title="Two years", percent=True)
+    Two years. Survival: from 100% to 50%.
+    """
+    table = table.to_frame() if isinstance(table, pd.Series) else table
+    picture, axes = _axes(title, x, y, height=height)
+    for column in table:
+        known = table[column].dropna()
+        style = {"linestyle": "none", "marker": "o", "color": "black", "zorder": 3} if column in points else {"marker": marker}
+        axes.plot(known.index, known.to_numpy(), label=heading(column), **style)
+    _format_axis(axes.yaxis, percent)
+    if len(table.columns) > 1:
+        axes.legend()
+    picture.alt = _sentence(title, [_course(heading(c), table[c].dropna().to_numpy(), percent) for c in table])
+    return picture
+
+
+def bars(table, *, title="", x="", y="", percent=False, horizontal=False, height=3.8, values=True):
+    """Draw a bar for each row of a table, side by side where it has several columns.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame or Series
+        Index: the bars' names. Columns: one colour and hatch each.
+    title, x, y : str
+        Title and axis titles, as shown.
+    percent : bool
+        Whether the values are shares.
+    horizontal : bool
+        Whether bars lie, which leaves room for long names.
+    values : bool
+        Whether each bar carries its number.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> bars(pd.Series({"A": 10, "B": -5}, name="Profit"), title="Two customers")
+    Two customers. Profit: A 10, B -5.
+    """
+    table = table.to_frame() if isinstance(table, pd.Series) else table
+    picture, axes = _axes(title, x, y, height=height)
+    names = [heading(name) for name in table.index]
+    place, thickness = np.arange(len(table)), 0.8 / len(table.columns)
+    parts = []
+    for i, column in enumerate(table):
+        offset = place + (i - (len(table.columns) - 1) / 2) * thickness
+        draw = axes.barh if horizontal else axes.bar
+        drawn = draw(offset, table[column], thickness, label=heading(column), color=COLOURS[i % 6], hatch=_HATCHES[i % 6])
+        if values:
+            axes.bar_label(drawn, [_number(v, percent) for v in table[column]], padding=2, fontsize=8.5)
+        told = ", ".join(f"{n} {_number(v, percent)}" for n, v in zip(names, table[column], strict=True))
+        parts.append(say(f"{heading(column)}: {told}", f"{heading(column)}：{told.replace(', ', '，')}"))
+    ticks, money = (axes.yaxis, axes.xaxis) if horizontal else (axes.xaxis, axes.yaxis)
+    ticks.set_ticks(place, names)
+    ticks.grid(False)
+    if horizontal:
+        axes.invert_yaxis()
+    _format_axis(money, percent)
+    (axes.axvline if horizontal else axes.axhline)(0, color="#444444", linewidth=1, linestyle="-")
+    axes.margins(**{"x" if horizontal else "y": 0.12})
+    if len(table.columns) > 1:
+        axes.legend()
+    picture.alt = _sentence(title, parts)
+    return picture
+
+
+def mark(picture, x=None, y=None, text=""):
+    """Mark a value on a picture with a dotted line and a word; returns the same picture.
+
+    Examples
+    --------
+    >>> mark(lines(pd.Series([1.0, 2.0], name="Profit"), title="Growth"), y=1.5, text="goal")
+    Growth. Profit: from 1 to 2. goal: 1.5.
+    """
+    axes = picture.axes[0]
+    if x is not None:
+        axes.axvline(x, color=GREY, linestyle=":", linewidth=1.5)
+        axes.annotate(text, (x, 1), xycoords=("data", "axes fraction"), xytext=(4, -12), textcoords="offset points", color=GREY)
+    if y is not None:
+        axes.axhline(y, color=GREY, linestyle=":", linewidth=1.5)
+        axes.annotate(text, (1, y), xycoords=("axes fraction", "data"), xytext=(-4, 4), textcoords="offset points",
+                      color=GREY, ha="right")
+    value = _number(x if x is not None else y)
+    picture.alt += say(f" {text}: {value}.", f"{text}：{value}。")
+    return picture
+
+
+# -- Chapter 04: customer value -----------------------------------------------------------------------------------------
+
+
+def whale(curve, *, title=None):
+    """Draw the whale curve: cumulative profit as customers join, the most profitable first.
+
+    Parameters
+    ----------
+    curve : pandas.DataFrame
+        As :func:`crmlib.value.whale_curve` returns it.
+
+    Returns
+    -------
+    Picture
+    """
+    title = title or label("Whale curve")
+    picture, axes = _axes(title, label("Customers, most profitable first"), label("Cumulative profit (yuan)"))
+    money = curve["cumulative_profit"].to_numpy()
+    peak = int(money.argmax())
+    axes.plot(curve["customers"], money, marker="o", markersize=4)
+    axes.fill_between(curve["customers"], money, money[-1], where=money >= money[-1], color=SKY, alpha=0.3)
+    axes.axhline(money[-1], color=GREY, linestyle=":", linewidth=1.5)
+    for i, words in ((peak, label("Peak")), (-1, label("What is left"))):
+        axes.annotate(f"{words} {_number(money[i])}", (curve["customers"].iloc[i], money[i]), xytext=(-6, 8),
+                      textcoords="offset points", ha="right" if i == -1 else "center")
+    axes.margins(y=0.15)
+    axes.xaxis.set_major_formatter(PercentFormatter(1))
+    _format_axis(axes.yaxis)
+    picture.alt = _sentence(title, [f"{label('Peak')} {_number(money[peak])}", f"{label('What is left')} {_number(money[-1])}"])
+    return picture
+
+
+def survival(share, *, title="", x=None, points=()):
+    """Draw the share of customers that are left as a falling line.
+
+    Parameters
+    ----------
+    share : pandas.Series or DataFrame
+        Index: time; values 0–1. Columns, if several, are drawn as lines of their own.
+    points : collection of str
+        Columns drawn as dots (see `lines`).
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> survival(pd.Series([1.0, 0.8, 0.6], name="Survival"), title="A gym")
+    A gym. Survival: from 100% to 60%.
+    """
+    picture = lines(share, title=title, x=label("Time") if x is None else x, y=label("Share of customers left"), percent=True, points=points)
+    picture.axes[0].set_ylim(0, 1.03)
+    return picture
+
+
+def tornado(sensitivity, *, swing, title=None):
+    """Draw how far each factor moves a result, the strongest on top.
+
+    Parameters
+    ----------
+    sensitivity : pandas.DataFrame
+        As :func:`crmlib.value.clv_sensitivity` returns it: columns ``low``, ``base``, ``high``, a row per factor.
+    swing : float
+        The relative change of each factor behind ``low`` and ``high``.
+
+    Returns
+    -------
+    Picture
+    """
+    title = title or label("What moves customer lifetime value")
+    picture, axes = _axes(title, label("Customer lifetime value (yuan)"))
+    rows, base = np.arange(len(sensitivity)), sensitivity["base"].iloc[0]
+    sides = (("low", ORANGE, "///", say(f"{swing:.0%} lower", f"低 {swing:.0%}")), ("high", BLUE, "", say(f"{swing:.0%} higher", f"高 {swing:.0%}")))
+    for column, colour, hatch, words in sides:
+        drawn = axes.barh(rows, sensitivity[column] - base, left=base, height=0.55, color=colour, hatch=hatch, label=words)
+        axes.bar_label(drawn, [_number(round(v)) for v in sensitivity[column]], padding=3, fontsize=9)
+    axes.axvline(base, color="#444444", linewidth=1, linestyle="-")
+    axes.yaxis.set_ticks(rows, [heading(name) for name in sensitivity.index])
+    axes.yaxis.grid(False)
+    axes.invert_yaxis()
+    axes.margins(x=0.15)
+    axes.legend(loc="lower right")
+    _format_axis(axes.xaxis)
+    told = [say(f"{heading(f)}: {_number(round(r['low']))} to {_number(round(r['high']))}",
+                f"{heading(f)}：{_number(round(r['low']))} 到 {_number(round(r['high']))}") for f, r in sensitivity.iterrows()]
+    picture.alt = _sentence(title, told)
+    return picture
+
+
+def timelines(log, *, end, title="", start=None, customer_id="customer_id", date="date"):
+    """Draw the purchases of a few customers as dots along time, up to a dashed "today".
+
+    Parameters
+    ----------
+    log : pandas.DataFrame
+        One row per purchase; customers are drawn in the order in which they appear.
+    end : date-like
+        The day on which we look.
+
+    Returns
+    -------
+    Picture
+    """
+    customers = list(dict.fromkeys(log[customer_id]))
+    picture, axes = _axes(title, label("Date"), height=1.2 + 0.42 * len(customers))
+    parts = []
+    for row, customer in enumerate(customers):
+        days = log.loc[log[customer_id] == customer, date]
+        axes.plot([days.min(), pd.Timestamp(end)], [row, row], color="#BBBBBB", linewidth=1.2, linestyle="-")
+        axes.plot(days, [row] * len(days), "o", color=BLUE, linestyle="none")
+        parts.append(say(f"{customer}: {len(days)} purchases, the last on {days.max():%Y-%m-%d}",
+                         f"{customer}：买过 {len(days)} 次，最后一次在 {days.max():%Y-%m-%d}"))
+    axes.axvline(pd.Timestamp(end), color=RED, linestyle="--", linewidth=1.5)
+    axes.annotate(label("today"), (pd.Timestamp(end), 1), xycoords=("data", "axes fraction"), xytext=(4, -10),
+                  textcoords="offset points", color=RED)
+    axes.yaxis.set_ticks(range(len(customers)), [str(c) for c in customers])
+    axes.set_ylim(len(customers) - 0.5, -0.7)
+    axes.yaxis.grid(False)
+    axes.xaxis.set_major_locator(matplotlib.dates.AutoDateLocator(maxticks=7))
+    axes.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%Y-%m"))
+    picture.alt = _sentence(title, parts)
+    return picture
+
+
+def alive_map(table, *, title=""):
+    """Draw the chance of being alive over frequency (rows) and recency (columns).
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Index: repeat purchases; columns: time of the last purchase; values 0–1.
+
+    Returns
+    -------
+    Picture
+    """
+    picture, axes = _axes(title, label("Week of the last purchase"), label("Repeat purchases"))
+    drawn = axes.pcolormesh(table.columns, table.index, table.to_numpy(), cmap="cividis", vmin=0, vmax=1, shading="nearest")
+    contour = axes.contour(table.columns, table.index, table.to_numpy(), levels=[0.1, 0.25, 0.5, 0.75, 0.9], colors="white", linewidths=1)
+    axes.clabel(contour, fmt=lambda level: f"{level:.0%}", fontsize=9)
+    axes.grid(False)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    picture.colorbar(drawn, ax=axes, format=PercentFormatter(1), label=label("Chance of being alive"))
+    low, high = _number(float(np.nanmin(table)), True), _number(float(np.nanmax(table)), True)
+    picture.alt = _sentence(title, [say(f"{label('Chance of being alive')} between {low} and {high}",
+                                        f"{label('Chance of being alive')}在 {low} 与 {high} 之间")])
+    return picture
+
+
+def delivered_value(balance, *, title=None):
+    """Draw what a customer gets and gives up, for each alternative, and the difference.
+
+    Parameters
+    ----------
+    balance : pandas.DataFrame
+        As :func:`crmlib.value.delivered_value` returns it: rows ``total_value``, ``total_cost``, ``delivered_value``.
+
+    Returns
+    -------
+    Picture
+    """
+    return bars(balance.T, title=title or label("Delivered value"), y=label("Points"))
