@@ -132,12 +132,13 @@ def _number(value, percent=False):
 
 def _format_axis(axis, percent=False):
     axis.set_major_formatter(
-        PercentFormatter(1, decimals=None) if percent else FuncFormatter(lambda value, _: f"{value:,.10g}")
+        FuncFormatter((lambda value, _: f"{100 * value:.3g}%") if percent else (lambda value, _: f"{value:,.10g}"))
     )
 
 
 def _sentence(title, parts):
-    return say(f"{title}. {'; '.join(parts)}.", f"{title}。{'；'.join(parts)}。")
+    end = "" if title.endswith(("?", "？")) else say(".", "。")
+    return title + end + say(f" {'; '.join(parts)}.", f"{'；'.join(parts)}。")
 
 
 def _course(name, values, percent):
@@ -221,6 +222,9 @@ def bars(table, *, title="", x="", y="", percent=False, horizontal=False, height
         offset = place + (i - (len(table.columns) - 1) / 2) * thickness
         draw = axes.barh if horizontal else axes.bar
         drawn = draw(offset, table[column], thickness, label=heading(column), color=COLOURS[i % 6], hatch=_HATCHES[i % 6])
+        if len(table.columns) == 1:
+            for bar in np.array(drawn.patches)[table[column].to_numpy() < 0]:
+                bar.set(facecolor=RED, hatch="///")
         if values:
             axes.bar_label(drawn, [_number(v, percent) for v in table[column]], padding=2, fontsize=8.5)
         told = ", ".join(f"{n} {_number(v, percent)}" for n, v in zip(names, table[column], strict=True))
@@ -248,13 +252,13 @@ def mark(picture, x=None, y=None, text=""):
     Growth. Profit: from 1 to 2. goal: 1.5.
     """
     axes = picture.axes[0]
+    style = {"textcoords": "offset points", "color": GREY, "bbox": {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}}
     if x is not None:
         axes.axvline(x, color=GREY, linestyle=":", linewidth=1.5)
-        axes.annotate(text, (x, 1), xycoords=("data", "axes fraction"), xytext=(4, -12), textcoords="offset points", color=GREY)
+        axes.annotate(text, (x, 0), xycoords=("data", "axes fraction"), xytext=(5, 7), **style)
     if y is not None:
         axes.axhline(y, color=GREY, linestyle=":", linewidth=1.5)
-        axes.annotate(text, (1, y), xycoords=("axes fraction", "data"), xytext=(-4, 4), textcoords="offset points",
-                      color=GREY, ha="right")
+        axes.annotate(text, (1, y), xycoords=("axes fraction", "data"), xytext=(-4, 5), ha="right", **style)
     value = _number(x if x is not None else y)
     picture.alt += say(f" {text}: {value}.", f"{text}：{value}。")
     return picture
@@ -277,14 +281,14 @@ def whale(curve, *, title=None):
     """
     title = title or label("Whale curve")
     picture, axes = _axes(title, label("Customers, most profitable first"), label("Cumulative profit (yuan)"))
-    money = curve["cumulative_profit"].to_numpy()
+    share, money = np.r_[0, curve["customers"]], np.r_[0, curve["cumulative_profit"]]
     peak = int(money.argmax())
-    axes.plot(curve["customers"], money, marker="o", markersize=4)
-    axes.fill_between(curve["customers"], money, money[-1], where=money >= money[-1], color=SKY, alpha=0.3)
+    axes.plot(share, money, marker="o", markersize=4)
+    axes.fill_between(share, money, money[-1], where=money >= money[-1], interpolate=True, color=SKY, alpha=0.3)
     axes.axhline(money[-1], color=GREY, linestyle=":", linewidth=1.5)
-    for i, words in ((peak, label("Peak")), (-1, label("What is left"))):
-        axes.annotate(f"{words} {_number(money[i])}", (curve["customers"].iloc[i], money[i]), xytext=(-6, 8),
-                      textcoords="offset points", ha="right" if i == -1 else "center")
+    for i, words, place in ((peak, label("Peak"), (0, 8)), (-1, label("What is left"), (0, -15))):
+        axes.annotate(f"{words} {_number(money[i])}", (share[i], money[i]), xytext=place, textcoords="offset points",
+                      ha="right" if i == -1 else "center")
     axes.margins(y=0.15)
     axes.xaxis.set_major_formatter(PercentFormatter(1))
     _format_axis(axes.yaxis)
@@ -368,7 +372,7 @@ def timelines(log, *, end, title="", start=None, customer_id="customer_id", date
     picture, axes = _axes(title, label("Date"), height=1.2 + 0.42 * len(customers))
     parts = []
     for row, customer in enumerate(customers):
-        days = log.loc[log[customer_id] == customer, date]
+        days = log.loc[log[customer_id] == customer, date].drop_duplicates()
         axes.plot([days.min(), pd.Timestamp(end)], [row, row], color="#BBBBBB", linewidth=1.2, linestyle="-")
         axes.plot(days, [row] * len(days), "o", color=BLUE, linestyle="none")
         parts.append(say(f"{customer}: {len(days)} purchases, the last on {days.max():%Y-%m-%d}",

@@ -1,0 +1,100 @@
+"""Widgets without a browser: the pure drawing functions, the controls' wiring, the quiz. test_browser.py moves them for real."""
+
+import re
+
+import pytest
+
+from crmlib import selftest, use_language, widgets
+from crmlib.widgets import value
+from crmlib.widgets.quiz import questions
+
+EXPLORERS = {
+    "clv": value.clv_explorer, "retention": value.retention_explorer, "history": value.history_explorer,
+    "score": value.score_card, "budget": value.budget_explorer, "selftest": selftest.slider,
+}
+
+
+@pytest.fixture(params=["en", "zh"])
+def language(request):
+    use_language(request.param)
+    yield request.param
+    use_language("en")
+
+
+def picture(explorer):
+    return re.search(r'src="(data:image/png;base64,[^"]+)" alt="([^"]+)"', explorer._figure.value).groups()
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_every_control_changes_picture_or_words_and_reset_brings_them_back(name, language):
+    explorer = EXPLORERS[name]()
+    start = explorer.words, picture(explorer)
+    for control in explorer.controls.values():
+        before = explorer.words, picture(explorer)
+        options = getattr(control, "options", None)
+        control.value = next(v for _, v in options if v != control.value) if options else (
+            control.min if control.value > (control.min + control.max) / 2 else control.max)
+        assert (explorer.words, picture(explorer)) != before, control.description
+    explorer.reset()
+    assert (explorer.words, picture(explorer)) == start
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_words_and_alt_speak_the_language(name, language):
+    explorer = EXPLORERS[name]()
+    for text in (explorer.words, picture(explorer)[1], *(c.description for c in explorer.controls.values() if len(c.description) > 1)):
+        assert bool(re.search("[一-鿿]", text)) == (language == "zh"), text
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_the_extremes_of_all_controls_draw_without_a_warning(name, recwarn):
+    explorer = EXPLORERS[name]()
+    for end in ("min", "max"):
+        for control in explorer.controls.values():
+            if hasattr(control, end):
+                control.value = getattr(control, end)
+        assert "nan" not in explorer.words and "inf" not in explorer.words.replace("information", "")
+    assert not [w for w in recwarn if issubclass(w.category, (RuntimeWarning, UserWarning))]
+
+
+def test_the_words_follow_the_computation():
+    explorer = value.clv_explorer()
+    explorer.controls["margin"].value = 60
+    assert "613 yuan" in explorer.words  # 60 · 0.92 / 0.09
+
+
+def test_each_question_has_one_right_option_and_explains_all_in_both_languages():
+    for question in questions("04_value"):
+        assert set(question["question"]) == {"en", "zh"}
+        assert sum(bool(option.get("right")) for option in question["options"]) == 1
+        for option in question["options"]:
+            assert {"en", "zh"} <= set(option) and set(option["why"]) == {"en", "zh"}
+
+
+def test_right_options_stand_in_different_places():
+    places = [next(i for i, o in enumerate(q["options"]) if o.get("right")) for q in questions("04_value")]
+    assert len(set(places)) >= 3
+    assert max(places.count(p) for p in places) <= len(places) / 2
+
+
+def test_chapter_04_has_eight_to_twelve_questions():
+    assert 8 <= len(questions("04_value")) <= 12
+
+
+def test_quiz_explains_counts_and_begins_again(language):
+    quiz = widgets.quiz("04_value")
+    asked = questions("04_value")
+    first = quiz.questions[0]
+    wrong = next(i for i, o in enumerate(asked[0]["options"]) if not o.get("right"))
+    first.buttons.index = wrong
+    assert asked[0]["options"][wrong]["why"][language] in first.answer.value
+    assert "0" in quiz._score.value
+    first.buttons.index = first.right
+    assert "✓" in first.answer.value and "1" in quiz._score.value
+    quiz.reset()
+    assert first.answer.value == "" and first.buttons.index is None
+
+
+def test_an_unknown_quiz_is_an_error(language):
+    with pytest.raises(ValueError, match="99_none"):
+        widgets.quiz("99_none")
