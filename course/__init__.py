@@ -1,0 +1,1 @@
+"""The tooling behind start.py: reads the chapters' sources, checks them, builds the notebooks."""

@@ -1,0 +1,288 @@
+"""Builds the notebooks from the chapters' sources: ``python -m course.build [--check] [chapter …]``.
+
+notebooks/{zh,en} hold the exercises blank, solutions/{zh,en} the same with answers. A rebuild is byte-identical;
+``--check`` builds in memory and compares with what is committed.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from course.lint import lint_chapters, lint_glossary
+from course.source import LANGUAGES, Problem, read_chapter
+
+PROJECT = Path(__file__).resolve().parents[1]
+FOLDERS = [Path(kind, language) for kind in ("notebooks", "solutions") for language in LANGUAGES]
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+class BuildError(Exception):
+    """The sources cannot be built; ``problems`` says where and why."""
+
+    def __init__(self, problems):
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def read_course(root=PROJECT):
+    """Read every source in ``chapters/``, in order."""
+    return [read_chapter(root, path) for path in sorted(Path(root, "chapters").glob("[0-9][0-9]_*.md"))]
+
+
+def build(root=PROJECT, names=()):
+    """Return what the build writes: ``{path from the root: bytes}``. Raise BuildError when a source is wrong."""
+    return assemble(*run_course(root, names))
+
+
+def run_course(root=PROJECT, names=()):
+    """Check the sources and run them; return the chapters and what came of each (see course.execute.run)."""
+    chapters = choose(read_course(root), names)
+    problems = [problem for chapter in chapters for problem in chapter.problems]
+    if not problems:
+        # A chapter that breaks a rule can still run, and so shows its errors at once.
+        problems, runs = lint_chapters(root, chapters), execute(chapters)
+        if not names:
+            asked = None if any(run["problems"] for run in runs) else {term for run in runs for term in run["terms"]}
+            problems += lint_glossary(root, chapters, asked)
+        known = {problem.what for problem in problems}  # a label that is missing is told where it is written, once
+        for chapter, run in zip(chapters, runs, strict=True):
+            problems += [Problem(chapter.path, *problem) for problem in run["problems"] if problem[1] not in known]
+    if problems:
+        raise BuildError(sorted(set(problems)))
+    return chapters, runs
+
+
+def assemble(chapters, runs):
+    built = {}
+    for chapter, run in zip(chapters, runs, strict=True):
+        built |= notebooks(chapter, run["filled"])
+    return built
+
+
+def choose(chapters, names):
+    """The chapters that were named (``04``, ``04_value`` or ``chapters/04_value.md``), or all."""
+    if not chapters:
+        raise BuildError([Problem("chapters", 1, "no sources", "a source is called chapters/NN_name.md")])
+    if not names:
+        return chapters
+    wanted = {Path(name).stem for name in names}
+    unknown = wanted - {name for chapter in chapters for name in (chapter.name, chapter.number)}
+    if unknown:
+        known = ", ".join(chapter.name for chapter in chapters)
+        raise BuildError([Problem(f"chapters/{sorted(unknown)[0]}.md", 1, "no such source", f"choose from {known}")])
+    return [chapter for chapter in chapters if {chapter.name, chapter.number} & wanted]
+
+
+def execute(chapters):
+    """Run each chapter in its own process; return their results (see course.execute.run)."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # threads that only wait
+        return list(pool.map(run_chapter, chapters))
+
+
+def run_chapter(chapter):
+    with tempfile.TemporaryDirectory() as folder:
+        job, result = Path(folder, "job.json"), Path(folder, "result.json")
+        job.write_text(json.dumps({"path": chapter.path, "steps": steps(chapter)}), encoding="utf-8")
+        path = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
+        # A folder of its own: code that reads files beside the source would fail for the student.
+        process = subprocess.run(
+            [sys.executable, "-m", "course.execute", str(job), str(result)],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": path, "MPLBACKEND": "agg", "PYTHONUTF8": "1"},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        if process.returncode or not result.exists():
+            what = f"running it ended with code {process.returncode}: {process.stderr.strip()[-300:]}"
+            return {"problems": [[1, what, "run the chapter in JupyterLab"]], "filled": {}, "terms": []}
+        return json.loads(result.read_text(encoding="utf-8"))
+
+
+def steps(chapter):
+    """The chapter's code and placeholders, in their order, as course.execute takes them."""
+    for_run = []
+    for number, cell in enumerate(chapter.cells):
+        if cell.kind == "code":
+            exercise = cell.exercise.id if cell.exercise else None
+            for_run.append({"kind": "code", "source": cell.text, "line": cell.line, "exercise": exercise})
+            continue
+        for language in LANGUAGES:
+            if cell.serves(language):
+                for_run += [
+                    {
+                        "kind": "text",
+                        "key": key(number, index, language),
+                        "expression": placeholder.expression,
+                        "format": placeholder.format,
+                        "line": placeholder.line,
+                        "language": language,
+                    }
+                    for index, placeholder in enumerate(cell.placeholders)
+                ]
+    return for_run
+
+
+def key(cell, placeholder, language):
+    return f"{cell} {placeholder} {language}"
+
+
+def notebooks(chapter, filled):
+    """The notebooks of one chapter as bytes, by path; one without exercises has no solutions."""
+    kinds = ["notebooks", "solutions"] if any(cell.exercise for cell in chapter.code) else ["notebooks"]
+    ids = cell_ids(chapter)
+    return {
+        f"{kind}/{language}/{chapter.name}.ipynb": as_bytes(notebook(chapter, filled, ids, kind, language))
+        for kind in kinds
+        for language in LANGUAGES
+    }
+
+
+def notebook(chapter, filled, ids, kind, language):
+    cells = []
+    for number, cell in enumerate(chapter.cells):
+        if not cell.serves(language):
+            continue
+        if cell.kind == "code":
+            if all(made.cell_type != "code" for made in cells):
+                cells.append(set_up(language))
+            source = cell.text if not cell.exercise else cell.stub() if kind == "notebooks" else cell.solution()
+            cells.append(new_code_cell(source, id=ids[number], metadata=kept(cell)))
+        else:
+            values = [filled[key(number, index, language)] for index in range(len(cell.placeholders))]
+            cells.append(new_markdown_cell(fill(cell, values), id=ids[number], metadata=kept(cell)))
+    metadata = {
+        "kernelspec": KERNEL,
+        "language_info": {"name": "python"},
+        "title": title(cells),
+        "crmlib": {"chapter": chapter.name, "kind": kind, "language": language},
+    }
+    made = new_notebook(cells=cells, metadata=metadata)
+    nbformat.validate(made)
+    return made
+
+
+def set_up(language):
+    return new_code_cell(
+        f'import crmlib\n\ncrmlib.use_language("{language}")',
+        id="set-up",
+        metadata={"slideshow": {"slide_type": "skip"}},
+    )
+
+
+def kept(cell):
+    """The cell's metadata without the language tag, which a notebook in one language does not need."""
+    tags = [tag for tag in cell.tags if tag not in LANGUAGES]
+    rest = {name: value for name, value in cell.metadata.items() if name != "tags"}
+    return rest | ({"tags": tags} if tags else {})
+
+
+def fill(cell, values):
+    text = cell.text
+    for placeholder, value in reversed(list(zip(cell.placeholders, values, strict=True))):
+        text = text[: placeholder.start] + value + text[placeholder.end :]
+    return text
+
+
+def title(cells):
+    headings = (line for cell in cells if cell.cell_type == "markdown" for line in cell.source.split("\n"))
+    return next((line.lstrip("#").strip() for line in headings if line.startswith("#")), "")
+
+
+def cell_ids(chapter):
+    """An id for each cell from its own text, so that an edit elsewhere leaves it alone; twins share the English one's."""
+    ids, seen = [], {}
+    for number, cell in enumerate(chapter.cells):
+        if cell.language == "zh":
+            ids.append(ids[-1])
+            continue
+        seen[cell.text] = seen.get(cell.text, 0) + 1
+        text = f"{chapter.name}\n{seen[cell.text]}\n{cell.text}"
+        ids.append(hashlib.sha256(text.encode("utf-8")).hexdigest()[:12])
+    return ids
+
+
+def as_bytes(made):
+    text = nbformat.writes(made, version=4, indent=1, sort_keys=True, ensure_ascii=False)
+    return (text.rstrip("\n") + "\n").encode("utf-8")
+
+
+# --- files ------------------------------------------------------------------------------------------------------
+
+
+def compare(root, built):
+    """What differs between the built notebooks and the files: ``(stale, missing, extra)``, paths from the root."""
+    root = Path(root)
+    stale = [path for path, text in built.items() if (root / path).exists() and (root / path).read_bytes() != text]
+    missing = [path for path in built if not (root / path).exists()]
+    found = [path.relative_to(root).as_posix() for folder in FOLDERS for path in (root / folder).glob("*.ipynb")]
+    return sorted(stale), sorted(missing), sorted(set(found) - set(built))
+
+
+def write(root, built, stale, missing):
+    for path in stale + missing:
+        file = Path(root, path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(built[path])
+
+
+def is_ours(path):
+    """Whether the build made a notebook (it may then remove it)."""
+    try:
+        return "chapter" in json.loads(path.read_text(encoding="utf-8"))["metadata"]["crmlib"]
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def check(root, built, whole=True):
+    """Return what keeps the committed notebooks from being what the build makes, a sentence each."""
+    stale, missing, extra = compare(root, built)
+    sentences = [f"{path}: is not what the build makes of its source" for path in stale]
+    sentences += [f"{path}: is missing" for path in missing]
+    sentences += [f"{path}: has no source in chapters/" for path in (extra if whole else [])]
+    return sentences
+
+
+def main(arguments=None, root=PROJECT):
+    parser = argparse.ArgumentParser(prog="start.py build", description="Build the notebooks from chapters/.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a notebook is stale")
+    parser.add_argument("chapters", nargs="*", help="04, 04_value, or nothing for all")
+    options = parser.parse_args(arguments)
+    try:
+        built = build(root, options.chapters)
+    except BuildError as error:
+        print(error)
+        print(f"\n{len(error.problems)} to correct; nothing was built.")
+        return 1
+    if options.check:
+        sentences = check(root, built, whole=not options.chapters)
+        print("\n".join(sentences) or f"{len(built)} notebooks are fresh.")
+        if sentences:
+            print("\nEdit the source in chapters/, never the notebook, then: python start.py build")
+        return 1 if sentences else 0
+    stale, missing, extra = compare(root, built)
+    write(root, built, stale, missing)
+    for path in extra if not options.chapters else []:
+        if is_ours(Path(root, path)):
+            Path(root, path).unlink()
+            print(f"removed {path}: its source has gone")
+        else:
+            print(f"left alone {path}: not made by the build; move it to work/ or delete it")
+    for path in sorted(stale + missing):
+        print(f"wrote {path}")
+    print(f"{len(built)} notebooks built, {len(stale + missing)} of them new or changed.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
