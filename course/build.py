@@ -200,9 +200,9 @@ def title(cells):
 
 
 def cell_ids(chapter):
-    """An id for each cell from its own text, so that an edit elsewhere leaves it alone; twins share the English one's."""
+    """An id for each cell from its own text, so that an edit elsewhere leaves it alone; twins share one."""
     ids, seen = [], {}
-    for number, cell in enumerate(chapter.cells):
+    for cell in chapter.cells:
         if cell.language == "zh":
             ids.append(ids[-1])
             continue

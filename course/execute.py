@@ -24,7 +24,7 @@ LANGUAGE = import_module("crmlib.language")
 
 
 class WatchedGlossary(dict):
-    """Notes the terms that labels ask for, and those that it lacks: English words, not numbers and not Chinese names."""
+    """Notes the terms that labels ask for, and those that it lacks: English words, no numbers or Chinese names."""
 
     def __init__(self, rows):
         super().__init__(rows)
@@ -62,13 +62,19 @@ class Run:
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         output = io.StringIO()
         try:
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(output), self.watch_warnings(line):
+            with (
+                contextlib.redirect_stdout(io.StringIO()),
+                contextlib.redirect_stderr(output),
+                self.watch_warnings(line),
+            ):
                 exec(compile(tree, self.path, "exec"), self.namespace)
                 if last is not None:
                     value = eval(compile(ast.Expression(last.value), self.path, "eval"), self.namespace)
                     text = show(value)
                     if exercise and not text.startswith("✓"):
-                        self.problem(last.lineno, f"the solution does not pass: {text}", f"see crmlib.exercises, {exercise!r}")
+                        self.problem(
+                            last.lineno, f"the solution does not pass: {text}", f"see crmlib.exercises, {exercise!r}"
+                        )
         except Exception as error:
             at = line
             trace = error.__traceback__
@@ -101,7 +107,9 @@ class Run:
                 value = eval(expression, self.namespace)
                 self.filled[key] = formatted(value, spec, language, self.glossary)
         except Exception as error:
-            self.problem(line, f"{{{{ {expression}:{spec} }}}}: {describe(error)}", "correct the expression or its format")
+            self.problem(
+                line, f"{{{{ {expression}:{spec} }}}}: {describe(error)}", "correct the expression or its format"
+            )
 
 
 def describe(error):

@@ -1,4 +1,4 @@
-"""The rules that the sources keep beyond being well-formed: twins agree, the Chinese is set as Chinese, terms are translated."""
+"""The rules for the text: twins agree, Chinese is set as Chinese, outputs have their prose, terms are translated."""
 
 import ast
 import csv
@@ -21,11 +21,20 @@ FORMATTERS = {"label", "say", "round", "abs", "int", "float", "str", "len", "min
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 HALF_WIDTH = re.compile(
-    rf"[,.?:;!()\"'](?=[{HAN}])|[,:;](?=[ ]*[{HAN}])|(?<=[{HAN}])[ ]*[,.?:;!()\"']|(?<=[，。？：；！、（）“”])[ ]*[,.?:;!()]"
+    rf"[,.?:;!()\"'](?=[{HAN}])"
+    rf"|[,:;](?=[ ]*[{HAN}])"
+    rf"|(?<=[{HAN}])[ ]*[,.?:;!()\"']"
+    rf"|(?<=[，。？：；！、（）“”])[ ]*[,.?:;!()]"
 )
-# Code and formulas within Chinese keep their own signs: the ... to replace, P(alive), .days, "renewal", (1 + r), [0.1, 0.2].
+# Code and formulas within Chinese keep their own signs.
 LATIN = rf"[^\n{HAN}，。？：；！、（）“”]*?"
-CODE_LIKE = re.compile(rf"(?<= )\.\.\.(?= )|[A-Za-z_]\({LATIN}\)|\({LATIN}[+−×÷=^]{LATIN}\)|(?<!\w)\.[a-z_]\w+|\"{LATIN}\"|'{LATIN}'|\[{LATIN}\]")
+CODE_LIKE = re.compile(
+    r"(?<= )\.\.\.(?= )"  # the ... to replace
+    rf"|[A-Za-z_]\({LATIN}\)"  # P(alive)
+    rf"|\({LATIN}[+−×÷=^]{LATIN}\)"  # (1 + r)
+    r"|(?<!\w)\.[a-z_]\w+"  # .days
+    rf"|\"{LATIN}\"|'{LATIN}'|\[{LATIN}\]"  # "renewal", [0.1, 0.2]
+)
 FULL_WIDTH = dict(zip(",.?:;!()\"'", "，。？：；！（）“‘", strict=True))
 NUMBERED = re.compile(r"^[ ]*(?:[-*+]|\d+[.)])[ ]|^[ ]{0,3}(?:#+|>)[ ]", re.M)
 LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*(?:\([^()]*\)[^()\s]*)*\)|<https?://[^>]*>|https?://[\w./?=&%#~:+-]+")
@@ -36,6 +45,11 @@ PLACEHOLDER_MARK = "0"
 def lint_chapters(root, chapters):
     """Return the problems of the chapters' text and code."""
     glossary, problems = read_glossary(root)
+    for path in sorted(Path(root, "chapters").glob("*.md")):
+        if not re.match(r"\d\d_", path.name):
+            problems.append(
+                Problem(f"chapters/{path.name}", 1, "not a chapter's name", "call it NN_name.md, or move it")
+            )
     for chapter in chapters:
         problems += lint_chapter(root, chapter, glossary)
         problems += lint_questions(root, chapter)
@@ -92,7 +106,7 @@ def compare_twins(english, chinese, glossary, report):
         if one[what] != two[what]:
             report(
                 chinese.line,
-                f"{what} differ from the English twin's (line {english.line}): {told(two[what])} here, {told(one[what])} there",
+                f"{what} differ from line {english.line}'s: {told(two[what])} here, {told(one[what])} there",
                 "make the twins agree",
             )
     terms = {term: row["zh"] for term, row in glossary.items() if row["exam"]}
@@ -100,10 +114,14 @@ def compare_twins(english, chinese, glossary, report):
     for term, translation in terms.items():
         if term in there and translation not in here:
             report(
-                chinese.line, f"{term!r} of the English twin is examined as {translation!r}", f"write {translation} here too"
+                chinese.line,
+                f"{term!r} of the English twin is examined as {translation!r}",
+                f"write {translation} here too",
             )
         if translation in here and not {key for key, zh in terms.items() if zh == translation} & there:
-            report(english.line, f"{translation!r} of the Chinese twin is examined as {term!r}", f"write {term} here too")
+            report(
+                english.line, f"{translation!r} of the Chinese twin is examined as {term!r}", f"write {term} here too"
+            )
 
 
 def told(things):
@@ -209,7 +227,9 @@ def check_bold(cell, report):
     for token in parser().parse(marked(cell)):
         if token.type == "inline" and any("**" in part.content for part in token.children if part.type == "text"):
             line = cell.line + token.map[0]
-            report(line, "the ** does not become bold", "keep quotes and punctuation outside **…**, or a space beside it")
+            report(
+                line, "the ** does not become bold", "keep quotes and punctuation outside **…**, or a space beside it"
+            )
 
 
 def check_chinese(cell, report):
@@ -261,7 +281,11 @@ def check_shared(cell, glossary, report):
         report(cell.line, what, 'tag it ["en"] and add its ["zh"] twin')
     for line, row in term_rows(cell):
         if not any(glossary[term]["zh"] in row for term in row if term in glossary):
-            report(line, f"a pair of terms that the glossary has not: {' | '.join(row)}", f"correct it, or add it to {GLOSSARY}")
+            report(
+                line,
+                f"a pair of terms that the glossary has not: {' | '.join(row)}",
+                f"correct it, or add it to {GLOSSARY}",
+            )
 
 
 def term_rows(cell):
@@ -280,7 +304,9 @@ def check_links(root, chapter, cell, report):
         path = link.split("#")[0]
         for language in LANGUAGES:
             if cell.serves(language) and not link_exists(Path(root), language, path):
-                report(cell.line, f"the link {link!r} leads nowhere from notebooks/{language}/", "correct it or drop it")
+                report(
+                    cell.line, f"the link {link!r} leads nowhere from notebooks/{language}/", "correct it or drop it"
+                )
 
 
 def link_exists(root, language, path):
@@ -332,7 +358,9 @@ def duplicate_exercises(chapters):
         for cell in chapter.code:
             if cell.exercise and cell.exercise.id in seen:
                 other = seen[cell.exercise.id]
-                problems.append(Problem(chapter.path, cell.line, f"{cell.exercise.id!r} is asked twice", f"see {other}"))
+                problems.append(
+                    Problem(chapter.path, cell.line, f"{cell.exercise.id!r} is asked twice", f"see {other}")
+                )
             elif cell.exercise:
                 seen[cell.exercise.id] = f"{chapter.path}:{cell.line}"
     return problems
@@ -415,7 +443,9 @@ def read_glossary(root):
                 problems.append(Problem(GLOSSARY, line, f"{term!r}: empty or with spaces around", "write en,zh,exam"))
             if not re.fullmatch(r"(\d\d( \d\d)*)?", row["exam"]):
                 problems.append(
-                    Problem(GLOSSARY, line, f"exam is {row['exam']!r}", "chapter numbers such as 04 or 03 04, or nothing")
+                    Problem(
+                        GLOSSARY, line, f"exam is {row['exam']!r}", "chapter numbers such as 04 or 03 04, or nothing"
+                    )
                 )
             rows.setdefault(term, row | {"line": line})
     return rows, problems
@@ -443,7 +473,9 @@ def lint_glossary(root, chapters, asked=()):
             problems.append(Problem(GLOSSARY, row["line"], f"nobody uses {term!r}", "delete the row"))
         for number in row["exam"].split():
             if number not in numbers:
-                problems.append(Problem(GLOSSARY, row["line"], f"{term!r}: no chapter {number}", "name chapters that exist"))
+                problems.append(
+                    Problem(GLOSSARY, row["line"], f"{term!r}: no chapter {number}", "name chapters that exist")
+                )
             else:
                 problems += examined(numbers[number], term, row, glossary)
     return problems
@@ -481,11 +513,16 @@ def chinese_strings(root):
 def texts_in(tree):
     """The strings of a module but its docstrings, with the values in f-strings replaced by a digit."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    skip = {id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and ast.get_docstring(node)}
+    skip = {
+        id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and ast.get_docstring(node)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             skip |= {id(part) for part in node.values}
-            yield node.lineno, "".join(str(getattr(part, "value", "")) if is_text(part) else "0" for part in node.values)
+            yield (
+                node.lineno,
+                "".join(str(getattr(part, "value", "")) if is_text(part) else "0" for part in node.values),
+            )
         elif is_text(node) and id(node) not in skip:
             yield node.lineno, node.value
 

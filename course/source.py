@@ -26,6 +26,7 @@ kernelspec:
   name: python3
 ---
 """
+MODULES = ("crmlib", "exercises", "language", "crmlib.exercises", "crmlib.language")
 TAGS = {"markdown": {"en", "zh"}, "code": {"exercise"}}
 SLIDES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -139,7 +140,9 @@ def read_chapter(root, path):
     except Exception as error:  # jupytext raises several kinds, each with the line in its message
         found = re.search(r"at line (\d+)", str(error))
         line = int(found.group(1)) if found else 1
-        chapter.problem(line, f"the cell cannot be read: {first_line(error)}", 'write +++ {"tags": ["en"]} in valid JSON')
+        chapter.problem(
+            line, f"the cell cannot be read: {first_line(error)}", 'write +++ {"tags": ["en"]} in valid JSON'
+        )
         return chapter
     check_round_trip(chapter)
     for cell in chapter.cells:
@@ -171,9 +174,9 @@ def check_round_trip(chapter):
     if saved == chapter.text:
         return
     here, there = chapter.text.split("\n"), saved.split("\n")
-    index = next((i for i, (a, b) in enumerate(zip(here, there)) if a != b), min(len(here), len(there)) - 1)
-    wanted = there[index] if index < len(there) else ""
-    wanted = f"{wanted!r}" if wanted else "a blank line, or the end of the file"
+    same = zip(here, there, strict=False)
+    index = next((number for number, (a, b) in enumerate(same) if a != b), min(len(here), len(there)) - 1)
+    wanted = repr(there[index]) if there[index] else "a blank line, or the end of the file"
     chapter.problem(
         index + 1,
         "JupyterLab would change this line on saving",
@@ -198,7 +201,9 @@ def check_metadata(chapter, cell):
     slide = cell.metadata.get("slideshow", {"slide_type": "-"})
     if not isinstance(slide, dict) or slide.keys() != {"slide_type"} or slide["slide_type"] not in SLIDES:
         chapter.problem(
-            cell.line, "unknown slideshow metadata", '"slideshow": {"slide_type": "slide"}, or subslide, fragment, skip, notes'
+            cell.line,
+            "unknown slideshow metadata",
+            '"slideshow": {"slide_type": "slide"}, or subslide, fragment, skip, notes',
         )
 
 
@@ -215,7 +220,7 @@ def blank(pattern, text):
 
 
 def read_placeholders(chapter, cell):
-    """``{{ expression:format }}``, with a space after the braces, outside code; LaTeX's ``{{`` has no space and stays."""
+    """``{{ expression:format }}``, with a space after the braces, outside code; LaTeX's ``{{`` has none and stays."""
     text = blank(CODE_SPAN, cell.text)
     maths = [found.span() for found in MATHS.finditer(text)]
     placeholders = []
@@ -274,7 +279,9 @@ def read_code(chapter, cell):
         cell.tree = ast.parse(cell.text)
     except SyntaxError as error:
         line = cell.line + (error.lineno or 1) - 1
-        chapter.problem(line, f"{type(error).__name__}: {error.msg}", "correct the code; a cell is plain Python, no %magic")
+        chapter.problem(
+            line, f"{type(error).__name__}: {error.msg}", "correct the code; a cell is plain Python, no %magic"
+        )
         return
     read_exercise(chapter, cell)
 
@@ -295,13 +302,17 @@ def read_exercise(chapter, cell):
         return
     if len(begins) != 1 or len(ends) != 1 or begins[0] > ends[0] or lines[begins[0]] != BEGIN or lines[ends[0]] != END:
         chapter.problem(
-            at, "the solution's markers are missing or not in pairs", f"one line {BEGIN!r}, then one line {END!r}, not indented"
+            at,
+            "the solution's markers are missing or not in pairs",
+            f"one line {BEGIN!r}, then one line {END!r}, not indented",
         )
         return
     begin, end = begins[0], ends[0]
     last = cell.tree.body[-1] if cell.tree.body else None
     if len(checks) != 1 or not isinstance(last, ast.Expr) or last.value is not checks[0] or last.lineno <= end + 1:
-        chapter.problem(cell.line, "an exercise without exactly one check as its last line", 'end it with check("id", name)')
+        chapter.problem(
+            cell.line, "an exercise without exactly one check as its last line", 'end it with check("id", name)'
+        )
         return
     identifier, received = check_arguments(checks[0])
     at = cell.line + last.lineno - 1
@@ -317,9 +328,8 @@ def read_exercise(chapter, cell):
 
 
 def is_call(node, name):
-    if not isinstance(node, ast.Call):
-        return False
-    return getattr(node.func, "id", None) == name or getattr(node.func, "attr", None) == name
+    """Whether a node calls a function of the course: ``check(…)`` or ``exercises.check(…)``, not ``model.check(…)``."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in (name, *(f"{module}.{name}" for module in MODULES))
 
 
 def check_arguments(call):
@@ -358,7 +368,9 @@ def read_names(node):
         if isinstance(part, (ast.comprehension, ast.For, ast.withitem)):
             target = part.optional_vars if isinstance(part, ast.withitem) else part.target
             bound |= {name.id for name in ast.walk(target) if isinstance(name, ast.Name)} if target else set()
-    read = {name.id: name.lineno for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load)}
+    read = {
+        name.id: name.lineno for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load)
+    }
     if isinstance(node, ast.AugAssign):
         read |= {name.id: name.lineno for name in ast.walk(node.target) if isinstance(name, ast.Name)}
     return {name: line for name, line in read.items() if name not in bound}

@@ -44,3 +44,12 @@ def twins(english, chinese):
 def code(text, tags=""):
     options = f":tags: [{tags}]\n\n" if tags else ""
     return f"```{{code-cell}} ipython3\n{options}{text}\n```\n"
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the slider latency that the browser measured, also when all passes: it is shown, never asserted."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    lines = [text for report in reports for name, text in report.user_properties if name == "slider latency"]
+    if lines:
+        terminalreporter.section("slider latency: key press to new picture, in the browser")
+        terminalreporter.write("\n".join(lines) + "\n")

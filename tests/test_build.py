@@ -18,7 +18,9 @@ GIVENS = code("members, price = 3000, 900_000")
 ASK = twins("What is one member's price?", "一名会员的价钱是多少？")
 EXERCISE = code(f"{BEGIN}\nwhole = price\neach = whole / members\n{END}\ncheck('value.each', each)", "exercise")
 AFTER = twins("Each member pays {{ price / members:.0f}} yuan.", "每名会员付 {{ price / members:.0f}} 元。")
-ALWAYS_RIGHT = code("class check:\n    def __init__(self, *answers):\n        pass\n\n    def __repr__(self):\n        return '✓'")
+ALWAYS_RIGHT = code(
+    "class check:\n    def __init__(self, *answers):\n        pass\n\n    def __repr__(self):\n        return '✓'"
+)
 WHOLE = (ALWAYS_RIGHT, twins("Givens.", "已知条件。"), GIVENS, ASK, EXERCISE, AFTER)
 
 
@@ -108,7 +110,11 @@ def test_twins_share_their_id(course):
 
 
 def test_building_is_byte_identical_whatever_the_hash_seed_and_the_folder(course, tmp_path_factory):
-    root = course(*WHOLE, code("{str(n) for n in range(9)}"), twins("{{ len({'a', 'b'}) }} letters.", "{{ len({'a', 'b'}) }} 个。"))
+    root = course(
+        *WHOLE,
+        code("{str(n) for n in range(9)}"),
+        twins("{{ len({'a', 'b'}) }} letters.", "{{ len({'a', 'b'}) }} 个。"),
+    )
     script = (
         "import hashlib, pathlib, sys; from course.build import build\n"
         "print({k: hashlib.sha256(v).hexdigest() for k, v in build(pathlib.Path(sys.argv[1])).items()})"
@@ -157,7 +163,9 @@ def test_placeholders_are_filled_where_they_stand_in_both_languages(course):
         code("worth = 2"),
         twins('{{ worth:.0f}}, {{ label("Retention rate") }}', '{{ worth:.0f}}、{{ label("Retention rate") }}'),
     )
-    texts = {language: sources(built(root, f"notebooks/{language}/04_value.ipynb"), "markdown") for language in ("en", "zh")}
+    texts = {
+        language: sources(built(root, f"notebooks/{language}/04_value.ipynb"), "markdown") for language in ("en", "zh")
+    }
     assert texts["en"][1:] == ["1,472,727 yuan", "2, Retention rate"]
     assert texts["zh"][1:] == ["约 147 万元", "2、留存率"]
 
@@ -165,7 +173,9 @@ def test_placeholders_are_filled_where_they_stand_in_both_languages(course):
 def test_formulas_and_code_keep_their_braces(course):
     text = r"$x_{{t}}$ and `{{ name }}` and $= {{ 1 + 1 }}$"
     root = course(twins(text, text.replace(" and ", "，")))
-    assert sources(built(root, "notebooks/en/04_value.ipynb"), "markdown")[-1] == r"$x_{{t}}$ and `{{ name }}` and $= 2$"
+    assert (
+        sources(built(root, "notebooks/en/04_value.ipynb"), "markdown")[-1] == r"$x_{{t}}$ and `{{ name }}` and $= 2$"
+    )
 
 
 # --- wrong sources ----------------------------------------------------------------------------------------------
@@ -201,7 +211,11 @@ def test_formulas_and_code_keep_their_braces(course):
         ([code(f"{BEGIN}\nx = 1\n{END}\ncheck('a', x)\ncheck('b', x)", "exercise")], BEGIN, "exactly one check"),
         ([code(f"{BEGIN}\nx = 1\n{END}\ncheck(name, x)", "exercise")], "check(name", "id and names"),
         ([code(f"{BEGIN}\nx = 1\n{END}\ncheck('value.x', x + 1)", "exercise")], "check('value.x'", "id and names"),
-        ([code(f"y = 1\n{BEGIN}\nx = 1\n{END}\ncheck('value.x', y)", "exercise")], "check('value.x'", "no name that the solution"),
+        (
+            [code(f"y = 1\n{BEGIN}\nx = 1\n{END}\ncheck('value.x', y)", "exercise")],
+            "check('value.x'",
+            "no name that the solution",
+        ),
         ([*WHOLE, code("each + 1")], "each + 1", "known only to the solution"),
         ([*WHOLE, code("each += 1")], "each += 1", "known only to the solution"),
         ([*WHOLE, code("def f():\n    return whole")], "return whole", "known only to the solution"),
@@ -240,7 +254,9 @@ def test_a_solution_that_does_not_pass_is_told(course):
 
 
 def test_a_label_without_chinese_is_told_where_it_is_shown(course):
-    root = course(code("from crmlib import label\n\nterms = ['Nobody knows']"), twins("A", "甲"), code("label(terms[0])"), AFTER)
+    root = course(
+        code("from crmlib import label\n\nterms = ['Nobody knows']"), twins("A", "甲"), code("label(terms[0])"), AFTER
+    )
     at = line_of(root, "label(terms[0])")
     assert any(problem.startswith(f"chapters/04_value.md:{at}: no Chinese for the label") for problem in problems(root))
 
@@ -296,7 +312,12 @@ def saved_in_jupyterlab(folder, name, edit=lambda cells: None):
     version = {"name": "ipython", "version": 3}
     content["metadata"] |= {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-        "language_info": {"codemirror_mode": version, "name": "python", "pygments_lexer": "ipython3", "version": "3.13.1"},
+        "language_info": {
+            "codemirror_mode": version,
+            "name": "python",
+            "pygments_lexer": "ipython3",
+            "version": "3.13.1",
+        },
         "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {}}},
     }
     for number, cell in enumerate(content["cells"]):
@@ -406,7 +427,9 @@ def test_a_deleted_chinese_cell_is_noticed(path, tmp_path):
     assert any("without its Chinese twin" in problem for problem in told_of(root))
 
 
-WITH_EXERCISES = [path for path in sorted((PROJECT / "chapters").glob("*.md")) if BEGIN in path.read_text(encoding="utf-8")]
+WITH_EXERCISES = [
+    path for path in sorted((PROJECT / "chapters").glob("*.md")) if BEGIN in path.read_text(encoding="utf-8")
+]
 
 
 @pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)

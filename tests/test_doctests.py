@@ -29,7 +29,9 @@ def test_public_names_are_documented(name):
     own = {
         key: thing
         for key, thing in vars(module).items()
-        if not key.startswith("_") and getattr(thing, "__module__", None) == name and (inspect.isclass(thing) or callable(thing))
+        if not key.startswith("_")
+        and getattr(thing, "__module__", None) == name
+        and (inspect.isclass(thing) or callable(thing))
     }
     assert (module.__doc__ or "").strip(), f"{name} has no docstring"
     assert [key for key, thing in own.items() if not inspect.getdoc(thing)] == []

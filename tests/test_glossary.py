@@ -52,7 +52,9 @@ def test_wrong_columns_are_told(course):
     assert any("the first line is en,zh,exam" in problem for problem in told(course(glossary="term,zh\na,b\n")))
 
 
-@pytest.mark.parametrize("use", ['label("Loyalty")', 'columns = {"loyal": "Loyalty"}', 'f(x, title=crmlib.label("Loyalty"))'])
+@pytest.mark.parametrize(
+    "use", ['label("Loyalty")', 'columns = {"loyal": "Loyalty"}', 'f(x, title=crmlib.label("Loyalty"))']
+)
 def test_a_row_is_used_by_a_label_or_any_string_in_the_code(course, use):
     assert told(course(code(use), glossary=GLOSSARY + "Loyalty,忠诚,\n")) == []
 
@@ -68,7 +70,9 @@ def test_a_label_without_a_row_is_told_with_its_line(course):
     root = course(code('x = 1\nlabel("Loyalty")'))
     lines = (root / "chapters" / "04_value.md").read_text(encoding="utf-8").split("\n")
     at = next(number for number, line in enumerate(lines, 1) if "Loyalty" in line)
-    assert told(root) == [f"chapters/04_value.md:{at}: no Chinese for the label 'Loyalty' — add it to crmlib/glossary.csv"]
+    assert told(root) == [
+        f"chapters/04_value.md:{at}: no Chinese for the label 'Loyalty' — add it to crmlib/glossary.csv"
+    ]
 
 
 def test_a_deleted_examined_term_is_told_by_its_chinese_among_the_key_terms(course):

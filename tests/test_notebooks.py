@@ -1,4 +1,4 @@
-"""Every notebook runs in a real kernel: solutions in both languages and all right, blanks in Chinese and all unanswered."""
+"""Every notebook runs in a real kernel: solutions in both languages, all right; blanks in Chinese, all unanswered."""
 
 import os
 
@@ -66,7 +66,10 @@ def test_blank_notebooks_run_through_and_every_check_waits(kind, language, name,
     exercises = [cell for cell in cells if "exercise" in cell.metadata.get("tags", [])]
     assert exercises
     for cell in exercises:
-        assert " = ..." in cell.source and len(said(cell)) == 1 and said(cell)[0].startswith("…"), (cell.source, said(cell))
+        assert " = ..." in cell.source and len(said(cell)) == 1 and said(cell)[0].startswith("…"), (
+            cell.source,
+            said(cell),
+        )
 
 
 def test_every_chapter_is_run():
