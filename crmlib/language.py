@@ -71,8 +71,8 @@ def glossary():
 
     Examples
     --------
-    >>> glossary()["Churn"]["zh"]
-    '客户流失'
+    >>> glossary()["Retention rate"]["zh"]
+    '留存率'
     """
     with files("crmlib").joinpath("glossary.csv").open(encoding="utf-8", newline="") as file:
         return {row["en"]: row for row in csv.DictReader(file)}

@@ -278,6 +278,12 @@ def whale(curve, *, title=None):
     Returns
     -------
     Picture
+
+    Examples
+    --------
+    >>> from crmlib import value
+    >>> whale(value.whale_curve(pd.Series({"A": 50, "B": 30, "C": -20})))
+    Whale curve. Peak 80; What is left 60.
     """
     title = title or label("Whale curve")
     picture, axes = _axes(title, label("Customers, most profitable first"), label("Cumulative profit (yuan)"))
@@ -333,11 +339,17 @@ def tornado(sensitivity, *, swing, title=None):
     Returns
     -------
     Picture
+
+    Examples
+    --------
+    >>> from crmlib import value
+    >>> tornado(value.clv_sensitivity(margin=60, retention=0.8, discount=0.01), swing=0.1)
+    What moves customer lifetime value. Retention: 149 to 406; Margin: 206 to 251; Discount: 230 to 227.
     """
     title = title or label("What moves customer lifetime value")
     picture, axes = _axes(title, label("Customer lifetime value (yuan)"))
     rows, base = np.arange(len(sensitivity)), sensitivity["base"].iloc[0]
-    sides = (("low", ORANGE, "///", say(f"{swing:.0%} lower", f"低 {swing:.0%}")), ("high", BLUE, "", say(f"{swing:.0%} higher", f"高 {swing:.0%}")))
+    sides = (("low", ORANGE, "///", say(f"{swing:.0%} lower", f"降低 {swing:.0%}")), ("high", BLUE, "", say(f"{swing:.0%} higher", f"提高 {swing:.0%}")))
     for column, colour, hatch, words in sides:
         drawn = axes.barh(rows, sensitivity[column] - base, left=base, height=0.55, color=colour, hatch=hatch, label=words)
         axes.bar_label(drawn, [_number(round(v)) for v in sensitivity[column]], padding=3, fontsize=9)
@@ -367,6 +379,12 @@ def timelines(log, *, end, title="", start=None, customer_id="customer_id", date
     Returns
     -------
     Picture
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"customer_id": ["A", "A", "B"], "date": pd.to_datetime(["2026-01-05", "2026-02-09", "2026-01-20"])})
+    >>> timelines(log, end="2026-03-31", title="Two customers")
+    Two customers. A: 2 purchases, the last on 2026-02-09; B: 1 purchases, the last on 2026-01-20.
     """
     customers = list(dict.fromkeys(log[customer_id]))
     picture, axes = _axes(title, label("Date"), height=1.2 + 0.42 * len(customers))
@@ -375,11 +393,12 @@ def timelines(log, *, end, title="", start=None, customer_id="customer_id", date
         days = log.loc[log[customer_id] == customer, date].drop_duplicates()
         axes.plot([days.min(), pd.Timestamp(end)], [row, row], color="#BBBBBB", linewidth=1.2, linestyle="-")
         axes.plot(days, [row] * len(days), "o", color=BLUE, linestyle="none")
-        parts.append(say(f"{customer}: {len(days)} purchases, the last on {days.max():%Y-%m-%d}",
+        parts.append(say(f"{customer}: bought on {len(days)} days, last on {days.max():%Y-%m-%d}",
                          f"{customer}：买过 {len(days)} 次，最后一次在 {days.max():%Y-%m-%d}"))
     axes.axvline(pd.Timestamp(end), color=RED, linestyle="--", linewidth=1.5)
     axes.annotate(label("today"), (pd.Timestamp(end), 1), xycoords=("data", "axes fraction"), xytext=(4, -10),
                   textcoords="offset points", color=RED)
+    axes.set_ylabel(label("Customer"))
     axes.yaxis.set_ticks(range(len(customers)), [str(c) for c in customers])
     axes.set_ylim(len(customers) - 0.5, -0.7)
     axes.yaxis.grid(False)
@@ -400,6 +419,11 @@ def alive_map(table, *, title=""):
     Returns
     -------
     Picture
+
+    Examples
+    --------
+    >>> alive_map(pd.DataFrame({10: [0.2, 0.1], 20: [0.8, 0.9]}, index=[1, 2]), title="Who is left")
+    Who is left. Chance of being alive between 10% and 90%.
     """
     picture, axes = _axes(title, label("Week of the last purchase"), label("Repeat purchases"))
     drawn = axes.pcolormesh(table.columns, table.index, table.to_numpy(), cmap="cividis", vmin=0, vmax=1, shading="nearest")
@@ -425,5 +449,10 @@ def delivered_value(balance, *, title=None):
     Returns
     -------
     Picture
+
+    Examples
+    --------
+    >>> delivered_value(pd.DataFrame({"A": [34.0, 18.0, 16.0]}, index=["total_value", "total_cost", "delivered_value"]))
+    Delivered value. Total value: A 34; Total cost: A 18; Delivered value: A 16.
     """
     return bars(balance.T, title=title or label("Delivered value"), y=label("Points"))

@@ -98,6 +98,11 @@ def slider():
     Returns
     -------
     crmlib.widgets.base.Explorer
+
+    Examples
+    --------
+    >>> type(slider()).__name__
+    'Explorer'
     """
     from crmlib.widgets.base import Explorer
     from crmlib.widgets.base import slider as control

@@ -52,7 +52,7 @@ class Exercise:
     right: dict
     hints: dict
     roads: tuple = ()
-    tolerance: float = 5e-3
+    tolerance: float = 1e-2
     percent: bool = False
 
 
@@ -136,14 +136,12 @@ def check(exercise_id, *answers):
             return Feedback("wrong", trouble, "kind")
     if _all_same(answers, wanted, exercise.tolerance):
         return Feedback("right", exercise.right[language()])
-    for road in exercise.roads:
-        value = road.value()
-        if _all_same(answers, value if isinstance(value, tuple) else (value,), exercise.tolerance):
-            return Feedback("wrong", getattr(road, language()), road.name)
+    if road := _road_taken(exercise, answers):
+        return Feedback("wrong", getattr(road, language()), road.name)
     if exercise.percent and len(answers) == 1 and _same(answers[0], 100 * expected, exercise.tolerance):
         return Feedback("wrong", say("That is the number in percent: give a share between 0 and 1 (0.25, not 25).",
                                      "你给的是百分数：请写成 0 到 1 之间的小数（0.25，不要写 25）。"), "percent")
-    return Feedback("wrong", _direction(answers, wanted) + say(f' For help: hint("{exercise_id}")',
+    return Feedback("wrong", _direction(answers, wanted, exercise.tolerance) + say(f' For help: hint("{exercise_id}")',
                                                               f'需要提示就运行 hint("{exercise_id}")'))
 
 
@@ -170,6 +168,16 @@ def _find(exercise_id):
     return catalogue()[exercise_id]
 
 
+def _road_taken(exercise, answers):
+    # First the roads that yield just this answer, then those that it may have been rounded from.
+    values = [(road, road.value()) for road in exercise.roads]
+    for tolerance in (1e-4, exercise.tolerance):
+        for road, value in values:
+            if _all_same(answers, value if isinstance(value, tuple) else (value,), tolerance):
+                return road
+    return None
+
+
 def _wrong_kind(answer, right):
     """Say what is wrong with an answer's type or shape, or return nothing."""
     if isinstance(right, (pd.Series, pd.DataFrame)):
@@ -186,10 +194,15 @@ def _wrong_kind(answer, right):
     elif isinstance(right, str):
         if not isinstance(answer, str):
             return say(f"The answer should be text in quotes; yours is a {type(answer).__name__}.",
-                       f"答案应该是带引号的文字，你给的是 {type(answer).__name__}。")
+                       f"答案应该是带引号的文字（str），你给的是 {type(answer).__name__}。")
     else:
         if hasattr(answer, "item") and getattr(answer, "size", 0) == 1:
             answer = answer.item()
+        if isinstance(answer, pd.Timedelta):
+            return say("The answer is a span of time; make it a number with .days.", "答案是一段时间，用 .days 取出天数，变成一个数。")
+        if isinstance(answer, pd.Series):
+            return say("The answer should be one number; yours is a whole column. Is .sum() missing?",
+                       "答案应该是一个数，你给的是一整列。是不是漏了 .sum()？")
         if isinstance(answer, bool) or not isinstance(answer, Real):
             return say(f"The answer should be one number; yours is a {type(answer).__name__}.",
                        f"答案应该是一个数，你给的是 {type(answer).__name__}。")
@@ -217,11 +230,12 @@ def _all_same(answers, values, tolerance):
     return all(_same(a, v, tolerance) for a, v in zip(answers, values, strict=True))
 
 
-def _direction(answers, wanted):
+def _direction(answers, wanted, tolerance):
     if len(wanted) == 1 and isinstance(wanted[0], Real):
         return (say("Not right yet: your number is too large.", "还不对：你的数偏大。") if answers[0] > wanted[0]
                 else say("Not right yet: your number is too small.", "还不对：你的数偏小。"))
     if len(wanted) == 1 and isinstance(wanted[0], Set):
         extra, missing = len(set(answers[0]) - set(wanted[0])), len(set(wanted[0]) - set(answers[0]))
         return say(f"Not right yet: {extra} too many and {missing} missing.", f"还不对：多了 {extra} 个，少了 {missing} 个。")
-    return say("Not right yet.", "还不对。")
+    wrong = [i for i, (answer, right) in enumerate(zip(answers, wanted, strict=True), 1) if not _same(answer, right, tolerance)]
+    return say(f"Not right yet: look at answer {', '.join(map(str, wrong))}.", f"还不对：再看看第 {'、'.join(map(str, wrong))} 个答案。")

@@ -11,7 +11,7 @@ EXERCISES = {
         roads=(
             Road("churn", lambda: 1 - 180 / 240, "That is the share who left. Asked is the share who stayed.", "这是走掉的比例，问的是留下的比例。"),
             Road("upside_down", lambda: 240 / 180, "You divided January by December: a share of those who were there cannot exceed 1.",
-                 "你用 1 月除以 12 月了。留下的比例不会超过 1。"),
+                 "你把除数和被除数弄反了：留下的比例不会超过 1。"),
             Road("number_left", lambda: 240 - 180, "That is how many left. Asked is a share.", "这是走掉的人数，问的是比例。"),
         )),
 }

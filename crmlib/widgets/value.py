@@ -25,13 +25,11 @@ def draw_clv(margin, retention, discount, cost):
     picture = plots.lines(account, title=label("When does a customer pay back?"), x=label("Month"), y=label("yuan"))
     plots.mark(picture, y=0, text=label("paid back"))
     worth = value.clv(margin, retention, discount)
-    needed = cost * (1 + discount) / (margin + cost)
     paid = month[account.to_numpy() >= 0]
     when_en, when_zh = (f"paid back after {paid[0]} months", f"{paid[0]} 个月回本") if len(paid) else ("not paid back within 60 months", "60 个月内回不了本")
     return picture, say(
-        f"A customer is worth {worth:,.0f} yuan ({worth / margin:.1f} margins); less {cost:,.0f} for winning, {worth - cost:+,.0f}: {when_en}. "
-        f"Break-even retention: {needed:.1%} a month.",
-        f"一个客户值 {worth:,.0f} 元（{worth / margin:.1f} 倍毛利），扣掉 {cost:,.0f} 元获客成本，还剩 {worth - cost:+,.0f} 元，{when_zh}。保本的月留存率：{needed:.1%}。")
+        f"A customer is worth {worth:,.0f} yuan ({worth / margin:.1f} margins); less {cost:,.0f} for winning, {worth - cost:+,.0f}: {when_en}.",
+        f"一个客户值 {worth:,.0f} 元（{worth / margin:.1f} 倍毛利），扣掉 {cost:,.0f} 元获客成本，还剩 {worth - cost:+,.0f} 元，{when_zh}。")
 
 
 def clv_explorer():
@@ -54,9 +52,9 @@ def draw_retention(alpha, beta, group):
     return picture, say(
         f"Retention rate in year 1: {first:.0%}, year 5: {float(model.retention(5)):.0%}, year 12: {float(model.retention(12)):.0%}. "
         f"After 12 years the model keeps {curves['sBG'].iloc[-1]:.1%}, one constant rate {curves['one_rate'].iloc[-1]:.1%}. "
-        f"Largest distance between model and customers: {gap:.1%}.",
+        f"Largest distance between model and customers: {100 * gap:.1f} points.",
         f"第 1 年留存率 {first:.0%}，第 5 年 {float(model.retention(5)):.0%}，第 12 年 {float(model.retention(12)):.0%}。"
-        f"12 年后模型剩 {curves['sBG'].iloc[-1]:.1%}，固定留存率剩 {curves['one_rate'].iloc[-1]:.1%}。模型与真实客户最多差 {gap:.1%}。")
+        f"12 年后模型预计还剩 {curves['sBG'].iloc[-1]:.1%}，按固定留存率还剩 {curves['one_rate'].iloc[-1]:.1%}。模型与真实客户最多差 {100 * gap:.1f} 个百分点。")
 
 
 def retention_explorer():
@@ -113,7 +111,7 @@ def draw_score_card(group, **marks):
     lever = effect.abs().idxmax()
     return picture, say(
         f"Your restaurant delivers {yours:.1f} points, the rival {rival:.1f}. For these guests one mark of “{label(lever.capitalize())}” moves the most: {abs(effect[lever]):.1f} points.",
-        f"你的店让渡价值 {yours:.1f} 分，对手 {rival:.1f} 分。对这群顾客，“{label(lever.capitalize())}”每变动 1 分影响最大：{abs(effect[lever]):.1f} 分。")
+        f"你的店的让渡价值是 {yours:.1f} 分，对手是 {rival:.1f} 分。对这群顾客，“{label(lever.capitalize())}”每变动 1 分影响最大：{abs(effect[lever]):.1f} 分。")
 
 
 def score_card():
@@ -123,16 +121,15 @@ def score_card():
                     **{item: slider(label(item.capitalize()), 0, 10, int(MARKS.loc[item, "grand_hotpot"]), 1) for item in ITEMS})
 
 
-def draw_budget(budget, share, ceiling):
+def draw_budget(budget, share, prospects):
     """Draw what each division of a budget is worth, and the one that is chosen (the fitness studio of section 6)."""
-    acquisition_k = value.response_k(spend=5, rate=0.02, ceiling=ceiling)
-    retention_k = value.response_k(spend=60, rate=0.60, ceiling=0.80)
+    curves = {"acquisition_ceiling": 0.05, "acquisition_k": value.response_k(spend=5, rate=0.02, ceiling=0.05),
+              "retention_ceiling": 0.80, "retention_k": value.response_k(spend=60, rate=0.60, ceiling=0.80)}
     member = value.clv(margin=600, retention=0.60, discount=0.10, first_margin="now")
-    split = value.budget_split(budget, prospects=20_000, customers=1_500, customer_value=member, acquisition_ceiling=ceiling,
-                               acquisition_k=acquisition_k, retention_ceiling=0.80, retention_k=retention_k)
+    split = value.budget_split(budget, prospects=prospects, customers=1_500, customer_value=member, **curves)
     chosen, best = split.iloc[round(share * 20)], split["value"].idxmax()
     picture = plots.lines(split["value"] / 10_000, title=label("Winning or keeping: what a division brings"),
-                          x=label("Share of the budget for winning new members"), y=label("Value of members next year, less the budget (10,000 yuan)"))
+                          x=label("Share of the budget for winning new members"), y=label("Value less budget (10,000 yuan)"))
     picture.axes[0].xaxis.set_major_formatter(plots.PercentFormatter(1))
     picture.axes[0].plot([share], [chosen["value"] / 10_000], "o", color=plots.RED, markersize=10)
     plots.mark(picture, x=best, text=label("best split"))
@@ -147,4 +144,4 @@ def budget_explorer():
     return Explorer(draw_budget, "crm-budget",
                     budget=slider(label("Budget (yuan)"), 50_000, 500_000, 200_000, 10_000),
                     share=slider(label("Share for winning"), 0.0, 1.0, 0.8, 0.05, format=".0%"),
-                    ceiling=slider(label("Ceiling of winning"), 0.03, 0.15, 0.05, 0.01, format=".0%"))
+                    prospects=slider(label("Neighbours"), 10_000, 60_000, 20_000, 1_000))
