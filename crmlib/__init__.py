@@ -2,7 +2,7 @@
 
 >>> import crmlib
 >>> crmlib.use_language("en")
->>> crmlib.value.margin_multiple(retention=0.9, discount=0.1)
+>>> round(crmlib.value.margin_multiple(retention=0.9, discount=0.1), 2)
 4.5
 """
 

@@ -58,7 +58,7 @@ def open_log(log, *, customer_id="customer_id", date="date", amount=None):
     for i, (fault, en, zh) in enumerate(faults):
         if counts[f"fault {i}"]:
             shown = collect(frame.filter(fault).head(3)).rename(columns=names)
-            raise ValueError(bad_rows(en, zh, counts[f"fault {i}"], counts["rows"], shown))
+            raise ValueError(bad_rows(en, zh, int(counts[f"fault {i}"]), int(counts["rows"]), shown))
     if "amount" in names:
         frame = frame.with_columns(nw.col("amount").cast(nw.Float64))
     about = {"rows": int(counts["rows"])} | {key: pd.Timestamp(counts[key]).normalize() for key in ("first", "last")}
