@@ -51,6 +51,7 @@ def use_theme():
         "axes.titlelocation": "left",
         "axes.titlesize": 12,
         "axes.titlepad": 10,
+        "axes.titley": 1.0,  # where it stands anyway; left open, matplotlib measures every tick to see that it is free
         "axes.grid": True,
         "axes.axisbelow": True,
         "grid.color": "#E3E3E3",
@@ -324,6 +325,26 @@ def survival(share, *, title="", x=None, points=()):
     picture = lines(share, title=title, x=label("Time") if x is None else x, y=label("Share of customers left"), percent=True, points=points)
     picture.axes[0].set_ylim(0, 1.03)
     return picture
+
+
+def retention(rates, *, title=""):
+    """Draw retention rates year by year.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        Index: year; values 0–1; a line for each column.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> retention(pd.DataFrame({"regular": [0.63, 0.74]}, index=[1, 2]), title="Contracts")
+    Contracts. Regular: from 63% to 74%.
+    """
+    return lines(rates, title=title, x=label("Year"), y=label("Retention rate"), percent=True, marker="o")
 
 
 def tornado(sensitivity, *, swing, title=None):
