@@ -16,6 +16,7 @@ import tomllib
 from pathlib import Path
 
 from course.words import Stop, say, tell
+from course.work import write_json
 
 OLDEST_PYTHON = (3, 11)
 ROOM_NEEDED = {"course": 1, "tests": 2}  # GB: the packages, and what is downloaded and unpacked on the way
@@ -66,7 +67,7 @@ def variables(**more):
 def prepare(test=False):
     """Make the environment complete and up to date, in as little time as it takes to see that it is."""
     stamp, base = read_stamp(), base_python()
-    if stamp.get("complete") and (base is None or base != stamp["base"]) and not works("import crmlib, jupyterlab"):
+    if stamp.get("complete") and (base is None or base != stamp.get("base")) and not works("import crmlib, jupyterlab"):
         stamp = {"complete": False}
     test = bool(test or stamp.get("test"))
     pins = digest((ROOT / "constraints.txt").read_bytes(), repr(requirements(test)).encode())
@@ -76,7 +77,7 @@ def prepare(test=False):
     if stamp.get("pins") != pins:
         install_packages(stamp, test)
         install_crmlib()
-    elif stamp["sources"] != wanted["sources"]:
+    elif stamp.get("sources") != wanted["sources"]:
         tell(say("The library of the course has changed: installing it again.", "课程自带的程序库有变动，正在重新安装。"))
         write_stamp(**stamp | {"sources": "being installed"})
         install_crmlib()
@@ -93,7 +94,7 @@ def read_stamp():
 
 
 def write_stamp(**stamp):
-    STAMP.write_text(json.dumps(stamp, ensure_ascii=False, indent=1), encoding="utf-8")
+    write_json(STAMP, stamp)
 
 
 def works(code):
