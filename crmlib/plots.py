@@ -1,7 +1,8 @@
 """The pictures of the course: tables in, a `Picture` out, in the language in use, with a description for those who cannot see it."""
 
 import base64
-import io
+import struct
+import zlib
 from html import escape
 from importlib.resources import files
 
@@ -13,7 +14,6 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
-from PIL import Image
 
 from crmlib.language import heading, label, say
 
@@ -90,12 +90,9 @@ class Picture(Figure):
 
     def png(self, dpi=130):
         """Return the picture as PNG bytes."""
-        # Drawn once and encoded lightly: `savefig` draws twice, and a slider waits for it.
         self.set_dpi(dpi)
-        self.canvas.draw()
-        file = io.BytesIO()
-        Image.fromarray(np.asarray(self.canvas.buffer_rgba())[..., :3]).save(file, "png", compress_level=1)
-        return file.getvalue()
+        self.canvas.draw()  # once: `savefig` draws twice, and a slider waits for it
+        return _png(np.asarray(self.canvas.buffer_rgba())[..., :3])
 
     def html(self):
         """Return an ``<img>`` element that carries the picture and its description."""
@@ -111,6 +108,16 @@ class Picture(Figure):
         return self.alt
 
     __str__ = __repr__
+
+
+def _png(pixels):
+    """Encode red, green, blue as PNG in half of Pillow's time, which tries five filters on each row: flat areas need none."""
+    height, width, _ = pixels.shape
+    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # the leading zero of a row says: not filtered
+    rows[:, 1:] = pixels.reshape(height, 3 * width)
+    parts = ((b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    chunks = [struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 # -- Parts that pictures share ------------------------------------------------------------------------------------------
@@ -405,7 +412,7 @@ def timelines(log, *, end, title="", start=None, customer_id="customer_id", date
     --------
     >>> log = pd.DataFrame({"customer_id": ["A", "A", "B"], "date": pd.to_datetime(["2026-01-05", "2026-02-09", "2026-01-20"])})
     >>> timelines(log, end="2026-03-31", title="Two customers")
-    Two customers. A: 2 purchases, the last on 2026-02-09; B: 1 purchases, the last on 2026-01-20.
+    Two customers. A: purchase days 2, the last 2026-02-09; B: purchase days 1, the last 2026-01-20.
     """
     customers = list(dict.fromkeys(log[customer_id]))
     picture, axes = _axes(title, label("Date"), height=1.2 + 0.42 * len(customers))
@@ -414,7 +421,7 @@ def timelines(log, *, end, title="", start=None, customer_id="customer_id", date
         days = log.loc[log[customer_id] == customer, date].drop_duplicates()
         axes.plot([days.min(), pd.Timestamp(end)], [row, row], color="#BBBBBB", linewidth=1.2, linestyle="-")
         axes.plot(days, [row] * len(days), "o", color=BLUE, linestyle="none")
-        parts.append(say(f"{customer}: bought on {len(days)} days, last on {days.max():%Y-%m-%d}",
+        parts.append(say(f"{customer}: purchase days {len(days)}, the last {days.max():%Y-%m-%d}",
                          f"{customer}：买过 {len(days)} 次，最后一次在 {days.max():%Y-%m-%d}"))
     axes.axvline(pd.Timestamp(end), color=RED, linestyle="--", linewidth=1.5)
     axes.annotate(label("today"), (pd.Timestamp(end), 1), xycoords=("data", "axes fraction"), xytext=(4, -10),

@@ -1,4 +1,4 @@
-"""Take the pictures of the README from today's notebooks: ``python docs/make_pictures.py``, in the environment with the test tools."""
+"""Take the README's pictures of today's notebooks: ``python docs/make_pictures.py``, with the Python of the tests."""
 
 import io
 import sys

@@ -3,6 +3,7 @@
 from html import escape
 
 import ipywidgets as ipw
+from matplotlib.layout_engine import LayoutEngine
 
 from crmlib.language import say
 
@@ -16,8 +17,8 @@ def slider(text, low, high, start, step, *, format=None):
     60
     """
     kind = ipw.IntSlider if isinstance(step, int) else ipw.FloatSlider
-    return kind(value=start, min=low, max=high, step=step, description=text,
-                readout_format=format or ("d" if isinstance(step, int) else ".2f"), **_wide())
+    return kind(value=start, min=low, max=high, step=step, description=text, tooltip=text,
+                readout_format=format or ("d" if isinstance(step, int) else ".2f"), layout=ipw.Layout(width="auto"))
 
 
 def choice(text, options, start):
@@ -28,11 +29,47 @@ def choice(text, options, start):
     >>> choice("Group", {"Regular": "r", "High end": "h"}, "h").value
     'h'
     """
-    return ipw.Dropdown(options=list(options.items()), value=start, description=text, **_wide())
+    # A row of its own; in ipywidgets' style sheet only grid_area survives, an unset one wipes out grid_column.
+    return ipw.Dropdown(options=list(options.items()), value=start, description=text, tooltip=text,
+                        layout=ipw.Layout(width="auto", grid_area="auto / 1 / auto / -1", max_width="28em"))
 
 
-def _wide():
-    return {"style": {"description_width": "15em"}, "layout": ipw.Layout(width="38em", max_width="98%")}
+def _side_by_side(controls):
+    """Put controls in as many columns as the window has room for, their labels as wide as the longest needs."""
+    width = 1 + max(sum(1 if ord(letter) > 0x2E7F else 0.56 for letter in control.description) for control in controls)
+    for control in controls:
+        control.style.description_width = f"{width:.1f}em"
+    columns = f"repeat(auto-fit, minmax(min({width + 18:.1f}em, 100%), 1fr))"
+    return ipw.GridBox(controls, layout=ipw.Layout(grid_template_columns=columns, grid_gap="0 1em", max_width="66em"))
+
+
+class _Snug(LayoutEngine):
+    """Fit a picture's one axes into it; measured once, and again only when the words around the axes change.
+
+    Constrained layout measures everything twice at each draw, a third of the time that a slider makes its reader wait.
+    """
+
+    _adjust_compatible, _colorbar_gridspec = True, False
+
+    def __init__(self):
+        super().__init__()
+        self._places = {}
+
+    def execute(self, fig):
+        (axes,) = fig.axes
+        ticks = [text.get_text() for text in (*axes.get_xticklabels(), *axes.get_yticklabels(), *axes.texts)]
+        words = (*ticks, axes.get_xlabel(), axes.get_ylabel(), axes.get_title("left"))
+        if words not in self._places:
+            self._places[words] = self._measured(fig, axes)
+        axes.set_position(self._places[words])
+
+    def _measured(self, fig, axes):
+        beside = [*axes.texts, *filter(None, [axes.get_legend()])]
+        inner, outer = axes.bbox, axes.get_tightbbox(fig.canvas.get_renderer(), bbox_extra_artists=beside)
+        pad, (width, height) = 3 * fig.dpi / 72, fig.bbox.size
+        left, bottom = inner.x0 - outer.x0 + pad, inner.y0 - outer.y0 + pad
+        right, top = outer.x1 - inner.x1 + pad, outer.y1 - inner.y1 + pad
+        return left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + top) / height
 
 
 class Explorer(ipw.VBox):
@@ -51,11 +88,11 @@ class Explorer(ipw.VBox):
     def __init__(self, draw, name, **controls):
         self._draw, self.controls = draw, controls
         self._start = {key: control.value for key, control in controls.items()}
-        self._figure = ipw.HTML()
+        self._figure, self._snug = ipw.HTML(), _Snug()
         reset = ipw.Button(description=say("Reset", "还原"), icon="undo", tooltip=say("Back to the first values", "回到最初的数值"),
                            layout=ipw.Layout(width="auto", align_self="flex-start"))
         reset.on_click(lambda _: self.reset())
-        super().__init__([*controls.values(), reset, self._figure])
+        super().__init__([_side_by_side(list(controls.values())), reset, self._figure])
         self.add_class("crm-explorer").add_class(name)
         for control in controls.values():
             control.observe(self._redraw, names="value")
@@ -78,6 +115,8 @@ class Explorer(ipw.VBox):
 
     def _redraw(self, _=None):
         picture, self._words = self._draw(**{key: control.value for key, control in self.controls.items()})
+        if len(picture.axes) == 1:
+            picture.set_layout_engine(self._snug)
         self._figure.value = (f'<figure class="crm-figure" style="margin:0">{picture.html()}'
-                              f'<figcaption class="crm-readout" aria-live="polite" style="line-height:1.6;max-width:46em">'
+                              f'<figcaption class="crm-readout" aria-live="polite" style="font-size:var(--jp-content-font-size1);line-height:1.6;max-width:52em">'
                               f'{escape(self._words)}</figcaption></figure>')

@@ -13,7 +13,7 @@ from crmlib.language import language, say
 _STYLE = """<style>
 .crm-quiz .widget-radio-box label {height: auto; line-height: 1.5; white-space: normal; margin: 2px 0; font-size: var(--jp-content-font-size1)}
 .crm-quiz .widget-radio-box {height: auto}
-.crm-quiz .crm-question {line-height: 1.6}
+.crm-quiz .crm-question, .crm-quiz .crm-answer, .crm-quiz .crm-score {line-height: 1.6; font-size: var(--jp-content-font-size1)}
 </style>"""
 
 
@@ -72,7 +72,7 @@ class Quiz(ipw.VBox):
     def __init__(self, chapter):
         self.questions = [Question(i, question) for i, question in enumerate(questions(chapter), 1)]
         self._score = ipw.HTML()
-        again = ipw.Button(description=say("Begin again", "重新开始"), icon="undo", layout=ipw.Layout(width="auto"))
+        again = ipw.Button(description=say("Begin again", "重新开始"), icon="undo", layout=ipw.Layout(width="auto", align_self="flex-start"))
         again.on_click(lambda _: self.reset())
         super().__init__([ipw.HTML(_STYLE), *self.questions, self._score, again])
         self.add_class("crm-quiz")

@@ -1,0 +1,34 @@
+"""The tasks in crmlib: each function loads its data and returns what is to be timed."""
+
+import pandas as pd
+
+from crmlib import value
+
+
+def bgnbd(file):
+    return _fit(value.BetaGeoNBD, file)
+
+
+def pareto(file):
+    return _fit(value.ParetoNBD, file)
+
+
+def spend(file):
+    return _fit(value.GammaGamma, file)
+
+
+def summary(file):
+    log = pd.read_parquet(file)
+    return lambda: value.btyd_summary(log, amount="amount")
+
+
+def summary_of_relation(file):
+    import duckdb
+
+    # The file is read anew each time, inside the time that is taken; lifetimes starts from a table in memory.
+    return lambda: value.btyd_summary(duckdb.read_parquet(file), amount="amount")
+
+
+def _fit(model, file):
+    data = pd.read_parquet(file)
+    return lambda: model().fit(data).params_.to_frame("estimate")
