@@ -221,6 +221,7 @@ def update():
 def run_module(*arguments):
     with alone():
         prepare(test=True)
+    JUPYTER.mkdir(exist_ok=True)  # or IPython warns that it cannot write its folder there
     process = subprocess.Popen([PYTHON, "-m", *arguments], cwd=ROOT, env=variables())
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     while True:

@@ -109,6 +109,6 @@ def heading(name):
     >>> heading("cost_to_serve"), heading("BG/NBD"), heading(3)
     ('Cost to serve', 'BG/NBD', '3')
     """
-    text = str(name)
+    text = {"alpha": "α", "beta": "β"}.get(name, str(name))
     is_data_name = text.isascii() and text.isidentifier() and text.islower() and len(text) > 1
     return label(text.replace("_", " ").capitalize()) if is_data_name else text

@@ -1,8 +1,7 @@
 """The pictures of the course: tables in, a `Picture` out, in the language in use, with a description for those who cannot see it."""
 
 import base64
-import struct
-import zlib
+import io
 from html import escape
 from importlib.resources import files
 
@@ -13,7 +12,9 @@ from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+from PIL import Image
 
 from crmlib.language import heading, label, say
 
@@ -92,11 +93,13 @@ class Picture(Figure):
         """Return the picture as PNG bytes."""
         self.set_dpi(dpi)
         self.canvas.draw()  # once: `savefig` draws twice, and a slider waits for it
-        return _png(np.asarray(self.canvas.buffer_rgba())[..., :3])
+        file = io.BytesIO()
+        Image.fromarray(np.asarray(self.canvas.buffer_rgba())[..., :3]).save(file, "png", compress_level=1)
+        return file.getvalue()
 
-    def html(self):
+    def html(self, dpi=130):
         """Return an ``<img>`` element that carries the picture and its description."""
-        source = base64.b64encode(self.png()).decode()
+        source = base64.b64encode(self.png(dpi)).decode()
         width = round(self.get_figwidth() * 100)
         return (f'<img src="data:image/png;base64,{source}" alt="{escape(self.alt, quote=True)}" '
                 f'width="{width}" style="max-width:100%;height:auto">')
@@ -108,16 +111,6 @@ class Picture(Figure):
         return self.alt
 
     __str__ = __repr__
-
-
-def _png(pixels):
-    """Encode red, green, blue as PNG in half of Pillow's time, which tries five filters on each row: flat areas need none."""
-    height, width, _ = pixels.shape
-    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # the leading zero of a row says: not filtered
-    rows[:, 1:] = pixels.reshape(height, 3 * width)
-    parts = ((b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
-    chunks = [struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 # -- Parts that pictures share ------------------------------------------------------------------------------------------
@@ -136,6 +129,12 @@ def _number(value, percent=False):
     if percent:
         return f"{value:.0%}" if abs(value) >= 0.1 or value == 0 else f"{value:.1%}"
     return f"{value:,.0f}" if abs(value) >= 1000 or float(value).is_integer() else f"{value:,.3g}"
+
+
+def _numbers(values, percent):
+    """Write the numbers of one picture alike: one decimal for all if one needs it."""
+    broken = not percent and any(abs(v) < 1000 and not float(v).is_integer() for v in values)
+    return [f"{v:,.1f}" if broken else _number(v, percent) for v in values]
 
 
 def _format_axis(axis, percent=False):
@@ -158,7 +157,7 @@ def _course(name, values, percent):
 # -- General pictures ---------------------------------------------------------------------------------------------------
 
 
-def lines(table, *, title="", x="", y="", percent=False, marker=None, points=(), height=3.8):
+def lines(table, *, title="", x="", y="", percent=False, x_percent=False, marker=None, points=(), height=3.8):
     """Draw each column of a table as a line over its index.
 
     Parameters
@@ -167,8 +166,8 @@ def lines(table, *, title="", x="", y="", percent=False, marker=None, points=(),
         Index: the x axis. Columns: one line each; their names go through :func:`crmlib.label`.
     title, x, y : str
         Title and axis titles, as shown.
-    percent : bool
-        Whether the values are shares, to be shown in percent.
+    percent, x_percent : bool
+        Whether the values, and the index, are shares, to be shown in percent.
     marker : str, optional
         A matplotlib marker for all lines.
     points : collection of str
@@ -190,6 +189,8 @@ def lines(table, *, title="", x="", y="", percent=False, marker=None, points=(),
         style = {"linestyle": "none", "marker": "o", "color": "black", "zorder": 3} if column in points else {"marker": marker}
         axes.plot(known.index, known.to_numpy(), label=heading(column), **style)
     _format_axis(axes.yaxis, percent)
+    if x_percent:
+        _format_axis(axes.xaxis, True)
     if len(table.columns) > 1:
         axes.legend()
     picture.alt = _sentence(title, [_course(heading(c), table[c].dropna().to_numpy(), percent) for c in table])
@@ -233,9 +234,10 @@ def bars(table, *, title="", x="", y="", percent=False, horizontal=False, height
         if len(table.columns) == 1:
             for bar in np.array(drawn.patches)[table[column].to_numpy() < 0]:
                 bar.set(facecolor=RED, hatch="///")
+        numbers = _numbers(table[column], percent)
         if values:
-            axes.bar_label(drawn, [_number(v, percent) for v in table[column]], padding=2, fontsize=8.5)
-        told = ", ".join(f"{n} {_number(v, percent)}" for n, v in zip(names, table[column], strict=True))
+            axes.bar_label(drawn, numbers, padding=2, fontsize=8.5)
+        told = ", ".join(f"{name} {number}" for name, number in zip(names, numbers, strict=True))
         parts.append(say(f"{heading(column)}: {told}", f"{heading(column)}：{told.replace(', ', '，')}"))
     ticks, money = (axes.yaxis, axes.xaxis) if horizontal else (axes.xaxis, axes.yaxis)
     ticks.set_ticks(place, names)
@@ -244,7 +246,7 @@ def bars(table, *, title="", x="", y="", percent=False, horizontal=False, height
         axes.invert_yaxis()
     _format_axis(money, percent)
     (axes.axvline if horizontal else axes.axhline)(0, color="#444444", linewidth=1, linestyle="-")
-    axes.margins(**{"x" if horizontal else "y": 0.12})
+    axes.margins(**{"x": 0.2} if horizontal else {"y": 0.12})
     if len(table.columns) > 1:
         axes.legend()
     picture.alt = _sentence(title, parts)
@@ -456,7 +458,8 @@ def alive_map(table, *, title=""):
     picture, axes = _axes(title, label("Week of the last purchase"), label("Repeat purchases"))
     drawn = axes.pcolormesh(table.columns, table.index, table.to_numpy(), cmap="cividis", vmin=0, vmax=1, shading="nearest")
     contour = axes.contour(table.columns, table.index, table.to_numpy(), levels=[0.1, 0.25, 0.5, 0.75, 0.9], colors="white", linewidths=1)
-    axes.clabel(contour, fmt=lambda level: f"{level:.0%}", fontsize=9)
+    for text in axes.clabel(contour, fmt=lambda level: f"{level:.0%}", fontsize=9):
+        text.set_path_effects([withStroke(linewidth=2.5, foreground="#333333")])
     axes.grid(False)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     picture.colorbar(drawn, ax=axes, format=PercentFormatter(1), label=label("Chance of being alive"))

@@ -52,7 +52,8 @@ def server(folder, language):
                "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
     port, token = free_port(), secrets.token_hex(16)
     environment = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1", "PYTHONWARNINGS": "",
-                   "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_TOKEN": token, **{name: str(folder / name) for name in private}}
+                   "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_TOKEN": token,
+                   **{name: str(folder / name) for name in private}}
     options = ["--no-browser", "--allow-root", "--expose-app-in-browser",
                "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
                f"--ServerApp.root_dir={folder / 'course'}",

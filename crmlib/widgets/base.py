@@ -117,6 +117,7 @@ class Explorer(ipw.VBox):
         picture, self._words = self._draw(**{key: control.value for key, control in self.controls.items()})
         if len(picture.axes) == 1:
             picture.set_layout_engine(self._snug)
-        self._figure.value = (f'<figure class="crm-figure" style="margin:0">{picture.html()}'
-                              f'<figcaption class="crm-readout" aria-live="polite" style="font-size:var(--jp-content-font-size1);line-height:1.6;max-width:52em">'
+        self._figure.value = (f'<figure class="crm-figure" style="margin:0">{picture.html(dpi=110)}'
+                              f'<figcaption class="crm-readout" aria-live="polite" '
+                              f'style="font-size:var(--jp-content-font-size1);line-height:1.6;max-width:52em">'
                               f'{escape(self._words)}</figcaption></figure>')

@@ -36,7 +36,7 @@ def clv_explorer():
     """Show how margin, retention, discount and the cost of winning decide what a customer is worth (section 2)."""
     return Explorer(draw_clv, "crm-clv",
                     margin=slider(label("Margin (yuan a month)"), 5, 100, 30, 1),
-                    retention=slider(label("Monthly retention rate"), 0.5, 0.99, 0.92, 0.01),
+                    retention=slider(label("Monthly retention rate"), 0.5, 0.99, 0.92, 0.01, format=".0%"),
                     discount=slider(label("Monthly discount rate"), 0.0, 0.05, 0.01, 0.005, format=".1%"),
                     cost=slider(label("Cost of winning (yuan)"), 0, 500, 150, 10))
 
@@ -117,7 +117,7 @@ def draw_score_card(group, **marks):
 def score_card():
     """Let the reader mark a restaurant and see what it delivers to whom (section 5)."""
     groups = {label("Students"): "students", label("Family"): "family"}
-    return Explorer(draw_score_card, "crm-score", group=choice(label("Guests"), groups, "students"),
+    return Explorer(draw_score_card, "crm-scorecard", group=choice(label("Guests"), groups, "students"),
                     **{item: slider(label(item.capitalize()), 0, 10, int(MARKS.loc[item, "grand_hotpot"]), 1) for item in ITEMS})
 
 
@@ -129,8 +129,7 @@ def draw_budget(budget, share, prospects):
     split = value.budget_split(budget, prospects=prospects, customers=1_500, customer_value=member, **curves)
     chosen, best = split.iloc[round(share * 20)], split["value"].idxmax()
     picture = plots.lines(split["value"] / 10_000, title=label("Winning or keeping: what a division brings"),
-                          x=label("Share of the budget for winning new members"), y=label("Value less budget (10,000 yuan)"))
-    picture.axes[0].xaxis.set_major_formatter(plots.PercentFormatter(1))
+                          x=label("Share of the budget for winning new members"), y=label("Value less budget (10,000 yuan)"), x_percent=True)
     picture.axes[0].plot([share], [chosen["value"] / 10_000], "o", color=plots.RED, markersize=10)
     plots.mark(picture, x=best, text=label("best split"))
     loss = split["value"].max() - chosen["value"]
@@ -142,6 +141,6 @@ def draw_budget(budget, share, prospects):
 def budget_explorer():
     """Let the reader divide a budget between winning and keeping (section 6)."""
     return Explorer(draw_budget, "crm-budget",
-                    budget=slider(label("Budget (yuan)"), 50_000, 500_000, 200_000, 10_000),
+                    budget=slider(label("Budget (yuan)"), 50_000, 500_000, 200_000, 10_000, format=",d"),
                     share=slider(label("Share for winning"), 0.0, 1.0, 0.8, 0.05, format=".0%"),
-                    prospects=slider(label("Neighbours"), 10_000, 60_000, 20_000, 1_000))
+                    prospects=slider(label("Neighbours"), 10_000, 60_000, 20_000, 1_000, format=",d"))
