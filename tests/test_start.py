@@ -113,7 +113,7 @@ def test_everything_is_said_in_both_languages(script):
     pairs += [(en, zh) for _, en, zh in environment.FAILURES.values()]
     assert len(pairs) > 10
     for en, zh in pairs:
-        assert en.isascii() and en.strip()
+        assert en.replace(str(PROJECT), "").isascii() and en.strip()  # the folder itself may have a Chinese name
         assert re.search("[\u4e00-\u9fff]", zh), en
         assert not re.search("[\u4e00-\u9fff][,;:?!]", zh), f"half-width punctuation: {zh}"
 
@@ -833,7 +833,7 @@ def test_the_next_start_opens_the_course(real):
         rest = process.communicate(timeout=30)[0]
         assert process.returncode == 0
         assert "课程已关闭" in rest and "Traceback" not in rest
-    with pytest.raises(urllib.error.URLError):
+    with pytest.raises(OSError):  # refused, or reset by whoever has the port by now
         urllib.request.urlopen(url)
     assert leftovers(real) == []
     new = {path for path in real.rglob("*") if ".venv" not in path.parts} - before
