@@ -61,7 +61,7 @@ class Task:
 
 TASKS = [
     Task("BG/NBD fit, CDNOW sample (2,357 customers)", "bgnbd", "sample", 1 / 10, 15),
-    Task("BG/NBD fit, CDNOW full (23,570 customers)", "bgnbd", "full", 1 / 8, 15),
+    Task("BG/NBD fit, CDNOW full (23,570 customers)", "bgnbd", "full", 1 / 8, 7),
     Task("Pareto/NBD fit, CDNOW sample", "pareto", "sample", 1 / 5, 11),
     Task("Pareto/NBD fit, CDNOW full", "pareto", "full", 1 / 5, 5),
     Task("Gamma-Gamma fit, CDNOW sample", "spend", "sample", 1 / 5, 15),
@@ -69,7 +69,7 @@ TASKS = [
     Task("Summary of 1 million rows, pandas", "summary", "log 1M", 1 / 2.5, 7),
     Task("Summary of 1 million rows, DuckDB relation on a parquet file", "summary", "log 1M", None, 7,
          "summary_of_relation"),
-    Task("Summary of 10 million rows, DuckDB relation on a parquet file", "summary", "log 10M", 1 / 5, 5,
+    Task("Summary of 10 million rows, DuckDB relation on a parquet file", "summary", "log 10M", 1 / 5, 3,
          "summary_of_relation"),
 ]
 ROWS = {"log 1M": 1_000_000, "log 10M": 10_000_000}
@@ -102,7 +102,7 @@ def main():
         write_data(folder, {task.data for task in tasks})
         for task in tasks:
             measure(task, pythons, folder)
-        imports = {} if options.only else measure_imports(5 if options.quick else 25, folder)
+        imports = {} if options.only else measure_imports(5 if options.quick else 15, folder)
         report = "\n".join(machine(pythons, load) + table(tasks, imports) + memory(tasks))
     print(report)
     for name, reason in missing.items():
@@ -312,7 +312,9 @@ def load_average():
 
 
 def clock(seconds):
-    return f"{seconds * 1000:.1f} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    if seconds >= 1:
+        return f"{seconds:.1f} s"
+    return f"{seconds * 1000:.1f} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms"
 
 
 def part(ratio):
