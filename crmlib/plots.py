@@ -396,7 +396,7 @@ def tornado(sensitivity, *, swing, title=None):
     return picture
 
 
-def timelines(log, *, end, title="", start=None, customer_id="customer_id", date="date"):
+def timelines(log, *, end, title="", customer_id="customer_id", date="date"):
     """Draw the purchases of a few customers as dots along time, up to a dashed "today".
 
     Parameters

@@ -6,7 +6,7 @@ and the usual wrong roads, each with what it yields and a sentence that names it
 
 import math
 from collections.abc import Callable, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib import import_module
@@ -70,7 +70,7 @@ class Feedback:
 
     status: str
     message: str
-    misconception: str | None = field(default=None)
+    misconception: str | None = None
 
     def __repr__(self):
         return f"{_SYMBOLS.get(self.status, '→')} {self.message}"
