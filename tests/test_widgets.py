@@ -1,17 +1,21 @@
 """Widgets without a browser: the pure drawing functions, the controls' wiring, the quiz. test_browser.py moves them for real."""
 
 import re
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from crmlib import selftest, use_language, widgets
-from crmlib.widgets import value
+from crmlib import selftest, use_language, value, widgets
 from crmlib.widgets.quiz import questions
 
-EXPLORERS = {
-    "clv": value.clv_explorer, "retention": value.retention_explorer, "history": value.history_explorer,
-    "score": value.score_card, "budget": value.budget_explorer, "selftest": selftest.slider,
-}
+SOURCES = {path.stem: path.read_text(encoding="utf-8")
+           for path in sorted((Path(__file__).parents[1] / "chapters").glob("[0-9][0-9]_*.md"))}
+QUIZZES = [name for name, text in SOURCES.items() if "widgets.quiz(" in text]
+# Every explorer that a chapter shows, found where it is shown.
+EXPLORERS = {call: getattr(getattr(widgets, call.split(".")[0]), call.split(".")[1])
+             for text in SOURCES.values() for call in re.findall(r"^widgets\.(\w+\.\w+)\(\)$", text, re.M)}
+EXPLORERS["selftest"] = selftest.slider
 
 
 @pytest.fixture(params=["en", "zh"])
@@ -58,27 +62,42 @@ def test_the_extremes_of_all_controls_draw_without_a_warning(name, recwarn):
 
 
 def test_the_words_follow_the_computation():
-    explorer = value.clv_explorer()
+    explorer = widgets.value.clv_explorer()
     explorer.controls["margin"].value = 60
     assert "613 yuan" in explorer.words  # 60 · 0.92 / 0.09
 
 
-def test_each_question_has_one_right_option_and_explains_all_in_both_languages():
-    for question in questions("04_value"):
+def chapter_names(chapter, *starts):
+    """What the code cells of a chapter that begin with these words define."""
+    names = {"pd": pd, "value": value, "show": lambda *_, **__: None} | {"member": value.clv(600, 0.60, 0.10, first_margin="now")}
+    for code in re.findall(r"^```\{code-cell\} ipython3\n(.+?)^```", SOURCES[chapter], re.M | re.S):
+        if code.startswith(starts):
+            exec(code, names)
+    return names
+
+
+def test_explorers_of_chapter_04_use_the_numbers_of_the_chapter():
+    names = chapter_names("04_value", "items = ", "weights = ", "studio = ")
+    pd.testing.assert_frame_equal(names["marks"], widgets.value.MARKS)
+    pd.testing.assert_frame_equal(names["weights"], widgets.value.WEIGHTS)
+    assert names["studio"] == widgets.value.STUDIO
+
+
+@pytest.mark.parametrize("chapter", QUIZZES)
+def test_each_question_has_one_right_option_and_explains_all_in_both_languages(chapter):
+    assert 8 <= len(questions(chapter)) <= 12
+    for question in questions(chapter):
         assert set(question["question"]) == {"en", "zh"}
         assert sum(bool(option.get("right")) for option in question["options"]) == 1
         for option in question["options"]:
             assert {"en", "zh"} <= set(option) and set(option["why"]) == {"en", "zh"}
 
 
-def test_right_options_stand_in_different_places():
-    places = [next(i for i, o in enumerate(q["options"]) if o.get("right")) for q in questions("04_value")]
+@pytest.mark.parametrize("chapter", QUIZZES)
+def test_right_options_stand_in_different_places(chapter):
+    places = [next(i for i, o in enumerate(q["options"]) if o.get("right")) for q in questions(chapter)]
     assert len(set(places)) >= 3
     assert max(places.count(p) for p in places) <= len(places) / 2
-
-
-def test_chapter_04_has_eight_to_twelve_questions():
-    assert 8 <= len(questions("04_value")) <= 12
 
 
 def test_quiz_explains_counts_and_begins_again(language):

@@ -14,6 +14,11 @@ ITEMS = value.VALUE_ITEMS + value.COST_ITEMS
 MARKS = pd.DataFrame({"grand_hotpot": [8, 9, 9, 8, 8, 6, 3, 2], "quick_hotpot": [7, 5, 5, 5, 4, 3, 3, 4]}, index=ITEMS)
 WEIGHTS = pd.DataFrame({"students": [0.5, 0.2, 0.1, 0.2, 0.6, 0.2, 0.1, 0.1],
                         "family": [0.3, 0.4, 0.2, 0.1, 0.2, 0.3, 0.2, 0.3]}, index=ITEMS)
+# The fitness studio of section 6, invented there too.
+STUDIO = {"prospects": 20_000, "customers": 1_500, "customer_value": value.clv(600, 0.60, 0.10, first_margin="now"),
+          "acquisition_ceiling": 0.05, "retention_ceiling": 0.80,
+          "acquisition_k": value.response_k(spend=5, rate=0.02, ceiling=0.05),
+          "retention_k": value.response_k(spend=60, rate=0.60, ceiling=0.80)}
 
 
 def draw_clv(margin, retention, discount, cost):
@@ -123,10 +128,7 @@ def score_card():
 
 def draw_budget(budget, share, prospects):
     """Draw what each division of a budget is worth, and the one that is chosen (the fitness studio of section 6)."""
-    curves = {"acquisition_ceiling": 0.05, "acquisition_k": value.response_k(spend=5, rate=0.02, ceiling=0.05),
-              "retention_ceiling": 0.80, "retention_k": value.response_k(spend=60, rate=0.60, ceiling=0.80)}
-    member = value.clv(margin=600, retention=0.60, discount=0.10, first_margin="now")
-    split = value.budget_split(budget, prospects=prospects, customers=1_500, customer_value=member, **curves)
+    split = value.budget_split(budget, **STUDIO | {"prospects": prospects})
     chosen, best = split.iloc[round(share * 20)], split["value"].idxmax()
     picture = plots.lines(split["value"] / 10_000, title=label("Winning or keeping: what a division brings"),
                           x=label("Share of the budget for winning new members"), y=label("Value less budget (10,000 yuan)"), x_percent=True)
