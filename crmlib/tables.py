@@ -7,7 +7,11 @@ import pandas as pd
 from crmlib.language import say
 
 
-def open_log(log, *, customer_id="customer_id", date="date", amount=None):
+SET_ASIDE = ("missing ids", "duplicates")
+REFUNDS = ("raise", "set aside", "net")
+
+
+def open_log(log, *, customer_id="customer_id", date="date", amount=None, set_aside=(), refunds="raise", end=None):
     """Check a transaction log and return it as a lazy narwhals frame with the course's column names.
 
     Parameters
@@ -15,54 +19,96 @@ def open_log(log, *, customer_id="customer_id", date="date", amount=None):
     log : pandas, polars or pyarrow table, DuckDB relation, Spark table
         One row a transaction. It is read, never changed, and a lazy one is not loaded into memory.
     customer_id, date : str
-        Columns that hold the customer and the moment of the transaction.
+        Columns that hold the customer and the moment of the transaction. Without a date (None) any table will do that
+        has a customer in each row.
     amount : str, optional
         Column that holds the money.
+    set_aside : str or list of str
+        Faulty rows to leave out and count instead of refusing the log: "missing ids", "duplicates" (rows with an id
+        that equal another one in all columns of the log; one of them stays).
+    refunds : {"raise", "set aside", "net"}
+        What to do with negative amounts: refuse the log, leave these rows out, or keep them, so that they reduce a
+        customer's spend. A row kept with a negative amount is no purchase: whoever counts purchases filters
+        ``amount >= 0``.
+    end : str or date, optional
+        Last day that the caller looks at. Without it, a date in the future is a fault.
 
     Returns
     -------
     narwhals.LazyFrame
-        Columns ``customer_id``, ``date`` (the day) and, if asked for, ``amount``.
+        Columns ``customer_id`` and, if asked for, ``date`` (the day) and ``amount``: without the rows set aside, but
+        with those after `end`.
     dict
-        ``rows`` and the ``first`` and ``last`` day of the log (`pandas.Timestamp`).
+        ``rows`` and, with a date, the ``first`` and ``last`` day (`pandas.Timestamp`) of the whole log, ``refunds``
+        (rows with a negative amount, set aside or kept), and ``excluded`` (reason: rows left out, for each reason allowed for by
+        `set_aside` and `refunds`; a row counts once).
 
     Raises
     ------
     TypeError
         If `log` is no table, or dates or amounts are of a wrong type.
     ValueError
-        If a column is missing, the log is empty, or ids, dates or amounts are missing, negative or infinite.
+        If a column is missing, the log is empty, no row is left, or ids, dates or amounts are missing, negative,
+        infinite or in the future.
 
     Examples
     --------
-    >>> log = pd.DataFrame({"customer_id": [7, 7], "date": pd.to_datetime(["2026-03-01 09:30", "2026-03-05 17:00"])})
-    >>> frame, about = open_log(log)
-    >>> about["rows"], about["last"]
-    (2, Timestamp('2026-03-05 00:00:00'))
+    >>> dates = pd.to_datetime(["2026-03-01 09:30", "2026-03-05 17:00", "2026-03-06 12:00"])
+    >>> log = pd.DataFrame({"customer_id": ["Q1", "Q1", None], "date": dates})
+    >>> frame, about = open_log(log, set_aside="missing ids")
+    >>> about["rows"], about["last"], about["excluded"]
+    (3, Timestamp('2026-03-06 00:00:00'), {'missing ids': 1})
     """
-    frame = _lazy(log)
-    schema = frame.collect_schema()
-    names = {"customer_id": customer_id, "date": date} | ({"amount": amount} if amount is not None else {})
+    set_aside = _check_options(set_aside, refunds, amount)
+    table = _lazy(log)
+    schema = table.collect_schema()
+    names = {"customer_id": customer_id, "date": date, "amount": amount}
+    names = {name: column for name, column in names.items() if column is not None}
     require_columns(schema.names(), names.values())
     if len(set(names.values())) < len(names):
         raise ValueError(say(f"One column cannot play two parts: {names}.", f"同一列不能兼作两用：{names}。"))
-    _check_dates(frame, schema[date], date)
-    frame = frame.select(nw.col(column).alias(name) for name, column in names.items())
-    faults = _faults(frame, schema, names)
-    counts = collect(frame.select(
-        nw.len().alias("rows"), nw.col("date").min().alias("first"), nw.col("date").max().alias("last"),
-        *(fault.cast(nw.Int64).sum().alias(f"fault {i}") for i, (fault, *_) in enumerate(faults)),
-    )).iloc[0]
-    if not counts["rows"]:
-        raise ValueError(say("The transaction log is empty: it has no row.", "交易记录是空表，一行也没有。"))
+    _check_ids(table, schema[customer_id], customer_id)
+    if date is not None:
+        _check_dates(table, schema[date], date)
+    if amount is not None and not schema[amount].is_numeric():
+        raise TypeError(say(
+            f'Column "{amount}" holds {schema[amount]}, not numbers: convert it with pd.to_numeric(log["{amount}"]).',
+            f'“{amount}”列的类型是 {schema[amount]}，不是数值：请用 pd.to_numeric(log["{amount}"]) 转换。',
+        ))
+    unknown, faults = _missing(schema, customer_id), _faults(schema, names, set_aside, refunds)
+    refund = {} if refunds == "raise" else {"refunds": (nw.col(amount) < 0) & ~unknown}
+    conditions = {"missing ids": unknown} | refund | {f"fault {i}": fault for i, (fault, *_) in enumerate(faults)}
+    span = [] if date is None else [nw.col(date).min().alias("first"), nw.col(date).max().alias("last")]
+    counts = _count(table, conditions, *span)
+    rows = int(counts["rows"])
+    if not rows:
+        raise ValueError(say("The table is empty: it has no row.", "这是一张空表，一行也没有。"))
     for i, (fault, en, zh) in enumerate(faults):
         if counts[f"fault {i}"]:
-            shown = collect(frame.filter(fault).head(3)).rename(columns=names)
-            raise ValueError(bad_rows(en, zh, int(counts[f"fault {i}"]), int(counts["rows"]), shown))
-    if "amount" in names:
+            shown = collect(table.filter(fault).select(*names.values()).head(3))
+            raise ValueError(bad_rows(en, zh, int(counts[f"fault {i}"]), rows, shown))
+    about = {"rows": rows} | {key: pd.Timestamp(counts[key]).normalize() for key in ("first", "last") if span}
+    if span and end is None:
+        _refuse_future(table, schema, names, about)
+
+    excluded = {}
+    if "missing ids" in set_aside:
+        table, excluded["missing ids"] = table.filter(~unknown), int(counts["missing ids"])
+    if "duplicates" in set_aside and sum(excluded.values()) < rows:
+        table = _distinct(table)
+        counts = _count(table, refund)
+        excluded["duplicates"] = rows - sum(excluded.values()) - int(counts["rows"])
+    about |= {"refunds": int(counts["refunds"]) if refund else 0, "excluded": excluded}
+    if refunds == "set aside":
+        table, excluded["refunds"] = table.filter(nw.col(amount) >= 0), about["refunds"]
+    if sum(excluded.values()) == rows:
+        raise ValueError(say(f"All {rows} rows are set aside: {excluded}. Nothing is left.",
+                             f"全部 {rows} 行都被剔除：{excluded}。什么也没有剩下。"))
+
+    frame = table.select(nw.col(column).alias(name) for name, column in names.items())
+    if amount is not None:
         frame = frame.with_columns(nw.col("amount").cast(nw.Float64))
-    about = {"rows": int(counts["rows"])} | {key: pd.Timestamp(counts[key]).normalize() for key in ("first", "last")}
-    if schema[date] != nw.Date:
+    if span and schema[date] != nw.Date:
         # A database compares dates faster than moments; pandas has no dates of its own.
         whole = nw.col("date").dt.truncate("1d") if frame.implementation.is_pandas_like() else nw.col("date").dt.date()
         frame = frame.with_columns(whole)
@@ -230,6 +276,20 @@ def _lazy(table):
         )) from None
 
 
+def _check_ids(frame, dtype, customer_id):
+    """Refuse what has no order; only pandas mixes types in a column."""
+    if dtype != nw.Object:
+        return
+    kinds = {type(value).__name__ for value in collect(frame.select(customer_id))[customer_id].dropna()}
+    if "str" in kinds and len(kinds) > 1:
+        raise TypeError(say(
+            f'Column "{customer_id}" mixes {", ".join(sorted(kinds))}: make all ids texts, '
+            f'log["{customer_id}"].map(str, na_action="ignore").',
+            f"“{customer_id}”列混有不同的类型（{'、'.join(sorted(kinds))}）：请全部转成文本，"
+            f'log["{customer_id}"].map(str, na_action="ignore")。',
+        ))
+
+
 def _check_dates(frame, dtype, date):
     if dtype == nw.Datetime and dtype.time_zone is not None:
         raise TypeError(say(
@@ -270,31 +330,84 @@ def _unreadable(frame, dtype, date):
             f"其中 {len(bad)} 个（共 {len(column)} 个）读不成日期：{shown}，请先更正。")
 
 
-def _faults(frame, schema, names):
-    """List the conditions that make a row of a log unusable, with the sentence for each."""
-    def missing(name):
-        column = nw.col(name)
-        return column.is_null() | column.is_nan() if schema[names[name]].is_float() else column.is_null()
+def _check_options(set_aside, refunds, amount):
+    reasons = tuple(set_aside) if isinstance(set_aside, (list, tuple, set)) else (set_aside,)
+    unknown = [reason for reason in reasons if reason not in SET_ASIDE]
+    if unknown:
+        raise ValueError(say(f'set_aside = {unknown}: it knows "missing ids" and "duplicates".',
+                             f'set_aside = {unknown} 不对：只能写 "missing ids" 和 "duplicates"。'))
+    if refunds not in REFUNDS:
+        raise ValueError(say(f'refunds = {refunds!r}: choose "raise", "set aside" or "net".',
+                             f'refunds = {refunds!r} 不对：请在 "raise"、"set aside"、"net" 中选一个。'))
+    if refunds != "raise" and amount is None:
+        raise ValueError(say(f'refunds = "{refunds}" needs the column of the money: give amount="…".',
+                             f'refunds = "{refunds}" 要用到金额：请用 amount="…" 指明金额列。'))
+    return reasons
 
-    def empty(name):
-        column = names[name]
-        return (missing(name), f'Column "{column}" is empty (NaN) in some rows: fill them or take them out',
+
+def _missing(schema, column):
+    """The condition that a value is missing; a text without a letter names nobody either."""
+    value = nw.col(column)
+    if schema[column].is_float():
+        return value.is_null() | value.is_nan()
+    return value.is_null() | (value == "") if schema[column] == nw.String else value.is_null()
+
+
+def _faults(schema, names, set_aside, refunds):
+    """List the conditions that make a row of a log unusable, with the sentence for each."""
+    customer_id, date, amount = names["customer_id"], names.get("date"), names.get("amount")
+    unknown = _missing(schema, customer_id)
+
+    def empty(column):
+        return (_missing(schema, column), f'Column "{column}" is empty (NaN) in some rows: fill them or take them out',
                 f"“{column}”列有空值（NaN），请补上，或者删去这些行")
 
-    faults = [empty("customer_id"), empty("date")]
-    if "amount" not in names:
-        return faults
-    amount = names["amount"]
-    if not schema[amount].is_numeric():
-        raise TypeError(say(
-            f'Column "{amount}" holds {schema[amount]}, not numbers: convert it with pd.to_numeric(log["{amount}"]).',
-            f'“{amount}”列的类型是 {schema[amount]}，不是数值：请用 pd.to_numeric(log["{amount}"]) 转换。',
+    faults = [] if date is None else [empty(date)]
+    if amount is not None:
+        faults += [empty(amount), (nw.col(amount).abs() == float("inf"),
+                                   f'Column "{amount}" is infinite in some rows: correct them',
+                                   f"“{amount}”列有无穷大，请更正")]
+    if amount is not None and refunds == "raise":
+        faults.append((
+            nw.col(amount) < 0,
+            f'Column "{amount}" is negative in some rows: if these are refunds, choose refunds="net" (they reduce what '
+            'the customer spent) or refunds="set aside" (leave them out)',
+            f'“{amount}”列有负数：如果是退货，请选 refunds="net"（冲减该客户的消费额）或 refunds="set aside"（剔除这些行）',
         ))
-    return faults + [
-        empty("amount"),
-        (nw.col("amount") < 0,
-         f'Column "{amount}" is negative in some rows: set refunds off against their purchase, or take the rows out',
-         f"“{amount}”列有负数，退货请先与原购买冲抵，或者删去这些行"),
-        (nw.col("amount") == float("inf"), f'Column "{amount}" is infinite in some rows: correct them',
-         f"“{amount}”列有无穷大，请更正"),
-    ]
+    if "missing ids" in set_aside:
+        return [(fault & ~unknown, en, zh) for fault, en, zh in faults]
+    return [(
+        unknown,
+        f'Column "{customer_id}" is empty (NaN) in some rows: fill them, or leave these rows out and count them with '
+        'set_aside=["missing ids"]',
+        f'“{customer_id}”列有空值（NaN），请补上，或者用 set_aside=["missing ids"] 剔除这些行并计数',
+    ), *faults]
+
+
+def _refuse_future(table, schema, names, about):
+    today = pd.Timestamp.now().normalize()
+    if about["last"] <= today:
+        return
+    later = nw.col(names["date"]) >= (today + pd.Timedelta(days=1)).to_pydatetime()
+    if schema[names["date"]] == nw.Date:
+        later = nw.col(names["date"]) > today.date()
+    shown = collect(table.filter(later).select(*names.values()).head(3))
+    raise ValueError(bad_rows(
+        f'Column "{names["date"]}" holds a date in the future (today is {today.date()}): correct these rows, or give '
+        "end=, the last day to look at",
+        f"“{names['date']}”列有未来的日期（今天是 {today.date()}），请更正这些行，或者用 end= 指明观察的最后一天",
+        int(_count(table.filter(later), {})["rows"]), about["rows"], shown))
+
+
+def _count(table, conditions, *totals):
+    """Count, in one pass over the table, its rows and those in which each condition holds."""
+    sums = (condition.cast(nw.Int64).sum().alias(name) for name, condition in conditions.items())
+    return collect(table.select(nw.len().alias("rows"), *totals, *sums)).iloc[0]
+
+
+def _distinct(table):
+    """Leave out rows that repeat another. A database groups with less effort than narwhals' `unique` asks of it."""
+    if in_memory(table):
+        return table.unique()
+    columns = table.collect_schema().names()
+    return table.group_by(*columns).agg(nw.len().alias("rows of this kind")).select(*columns)

@@ -426,7 +426,7 @@ class ShiftedBetaGeometric(_Model):
 # ---------------------------------------------------------------- no contracts: buy till you die
 
 def btyd_summary(log, *, end=None, calibration_end=None, customer_id="customer_id", date="date", amount=None,
-                 time_unit="week"):
+                 time_unit="week", set_aside=(), refunds="raise"):
     """Reduce a transaction log to one row a customer: frequency, recency, T and, if asked for, money.
 
     All purchases of a customer on one day count once.
@@ -443,6 +443,9 @@ def btyd_summary(log, *, end=None, calibration_end=None, customer_id="customer_i
         The columns' names; without `amount` no money columns.
     time_unit : {"week", "day", "month", "year"}
         Unit of ``recency`` and ``T``.
+    set_aside, refunds
+        What to do with missing ids, duplicates and negative amounts: see `tables.open_log`. A refund cannot be set off
+        here ("net"), because the log does not say which purchase it takes back.
 
     Returns
     -------
@@ -472,12 +475,23 @@ def btyd_summary(log, *, end=None, calibration_end=None, customer_id="customer_i
     Name: 1, dtype: float64
     """
     _check_unit(time_unit)
-    frame, about = tables.open_log(log, customer_id=customer_id, date=date, amount=amount)
+    if refunds == "net":
+        raise ValueError(say(
+            'refunds = "net": the log does not say which purchase a refund takes back, and the mean spend of a '
+            'purchase needs that. Choose "set aside", or set refunds off against their purchase beforehand.',
+            'refunds = "net" 在这里行不通：记录里看不出退货冲减的是哪一笔购买，也就算不出每次购买的平均金额。'
+            '请选 "set aside"，或者事先把退货与原购买冲抵。',
+        ))
+    frame, about = tables.open_log(log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside,
+                                   refunds=refunds, end=end)
     last = about["last"] if end is None else tables.day(end, "end")
     until = last if calibration_end is None else tables.day(calibration_end, "calibration_end")
     _check_window(about, last, until, calibration_end)
 
     past = _purchase_days(frame.filter(nw.col("date") <= until), amount)
+    if past.empty:
+        raise ValueError(say(f"No purchase up to {until.date()} is left: {about['excluded']} set aside.",
+                             f"到 {until.date()} 为止一笔购买也没有剩下：已剔除 {about['excluded']}。"))
     unit = pd.Timedelta(days=DAYS[time_unit])
     summary = pd.DataFrame({
         "frequency": past["days"] - 1,
@@ -486,7 +500,7 @@ def btyd_summary(log, *, end=None, calibration_end=None, customer_id="customer_i
     })
     if amount is not None:
         summary["monetary_value"] = _mean(past["spend"] - past["first_spend"], summary["frequency"])
-    excluded = {}
+    excluded = dict(about["excluded"])
     rows, days = int(past["rows"].sum()), int(past["days"].sum())
     if calibration_end is not None:
         later = _purchase_days(frame.filter((nw.col("date") > until) & (nw.col("date") <= last)), amount)
@@ -499,7 +513,8 @@ def btyd_summary(log, *, end=None, calibration_end=None, customer_id="customer_i
         summary["T_holdout"] = (last - until) / unit
         if amount is not None:
             summary["monetary_value_holdout"] = _mean(later["spend"], summary["frequency_holdout"])
-    excluded["rows after end"] = about["rows"] - rows - excluded.get("rows of customers after calibration_end", 0)
+    counted = rows + sum(number for reason, number in excluded.items() if reason != "customers after calibration_end")
+    excluded["rows after end"] = about["rows"] - counted
     summary.index.name = customer_id
     # Plain texts and numbers, so that the attributes survive to_parquet and comparisons.
     summary.attrs = {
