@@ -3,6 +3,7 @@
 Every file has a card (source, licence, units, known faults): ``card("cdnow_sample")``.
 """
 
+import json
 from importlib.resources import files
 from pathlib import Path
 
@@ -88,6 +89,36 @@ def load_cdnow_master():
     return _read_csv("cdnow_master.csv.gz", parse_dates=["date"])
 
 
+def load_completejourney_baskets():
+    """Load the baskets of 2,469 households at a grocer's in 2017: Complete Journey. Simulated, for teaching.
+
+    The package that carries the data calls them simulated, made for teaching after real shopping: say so on every
+    chart. They are one year cut out of two, so most households were customers before: no cohort of January is one of
+    new customers. Dates follow universal time (UTC), not the clock of the shop: evening purchases stand under the next
+    day, and 86 of New Year's Eve under 2018 (see the card). Faults of the source are kept.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a basket: ``customer_id`` (the household, 1–2500), ``date`` (a day), ``amount`` (US dollars that the
+        grocer received), ``items`` (lines on the receipt), ``retail_discount`` and ``coupon_discount`` (US dollars
+        taken off by the grocer's card and by coupons). ``attrs["simulated"]`` is True.
+
+    References
+    ----------
+    84.51° (2015), The Complete Journey.
+
+    Examples
+    --------
+    >>> baskets = load_completejourney_baskets()
+    >>> len(baskets), baskets["customer_id"].nunique(), (baskets["date"] >= "2018-01-01").sum()
+    (155848, 2469, np.int64(86))
+    """
+    baskets = _read_csv("completejourney_baskets.csv.gz", parse_dates=["date"])
+    baskets.attrs["simulated"] = True
+    return baskets
+
+
 def load_sbg_survival():
     """Load the percentage of customers left after each year in two groups with contracts.
 
@@ -113,55 +144,405 @@ def load_sbg_survival():
     return _read_csv("sbg_survival.csv")
 
 
-def load_invented_accounts():
-    """Load one year of twelve invented customers of an invented wholesaler of food and drink, made for chapter 04.
+def _read_qinghe(name, **options):
+    table = _read_csv(f"qinghe_{name}", **options)
+    table.attrs["invented"] = True
+    return table
 
-    Neither the wholesaler nor a customer exists. What each customer costs to serve follows from the activities and
-    `load_invented_activity_rates`.
+
+def load_qinghe_customers():
+    """Load the customer file of Qinghe 青禾优选, the invented membership retailer that runs through the course.
+
+    The file has the faults of real ones: some persons stand in it two to five times, misspelt; fields are missing. It
+    was cleared on 2024-01-01 of those who had terminated by then.
 
     Returns
     -------
     pandas.DataFrame
-        One row a customer, largest revenue first: ``customer_id`` (C01–C12), ``name`` (in the language in use),
+        One row a record: ``customer_id`` (``"Q00001"``; business customers ``"B01"``–``"B12"``), ``kind`` (household,
+        business), ``name``, ``pinyin`` (of a business: the English name), ``gender``, ``birthday`` (text, as typed),
+        ``phone``, ``phone_2``, ``email``, ``address``, ``market``, ``joined`` (a day), ``channel``, ``consent`` (1: agreed
+        to marketing messages), ``manager`` (who is in charge, if anybody). ``attrs["invented"]`` is True, as in all tables
+        of Qinghe.
+
+    Examples
+    --------
+    >>> customers = load_qinghe_customers()
+    >>> customers["kind"].value_counts()["business"]
+    np.int64(12)
+    """
+    return _read_qinghe("customers.csv.gz", dtype={"phone": "str", "phone_2": "str"}, parse_dates=["joined"])
+
+
+def load_qinghe_products():
+    """Load the 120 products of the invented retailer Qinghe.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``product_id``, ``category`` (one of eight), ``name_en``, ``name_zh``, ``price`` and ``cost`` (yuan), ``promoted``
+        (1: sold at a thin margin).
+
+    Examples
+    --------
+    >>> load_qinghe_products()["category"].nunique()
+    8
+    """
+    return _read_qinghe("products.csv")
+
+
+def load_qinghe_orders():
+    """Load the orders of the invented retailer Qinghe in 2024 and 2025.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an order: ``order_id``, ``customer_id`` (missing where no card was shown), ``date`` (a day), ``hour``,
+        ``channel`` (store, app, business), ``delivery`` (none, normal, rush), ``discount`` (share), ``amount`` (yuan paid),
+        ``cost`` (of the goods).
+
+    Examples
+    --------
+    >>> orders = load_qinghe_orders()
+    >>> orders.loc[orders["customer_id"] == "B01", "amount"].groupby(orders["date"].dt.year).sum()[2025]
+    np.float64(900000.0)
+    """
+    return _read_qinghe("orders.csv.gz", parse_dates=["date"])
+
+
+def load_qinghe_order_lines():
+    """Load what was in the orders of the invented retailer Qinghe; orders of business customers have no lines.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``order_id``, ``product_id``, ``quantity``; one row for each product of an order.
+
+    Examples
+    --------
+    >>> list(load_qinghe_order_lines())
+    ['order_id', 'product_id', 'quantity']
+    """
+    return _read_qinghe("order_lines.csv.gz")
+
+
+def load_qinghe_service():
+    """Load what each customer of the invented retailer Qinghe set in motion in a year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id``, ``year``, ``orders``, ``deliveries``, ``rush_deliveries`` (those deliveries that were made on the
+        same day), ``returns``, ``service_hours``, ``receivables`` (yuan owed on average); rows only where there was an
+        order.
+
+    Examples
+    --------
+    >>> service = load_qinghe_service()
+    >>> service[(service["customer_id"] == "B01") & (service["year"] == 2025)]["rush_deliveries"].item()
+    200
+    """
+    return _read_qinghe("service.csv.gz")
+
+
+def load_qinghe_activity_rates():
+    """Load what one unit of each activity costs the invented retailer Qinghe.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``business`` and ``household`` by ``activity``, a column of `load_qinghe_service`: yuan for one order, delivery,
+        rush delivery (on top of the delivery), return and hour of service; for ``receivables`` yuan a year for each yuan
+        owed.
+
+    Examples
+    --------
+    >>> load_qinghe_activity_rates().loc["returns"].to_dict()
+    {'business': 150.0, 'household': 18.0}
+    """
+    return _read_qinghe("activity_rates.csv", index_col="activity")[["business", "household"]]
+
+
+def load_qinghe_app_visits():
+    """Load how often each record of the invented retailer Qinghe visited the app in each month.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id`` and a column a month, ``"2024-01"`` … ``"2025-12"``: visits, missing before the month of
+        joining.
+
+    Examples
+    --------
+    >>> load_qinghe_app_visits().shape[1]
+    25
+    """
+    visits = _read_qinghe("app_visits.csv.gz")
+    return visits.astype({month: "Int64" for month in visits.columns[1:]})
+
+
+def load_qinghe_truth():
+    """Load the truth behind the invented retailer Qinghe: every planted parameter, to compare an estimate with.
+
+    Returns
+    -------
+    dict
+        Parameters by topic: ``"stages"``, ``"segments"``, ``"joined_in_truth"`` …
+
+    Examples
+    --------
+    >>> load_qinghe_truth()["segments"]["stocker"]["share"]
+    0.3
+    """
+    return json.loads(_file("qinghe_truth.json").read_text(encoding="utf-8"))
+
+
+def load_qinghe_truth_customers():
+    """Load the truth behind each record of the invented retailer Qinghe.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id``, ``person_id`` (whose record it is), ``segment`` (stocker, gourmet, bargain, snacker; reseller,
+        business), ``uplift_type`` (how the person reacts to the first campaign open to the person), ``stages`` (a letter a
+        month from 2024-01 on: potential P, development D, growth G, maturity M, decline R, terminated T; ``.`` before
+        joining).
+
+    Examples
+    --------
+    >>> load_qinghe_truth_customers()["stages"].str.len().unique().tolist()
+    [24]
+    """
+    return _read_qinghe("truth_customers.csv.gz")
+
+
+def load_qinghe_accounts():
+    """Assemble the account of each business customer of the invented retailer Qinghe for 2025, as chapter 04 uses it.
+
+    Revenue and cost of goods are the sums of `load_qinghe_orders`, the activities are those of `load_qinghe_service`,
+    the names those of `load_qinghe_customers`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a customer, largest revenue first: ``customer_id`` (B01–B12), ``name`` (in the language in use),
         ``revenue`` and ``cost_of_goods`` (yuan in the year), ``orders``, ``deliveries``, ``rush_deliveries`` (those
         deliveries that were made on the same day), ``returns``, ``service_hours`` (numbers in the year),
-        ``receivables`` (yuan owed on average). ``attrs["invented"]`` is True.
+        ``receivables`` (yuan owed on average).
 
     Examples
     --------
     >>> from crmlib import use_language
     >>> use_language("en")
-    >>> accounts, rates = load_invented_accounts(), load_invented_activity_rates()
+    >>> accounts, rates = load_qinghe_accounts(), load_qinghe_activity_rates()["business"]
     >>> cost_to_serve = accounts[rates.index] @ rates
     >>> profit = accounts["revenue"] - accounts["cost_of_goods"] - cost_to_serve
     >>> print(f"{accounts.loc[0, 'name']}: {profit[0]:,.0f} yuan of {profit.sum():,.0f}")
-    Saturn Ring Road Hypermarket: -45,000 yuan of 129,000
+    Saturn Ring Road Group-Buying Station: -45,000 yuan of 129,000
     """
-    accounts = _read_csv("invented_accounts.csv")
-    accounts.insert(1, "name", accounts[say("name_en", "name_zh")])
-    accounts = accounts.drop(columns=["name_en", "name_zh"])
+    customers, orders, service = load_qinghe_customers(), load_qinghe_orders(), load_qinghe_service()
+    firms = customers.loc[customers["kind"] == "business", ["customer_id", say("pinyin", "name")]]
+    money = orders[orders["date"].dt.year == 2025].groupby("customer_id", as_index=False)[["amount", "cost"]].sum()
+    accounts = firms.merge(money, on="customer_id").merge(service[service["year"] == 2025], on="customer_id")
+    accounts = accounts.drop(columns="year").set_axis(
+        ["customer_id", "name", "revenue", "cost_of_goods", *service.columns[2:]], axis=1
+    )
+    accounts[["revenue", "cost_of_goods"]] = accounts[["revenue", "cost_of_goods"]].round(2)
+    accounts = accounts.sort_values("revenue", ascending=False, ignore_index=True)
     accounts.attrs["invented"] = True
     return accounts
 
 
-def load_invented_activity_rates():
-    """Load what one unit of each activity costs the invented wholesaler of `load_invented_accounts`.
+def load_qinghe_complaints():
+    """Load the complaints of customers of the invented retailer Qinghe, how they were answered, and who stayed.
 
     Returns
     -------
-    pandas.Series
-        ``rate`` by ``activity``, a column of the accounts: yuan for one order, delivery, rush delivery (on top of the
-        delivery), return and hour of service; for ``receivables`` yuan a year for each yuan owed.
-        ``attrs["invented"]`` is True.
+    pandas.DataFrame
+        One row a complaint: ``complaint_id``, ``customer_id``, ``order_id``, ``date``, ``type`` (delivery, quality,
+        billing, staff, app), ``delay_days`` (until the answer), ``recovery`` (none, apology, compensation),
+        ``compensation`` (yuan), ``satisfied_after`` (1–5), ``stayed`` (1: ordered again within 180 days; missing where
+        these end after the data).
 
     Examples
     --------
-    >>> load_invented_activity_rates()["returns"]
-    np.float64(150.0)
+    >>> complaints = load_qinghe_complaints()
+    >>> bool((complaints["stayed"].isna() == (complaints["date"] > "2025-07-04")).all())
+    True
     """
-    rates = _read_csv("invented_activity_rates.csv", index_col="activity")["rate"]
-    rates.attrs["invented"] = True
-    return rates
+    return _read_qinghe("complaints.csv.gz", parse_dates=["date"], dtype={"stayed": "Int64"})
+
+
+def load_qinghe_contacts():
+    """Load whom the invented retailer Qinghe contacted, how, why and at what cost.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a contact: ``customer_id``, ``date``, ``channel`` (sms, app_push, phone, wecom), ``cost`` (yuan, with
+        the coupon or gift in it), ``purpose`` (invite, welcome, offer, care, reactivate, winback; campaign, follow_up
+        of a complaint), ``answered`` (0/1).
+
+    Examples
+    --------
+    >>> sorted(load_qinghe_contacts()["channel"].unique())
+    ['app_push', 'phone', 'sms', 'wecom']
+    """
+    return _read_qinghe("contacts.csv.gz", parse_dates=["date"])
+
+
+def load_qinghe_calls():
+    """Load four weeks of calls to the call centre of the invented retailer Qinghe, open from 9 to 21 o'clock.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a call: ``start`` (a minute), ``reason``, ``agents`` (on duty at that time), ``wait_seconds`` (until the
+        answer, or until the caller hung up), ``talk_seconds``, ``abandoned`` (1: hung up).
+
+    Examples
+    --------
+    >>> load_qinghe_calls()["start"].dt.hour.agg(["min", "max"]).tolist()
+    [9, 20]
+    """
+    return _read_qinghe("calls.csv.gz", parse_dates=["start"])
+
+
+def load_qinghe_campaigns():
+    """Load two campaigns of the invented retailer Qinghe: who was drawn to be treated, who not, and 30 days after it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a customer in a campaign: ``campaign`` (spring_coupon, autumn_gift), ``date`` (its first day),
+        ``customer_id``, ``treated`` (1, or 0 for the control group), ``ordered_30d`` (0/1) and ``spend_30d`` (yuan)
+        from the orders of 30 days.
+
+    Examples
+    --------
+    >>> load_qinghe_campaigns().groupby("campaign")["treated"].mean().to_dict()
+    {'autumn_gift': 0.5, 'spring_coupon': 0.5}
+    """
+    return _read_qinghe("campaigns.csv.gz", parse_dates=["date"])
+
+
+def load_qinghe_surveys():
+    """Load a survey of 1,000 customers of the invented retailer Qinghe, sent some days after an order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a respondent: ``customer_id``, ``date``, ``market``, expectations ``e01``–``e22`` and perceptions
+        ``p01``–``p22`` (1–7, some missing; SERVQUAL: tangibles 01–04, reliability 05–09, responsiveness 10–13,
+        assurance 14–17, empathy 18–22), ``satisfaction`` (1–10), ``nps`` (0–10, would recommend), ``reason`` (a code),
+        ``stays`` (1: ordered again within 180 days).
+
+    References
+    ----------
+    Parasuraman, Zeithaml and Berry (1988), SERVQUAL, Journal of Retailing 64 (the five dimensions; the answers are
+    invented).
+
+    Examples
+    --------
+    >>> load_qinghe_surveys().groupby("market").size().to_dict()
+    {'changgeng': 300, 'chenxing': 200, 'qiming': 250, 'yinghuo': 250}
+    """
+    surveys = _read_qinghe("surveys.csv.gz", parse_dates=["date"])
+    return surveys.astype({f"{letter}{item:02}": "Int64" for letter in "ep" for item in range(1, 23)})
+
+
+def load_qinghe_kano():
+    """Load the Kano questions about eight features of the invented retailer Qinghe, put to 300 of those surveyed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a respondent and feature: ``customer_id``, ``feature``, ``functional`` (how is it if the feature is
+        there: 1 like, 2 expect, 3 neutral, 4 can live with, 5 dislike), ``dysfunctional`` (if it is missing),
+        ``importance`` (1–9).
+
+    Examples
+    --------
+    >>> load_qinghe_kano()["feature"].nunique()
+    8
+    """
+    return _read_qinghe("kano.csv.gz")
+
+
+def load_qinghe_wallet():
+    """Load what the surveyed customers spent in 2025 at the invented retailer Qinghe and at three competitors.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a customer and quarter: ``customer_id``, ``quarter`` (``"2025Q1"``), ``own`` (yuan, from the orders),
+        ``competitor_a``, ``competitor_b``, ``competitor_c`` (yuan, from a household diary).
+
+    Examples
+    --------
+    >>> load_qinghe_wallet()["quarter"].unique().tolist()
+    ['2025Q1', '2025Q2', '2025Q3', '2025Q4']
+    """
+    return _read_qinghe("wallet.csv.gz")
+
+
+def load_qinghe_points():
+    """Load the loyalty points of the members of the invented retailer Qinghe by quarter.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a record and quarter in which something moved: ``customer_id``, ``quarter`` (``"2024Q1"``), ``earned``
+        (a point for each yuan), ``redeemed``, ``expired`` (what was left four quarters later), ``balance`` at the end.
+        A point is worth 0.01 yuan.
+
+    Examples
+    --------
+    >>> points = load_qinghe_points()
+    >>> moved = points["earned"] - points["redeemed"] - points["expired"]
+    >>> bool((moved.groupby(points["customer_id"]).cumsum() == points["balance"]).all())
+    True
+    """
+    return _read_qinghe("points.csv.gz")
+
+
+def load_qinghe_referrals():
+    """Load who brought whom to the invented retailer Qinghe.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a newcomer who came by referral: ``referrer_id``, ``referred_id`` (both customer_id), ``date`` (of
+        joining).
+
+    Examples
+    --------
+    >>> list(load_qinghe_referrals())
+    ['referrer_id', 'referred_id', 'date']
+    """
+    return _read_qinghe("referrals.csv.gz", parse_dates=["date"])
+
+
+def load_qinghe_opportunities():
+    """Load the leads of 2025 of the invented retailer Qinghe: firms that might order for their offices and canteens.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a lead: ``lead_id``, ``date``, ``source`` (fair, web, referral, cold_call), ``industry``, ``size``
+        (employees), ``visits`` (by a salesperson in the first weeks), ``owner`` (the salesperson), ``days_to_reply``
+        (to the first question), ``asked_price`` (0/1), ``stage`` (lead, contacted, offer, negotiation; won, lost),
+        ``closed`` (a day), ``amount`` (yuan a year in the offer; missing before it), ``won`` (1/0; missing while open).
+        Who scores leads must not use the last four columns.
+
+    Examples
+    --------
+    >>> leads = load_qinghe_opportunities()
+    >>> len(leads), bool((leads["won"].isna() == leads["closed"].isna()).all())
+    (800, True)
+    """
+    leads = _read_qinghe("opportunities.csv.gz", parse_dates=["date", "closed"])
+    return leads.astype({"amount": "Int64", "won": "Int64"})
 
 
 class Card(str):

@@ -11,7 +11,9 @@ import pandas as pd
 from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 from PIL import Image
@@ -191,6 +193,8 @@ def lines(table, *, title="", x="", y="", percent=False, x_percent=False, marker
     _format_axis(axes.yaxis, percent)
     if x_percent:
         _format_axis(axes.xaxis, True)
+    elif pd.api.types.is_integer_dtype(table.index):
+        axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
     if len(table.columns) > 1:
         axes.legend()
     picture.alt = _sentence(title, [_course(heading(c), table[c].dropna().to_numpy(), percent) for c in table])
@@ -274,6 +278,215 @@ def mark(picture, x=None, y=None, text=""):
     return picture
 
 
+# -- Chapter 03: customer lifecycle -------------------------------------------------------------------------------------
+
+# A colour and a letter of its own for each stage, so that a picture can be read without its colours.
+_STAGE_LOOK = {
+    "potential": ("#E8E8E8", "P", "潜"), "development": (SKY, "Dv", "开"), "growth": (GREEN, "G", "成"),
+    "maturity": (BLUE, "M", "熟"), "decline": (ORANGE, "Dc", "衰"), "terminated": ("#3A3A3A", "T", "终"),
+}
+
+
+def _stage_look(stage):
+    colour, *letters = _STAGE_LOOK[stage]
+    return colour, say(*letters), "white" if stage in ("growth", "maturity", "terminated") else "black"
+
+
+def stage_ribbons(table, *, title=""):
+    """Draw stages month by month as coloured ribbons, one below the other.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Index: the ribbons' names, as shown. Columns: dates. Values: stage codes (``"growth"``, …), missing where there is none.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> months = pd.to_datetime(["2025-01-31", "2025-02-28", "2025-03-31"])
+    >>> stage_ribbons(pd.DataFrame([["growth", "decline", "growth"]], index=["A rule"], columns=months), title="One customer")
+    One customer. A rule: changes 2, last Growth.
+    """
+    picture, axes = _axes(title, height=1.3 + 0.42 * len(table))
+    parts = []
+    for row, (name, stages) in enumerate(table.iterrows()):
+        known = stages.dropna()
+        for place, stage in enumerate(stages):
+            if pd.isna(stage):
+                continue
+            colour, letter, ink = _stage_look(stage)
+            axes.barh(row, 1, left=place, height=0.8, color=colour, edgecolor="white", linewidth=1.5)
+            axes.annotate(letter, (place + 0.5, row), ha="center", va="center", fontsize=9, color=ink)
+        changes = int((known != known.shift()).sum()) - 1
+        parts.append(say(f"{name}: changes {changes}, last {heading(known.iloc[-1])}", f"{name}：变了 {changes} 次，最后是{heading(known.iloc[-1])}"))
+    axes.yaxis.set_ticks(range(len(table)), [str(name) for name in table.index])
+    step = -(-len(table.columns) // 6)
+    axes.xaxis.set_ticks(np.arange(0, len(table.columns), step) + 0.5, [f"{date:%Y-%m}" for date in table.columns[::step]])
+    axes.set_xlim(0, len(table.columns))
+    axes.grid(False)
+    axes.invert_yaxis()
+    seen = [stage for stage in _STAGE_LOOK if (table == stage).to_numpy().any()]
+    handles = [Patch(facecolor=_stage_look(stage)[0], label=f"{_stage_look(stage)[1]}  {heading(stage)}") for stage in seen]
+    picture.legend(handles=handles, loc="outside lower left", ncols=min(len(handles), 3), fontsize=9.5)
+    picture.alt = _sentence(title, parts)
+    return picture
+
+
+def cohort_map(table, *, title="", x=None, y=None, numbers=None, borders=None):
+    """Draw a cohort table as a map of classes; what nobody can know yet is hatched, not coloured.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As :func:`crmlib.lifecycle.retention` returns it: index cohort (the first day of its period), columns age, shares.
+        The first column, in which everybody is there, is left out.
+    x, y : str, optional
+        Axis titles.
+    numbers : bool, optional
+        Whether each cell carries its per cent; by default where there are at most 60 cells.
+    borders : sequence of float, optional
+        Where one class of shares ends and the next begins; chosen for the table if not given.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> january = pd.DataFrame([[1.0, 0.3, 0.2]], index=pd.to_datetime(["2025-01-01"]))
+    >>> cohort_map(january, title="One cohort")
+    One cohort. 2025-01: from 30% to 20%.
+    """
+    shown = table.loc[:, table.columns > table.columns[0]]
+    share = shown.to_numpy(float)
+    rows, columns = share.shape
+    picture, axes = _axes(title, label("Periods since the first purchase") if x is None else x, label("Cohort") if y is None else y,
+                          height=min(1.6 + 0.3 * rows, 5.2))
+    borders = cohort_classes(table) if borders is None else np.asarray(borders)
+    colours = matplotlib.colormaps["cividis"](np.linspace(0.05, 1, len(borders) - 1))
+    axes.add_patch(Rectangle((-0.5, -0.5), columns, rows, facecolor="#F4F4F4", edgecolor="#BDBDBD", hatch="///", linewidth=0, zorder=0))
+    grade = np.clip(np.searchsorted(borders, np.nan_to_num(share), side="right") - 1, 0, len(colours) - 1)
+    cells = np.where(np.isfinite(share)[..., None], colours[grade], 0)  # a mesh of colours draws quicker than an image
+    axes.pcolormesh(np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5, cells, edgecolor="white", linewidth=0.5, zorder=1)
+    axes.grid(False)
+    axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
+    if rows * columns <= 60 if numbers is None else numbers:
+        for row, column in np.argwhere(np.isfinite(share)):
+            ink = "white" if grade[row, column] < len(colours) / 2 else "black"
+            axes.text(column, row, f"{100 * share[row, column]:.0f}", ha="center", va="center", fontsize=8.5, color=ink)
+    names = [_cohort_name(cohort, table.attrs.get("period")) for cohort in shown.index]
+    down, along = max(1, -(-rows // 8)), max(1, -(-columns // 9))
+    axes.yaxis.set_ticks(range(0, rows, down), names[::down])
+    axes.xaxis.set_ticks(range(0, columns, along), [str(age) for age in shown.columns[::along]])
+    classes = [Patch(facecolor=colour, label=f"{100 * low:.3g}–{100 * high:.3g}%") for colour, low, high in zip(colours, borders[:-1], borders[1:], strict=True)]
+    if not np.isfinite(share).all():
+        classes.append(Patch(facecolor="#F4F4F4", edgecolor="#BDBDBD", hatch="///", label=label("Unknown")))
+    axes.legend(handles=classes[::-1], loc="upper left", bbox_to_anchor=(1, 1.02), fontsize=9)
+    told = [name for name, line in zip(names, share, strict=True) if np.isfinite(line).any()]
+    lines_told = [_course(name, line[np.isfinite(line)], True) for name, line in zip(names, share, strict=True) if np.isfinite(line).any()]
+    picture.alt = _sentence(title, lines_told if len(told) <= 6 else [lines_told[0], lines_told[len(told) // 2], lines_told[-1]])
+    return picture
+
+
+def cohort_classes(table):
+    """Return round borders of classes for the shares in a cohort table, the first column left out.
+
+    Examples
+    --------
+    >>> cohort_classes(pd.DataFrame([[1.0, 0.3, 0.2]])).round(2).tolist()
+    [0.2, 0.22, 0.24, 0.26, 0.28, 0.3]
+    """
+    known = table.iloc[:, 1:].to_numpy(float)
+    known = known[np.isfinite(known)]
+    return np.unique(np.clip(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(known.min(), known.max()), 0, 1)) if known.size else np.array([0.0, 1.0])
+
+
+def _cohort_name(cohort, period):
+    if not isinstance(cohort, pd.Timestamp):
+        return str(cohort)
+    return f"{cohort:%Y}-Q{cohort.quarter}" if period == "quarter" else f"{cohort:%Y-%m-%d}" if period == "week" else f"{cohort:%Y-%m}"
+
+
+def lifecycle_curve(money, stages, *, title="", x=None):
+    """Draw what a customer brings and what is spent on her, month by month, over bands that name the stages.
+
+    Parameters
+    ----------
+    money : pandas.DataFrame
+        Index: month; columns ``contribution`` and ``investment``.
+    stages : dict
+        The first month of each stage, in order: ``{"development": 0, "growth": 1, …}``.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> money = pd.DataFrame({"contribution": [0.0, 30.0], "investment": [60.0, 5.0]})
+    >>> lifecycle_curve(money, {"development": 0, "growth": 1}, title="One customer")
+    One customer. Contribution: from 0 to 30; Investment: from 60 to 5.
+    """
+    picture, axes = _axes(title, label("Month") if x is None else x, label("yuan a month"))
+    month, contribution, investment = money.index.to_numpy(), money["contribution"].to_numpy(), money["investment"].to_numpy()
+    top = 1.18 * max(contribution.max(), investment.max())
+    begins = [*stages.values(), month[-1]]
+    for i, stage in enumerate(stages):
+        if i % 2:
+            axes.axvspan(begins[i], begins[i + 1], color="#F1F1F1", zorder=0)
+        width = (begins[i + 1] - begins[i]) / (month[-1] - month[0])
+        if width > 0:
+            name = heading(stage) if width > 0.14 else _stage_look(stage)[1]
+            axes.text((begins[i] + begins[i + 1]) / 2, 0.965 * top, name, ha="center", va="top", fontsize=9)
+    axes.plot(month, contribution, label=heading("contribution"))
+    axes.plot(month, investment, label=heading("investment"))
+    axes.fill_between(month, contribution, investment, where=contribution >= investment, interpolate=True, color=SKY, alpha=0.3)
+    axes.fill_between(month, contribution, investment, where=contribution <= investment, interpolate=True, facecolor="none", hatchcolor=RED, hatch="///", linewidth=0)
+    axes.set_ylim(0, top)
+    axes.set_xlim(month[0], month[-1])
+    axes.legend(loc="center right")
+    _format_axis(axes.yaxis)
+    picture.alt = _sentence(title, [_course(heading(c), money[c].to_numpy(), False) for c in ("contribution", "investment")])
+    return picture
+
+
+def policy_values(values, *, best, title="", x="", y=""):
+    """Draw what a customer is worth under each rule "write up to recency k", and mark the best.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Index: k; a column of the table that :func:`crmlib.lifecycle.mailing_policy` returns.
+    best : int
+        The rule to be marked.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> policy_values(pd.Series([40.0, 48.0, 46.5], name="value"), best=1, title="Catalogues")
+    Catalogues. Value: 0 40.0, 1 48.0, 2 46.5. Best: 1.
+    """
+    picture, axes = _axes(title, x, y)
+    numbers = [f"{value:,.1f}" for value in values]
+    axes.plot(values.index, values.to_numpy(), marker="o")
+    axes.plot([best], [values[best]], marker="D", markersize=11, color=GREEN, linestyle="none")
+    for k, value, number in zip(values.index, values, numbers, strict=True):
+        axes.annotate(number, (k, value), xytext=(0, 9), textcoords="offset points", ha="center", fontsize=9)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.margins(y=0.18)
+    _format_axis(axes.yaxis)
+    told = ", ".join(f"{k} {number}" for k, number in zip(values.index, numbers, strict=True))
+    picture.alt = _sentence(title, [say(f"{heading(values.name)}: {told}", f"{heading(values.name)}：{told.replace(', ', '，')}")])
+    picture.alt += say(f" Best: {best}.", f"最好：{best}。")
+    return picture
+
+
 # -- Chapter 04: customer value -----------------------------------------------------------------------------------------
 
 
@@ -302,7 +515,8 @@ def whale(curve, *, title=None):
     axes.plot(share, money, marker="o", markersize=4)
     axes.fill_between(share, money, money[-1], where=money >= money[-1], interpolate=True, color=SKY, alpha=0.3)
     axes.axhline(money[-1], color=GREY, linestyle=":", linewidth=1.5)
-    for i, words, place in ((peak, label("Peak"), (0, 8)), (-1, label("What is left"), (0, -15))):
+    notes = [(peak, label("Peak"), (0, 8)), (-1, label("What is left"), (0, -15))]
+    for i, words, place in notes if peak < len(money) - 1 else [(-1, label("What is left"), (0, 8))]:  # nobody loses money
         axes.annotate(f"{words} {_number(money[i])}", (share[i], money[i]), xytext=place, textcoords="offset points",
                       ha="right" if i == -1 else "center")
     axes.margins(y=0.15)
@@ -428,7 +642,7 @@ def timelines(log, *, end, title="", customer_id="customer_id", date="date"):
     axes.axvline(pd.Timestamp(end), color=RED, linestyle="--", linewidth=1.5)
     axes.annotate(label("today"), (pd.Timestamp(end), 1), xycoords=("data", "axes fraction"), xytext=(4, -10),
                   textcoords="offset points", color=RED)
-    axes.set_ylabel(label("Customer"))
+    axes.set_ylabel(label("Customer id"))
     axes.yaxis.set_ticks(range(len(customers)), [str(c) for c in customers])
     axes.set_ylim(len(customers) - 0.5, -0.7)
     axes.yaxis.grid(False)
@@ -487,3 +701,131 @@ def delivered_value(balance, *, title=None):
     Delivered value. Total value: A 34; Total cost: A 18; Delivered value: A 16.
     """
     return bars(balance.T, title=title or label("Delivered value"), y=label("Points"))
+
+
+# -- Chapter 05: identification and segmentation ------------------------------------------------------------------------
+
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+
+
+def pareto(ranked, *, title=None):
+    """Draw the Pareto curve of an ABC analysis, with its three classes as bands.
+
+    Parameters
+    ----------
+    ranked : pandas.DataFrame
+        As :func:`crmlib.segmentation.abc` returns it.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> from crmlib import segmentation
+    >>> pareto(segmentation.abc(pd.DataFrame({"customer_id": ["X", "Y", "Z"], "amount": [85, 10, 5]})))
+    Pareto curve. A: customers 1 (33%), 85.0% of the total; B: customers 1 (33%), 10.0% of the total; C: customers 1 (33%), 5.0% of the total.
+    """
+    title = title or label("Pareto curve")
+    picture, axes = _axes(title, label("Customers, largest first"), label("Share of the total"))
+    share = np.r_[0, ranked["cumulative_share"]]
+    axes.plot(np.r_[0, ranked["customers"]], share)
+    sizes = [int((ranked["class"] == grade).sum()) for grade in "ABC"]
+    ends = np.r_[0, np.cumsum(sizes)]
+    parts = []
+    for grade, colour, start, end in zip("ABC", (BLUE, ORANGE, GREY), ends[:-1], ends[1:], strict=True):
+        axes.axvspan(start / len(ranked), end / len(ranked), color=colour, alpha=0.16, linewidth=0)
+        axes.annotate(f"{grade}\n{end - start:,}", ((start + end) / 2 / len(ranked), 0.03), xycoords=("data", "axes fraction"), ha="center")
+        brings = f"{share[end] - share[start]:.1%}"
+        parts.append(say(f"{grade}: customers {end - start:,} ({(end - start) / len(ranked):.0%}), {brings} of the total",
+                         f"{grade} 类：{end - start:,} 个客户（{(end - start) / len(ranked):.0%}），占总额的 {brings}"))
+    axes.set_ylim(min(0, share.min()), max(1.05, share.max() * 1.05))
+    for axis in (axes.xaxis, axes.yaxis):
+        _format_axis(axis, True)
+    picture.alt = _sentence(title, parts)
+    return picture
+
+
+def rfm_grid(table, *, title="", percent=False, chosen=None):
+    """Draw a value for each pair of recency score (across) and frequency score (upwards).
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Index: frequency score; columns: recency score. A missing value leaves its cell empty.
+    percent : bool
+        Whether the values are shares.
+    chosen : pandas.DataFrame of bool, optional
+        Cells to be framed; shaped as `table`.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> rfm_grid(pd.DataFrame({1: [0.05, 0.1], 2: [0.3, 0.8]}, index=[1, 2]), title="Who buys", percent=True)
+    Who buys. R 1, F 1: 5.0%; R 2, F 2: 80%.
+    """
+    picture, axes = _axes(title, label("R: recency score (5 = most recent)"), label("F: frequency score (5 = most often)"))
+    values = table.to_numpy(float)
+    low, high = np.nanmin(values), np.nanmax(values)
+    axes.imshow(values, origin="lower", aspect="auto", cmap="cividis", interpolation="nearest", vmin=low, vmax=high if high > low else low + 1)
+    for (row, column), value in np.ndenumerate(values):
+        if np.isfinite(value):
+            text = f"{value:.0%}" if percent else f"{value:,.0f}"
+            axes.text(column, row, text, ha="center", va="center", color="black" if value > (low + high) / 2 else "white")
+    if chosen is not None:
+        frames = [Rectangle((column - 0.46, row - 0.45), 0.92, 0.9) for row, column in np.argwhere(chosen.to_numpy())]
+        axes.add_collection(PatchCollection(frames, facecolor="none", edgecolor=RED, linewidth=2.5), autolim=False)
+    axes.set_xticks(range(values.shape[1]), [str(score) for score in table.columns])
+    axes.set_yticks(range(values.shape[0]), [str(score) for score in table.index])
+    axes.grid(False)
+    places = [(0, 0), (values.shape[0] - 1, values.shape[1] - 1)]
+    picture.alt = _sentence(title, [f"R {table.columns[column]}, F {table.index[row]}{say(': ', '：')}"
+                                    + (_number(values[row, column], percent) if np.isfinite(values[row, column]) else "—")
+                                    for row, column in places])
+    if chosen is not None:
+        count = int(chosen.to_numpy().sum())
+        picture.alt += say(f" Cells chosen: {count}.", f"选中 {count} 格。")
+    return picture
+
+
+def clusters(features, labels, *, x, y, title="", names=None, legend=None):
+    """Draw customers as points, with a colour and a marker for each cluster.
+
+    Parameters
+    ----------
+    features : pandas.DataFrame
+        One row a customer.
+    labels : pandas.Series of int
+        Cluster of each customer.
+    x, y : str
+        Two columns of `features`.
+    names : dict, optional
+        Words for the clusters, as shown.
+    legend : str, optional
+        Title of the legend.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> features = pd.DataFrame({"orders": [1, 2, 30], "basket": [100.0, 300.0, 50.0]})
+    >>> clusters(features, pd.Series([0, 0, 1]), x="orders", y="basket", title="Two kinds")
+    Two kinds. 0: customers 2, on average Orders 1.50, Basket 200; 1: customers 1, on average Orders 30, Basket 50.
+    """
+    picture, axes = _axes(title, heading(x), heading(y))
+    parts = []
+    for number, cluster in enumerate(sorted(labels.unique())):
+        own = features[(labels == cluster).to_numpy()]
+        name = str(cluster) if names is None else names[cluster]
+        axes.plot(own[x], own[y], linestyle="none", marker=_MARKERS[number % 8], markersize=4.5, alpha=0.6,
+                  color=(*COLOURS, GREY, "black")[number % 8], markeredgewidth=0, label=f"{name} ({len(own):,})")
+        means = [f"{heading(column)} {own[column].mean():,.{0 if own[column].mean() >= 10 else 2}f}" for column in (x, y)]
+        parts.append(say(f"{name}: customers {len(own):,}, on average {', '.join(means)}", f"{name}：{len(own):,} 人，平均{'，'.join(means)}"))
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1.02), fontsize=9, markerscale=1.6, title=legend)
+    picture.alt = _sentence(title, parts)
+    return picture

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 import re
 import runpy
 import socket
@@ -15,8 +16,11 @@ from crmlib import datasets
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "datasets"
-FILES = sorted(path for path in DATA.iterdir() if path.name.endswith((".csv", ".csv.gz")))
+FILES = sorted(path for path in DATA.iterdir() if path.name.endswith((".csv", ".csv.gz", ".json")))
 NAMES = [path.name.split(".")[0] for path in FILES]
+TABLES = [path.name.split(".")[0] for path in FILES if path.suffix != ".json"]
+# A loader without a file of its own, and whose files it reads.
+ASSEMBLED = {"qinghe_accounts": {"qinghe_customers", "qinghe_orders", "qinghe_service"}}
 
 
 @pytest.fixture(autouse=True)
@@ -104,40 +108,44 @@ def test_sbg_survival():
     ]  # fmt: skip
 
 
-def test_invented_accounts_hold_what_was_planted():
-    accounts, rates = datasets.load_invented_accounts(), datasets.load_invented_activity_rates()
+def test_business_accounts_hold_what_was_planted():
+    """The twelve accounts of chapter 04, assembled from Qinghe's orders and service."""
+    accounts, rates = datasets.load_qinghe_accounts(), datasets.load_qinghe_activity_rates()["business"]
     accounts = accounts.set_index("customer_id")
     profit = accounts["revenue"] - accounts["cost_of_goods"] - accounts[rates.index] @ rates
-    assert accounts.index.tolist() == [f"C{number:02}" for number in range(1, 13)]
+    assert accounts.index.tolist() == [f"B{number:02}" for number in range(1, 13)]
     assert accounts["revenue"].is_monotonic_decreasing and accounts["revenue"].sum() == 2_700_000
-    assert accounts.loc["C01", "revenue"] / accounts["revenue"].sum() == pytest.approx(1 / 3)
-    assert profit["C01"] == profit.min() == pytest.approx(-45_000)
-    assert profit["C01"] + accounts.loc["C01", "rush_deliveries"] * rates["rush_deliveries"] == pytest.approx(5_000)
+    assert accounts.loc["B01", "revenue"] / accounts["revenue"].sum() == pytest.approx(1 / 3)
+    assert profit["B01"] == profit.min() == pytest.approx(-45_000)
+    assert profit["B01"] + accounts.loc["B01", "rush_deliveries"] * rates["rush_deliveries"] == pytest.approx(5_000)
     assert profit.sum() == pytest.approx(129_000)
     assert profit[profit > 0].sum() == pytest.approx(213_600) and (profit > 0).sum() == 7
     assert 1.5 < profit.sort_values(ascending=False).cumsum().max() / profit.sum() < 1.8
-    assert profit["C10"] == pytest.approx(18_200) and profit["C12"] < 0
+    assert profit["B10"] == pytest.approx(18_200) and profit["B12"] < 0
     assert (accounts["rush_deliveries"] <= accounts["deliveries"]).all()
     # Round enough to follow by hand.
     assert ((profit.round(6) % 100) == 0).all()
 
 
-def test_invented_tables_say_so_and_speak_the_language():
-    assert datasets.load_invented_accounts().attrs["invented"]
-    assert datasets.load_invented_activity_rates().attrs["invented"]
-    assert datasets.load_invented_accounts().loc[0, "name"] == "Saturn Ring Road Hypermarket"
+def test_invented_accounts_speak_the_language():
+    assert datasets.load_qinghe_accounts().loc[0, "name"] == "Saturn Ring Road Group-Buying Station"
     crmlib.use_language("zh")
-    assert datasets.load_invented_accounts().loc[0, "name"] == "土星环路大卖场"
-    for name in ["invented_accounts", "invented_activity_rates"]:
-        english, chinese = halves(name)
-        assert "**Invented.**" in english and fact(english, "Kind") == "invented"
-        assert "**虚构数据**" in chinese and fact(chinese, "性质") == "虚构"
+    assert datasets.load_qinghe_accounts().loc[0, "name"] == "土星环路团购站"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("qinghe")])
+def test_invented_files_say_so(name):
+    english, chinese = halves(name)
+    assert "**Invented.**" in english and fact(english, "Kind") == "invented"
+    assert "**虚构数据**" in chinese and fact(chinese, "性质") == "虚构"
+    if name in TABLES:
+        assert getattr(datasets, f"load_{name}")().attrs["invented"]
 
 
 # The loaders
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TABLES)
 def test_loader_gives_a_fresh_table_and_downloads_nothing(name, monkeypatch):
     def refuse(*arguments, **options):
         raise AssertionError("a loader opened a connection")
@@ -165,20 +173,21 @@ def test_missing_file_is_named(lang, words, tmp_path, monkeypatch):
 
 def test_every_file_has_a_card_and_a_loader():
     assert sorted(path.stem for path in DATA.glob("*.md")) == sorted(NAMES)
-    assert {f"load_{name}" for name in NAMES} == {name for name in dir(datasets) if name.startswith("load_")}
+    loaders = {name for name in dir(datasets) if name.startswith("load_")}
+    assert {f"load_{name}" for name in [*NAMES, *ASSEMBLED]} == loaders
 
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
 def test_card_agrees_with_its_file(path):
     name = path.name.split(".")[0]
-    table = pd.read_csv(path)
+    table = json.loads(path.read_text(encoding="utf-8")) if path.suffix == ".json" else pd.read_csv(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     english, chinese = halves(name)
     assert f"`{path.name}`" in fact(english, "File") and f"`{path.name}`" in fact(chinese, "文件")
     for half, rows in [(english, "Rows"), (chinese, "行数")]:
         assert int(fact(half, rows)) == len(table)
         assert fact(half, "sha256") == digest, f"{path.name} changed: correct its card, sha256 {digest}"
-        assert re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \|$", half, re.M) == list(table)
+        assert re.findall(r"^\| `([\w-]+)` \| [^|]+ \| [^|]+ \|$", half, re.M) == list(table)
     assert all(fact(english, row) for row in ["Kind", "Source", "Licence", "Chapters"])
     assert all(fact(chinese, row) for row in ["性质", "来源", "许可", "章节"])
     assert "## Known faults" in english and "## 已知问题" in chinese
@@ -190,7 +199,8 @@ def test_card_names_the_chapters_that_use_it(name):
     listed = set(re.findall(r"\b\d\d\b", fact(english, "Chapters")))
     assert listed == set(re.findall(r"\b\d\d\b", fact(chinese, "章节")))
     chapters = {path.name[:2]: path.read_text(encoding="utf-8") for path in (ROOT / "chapters").glob("[0-9][0-9]_*.md")}
-    using = {number for number, text in chapters.items() if re.search(rf"\bload_{name}\(", text)}
+    loaders = [name, *(loader for loader, files in ASSEMBLED.items() if name in files)]
+    using = {number for number, text in chapters.items() if re.search(rf"\bload_({'|'.join(loaders)})\(", text)}
     assert using == listed & set(chapters), f"datasets/{name}.md lists {sorted(listed)}, used by {sorted(using)}"
 
 

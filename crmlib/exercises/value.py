@@ -12,7 +12,7 @@ CUT = pd.Timestamp("1997-09-30")
 
 @cache
 def _accounts():
-    accounts, rates = datasets.load_invented_accounts(), datasets.load_invented_activity_rates()
+    accounts, rates = datasets.load_qinghe_accounts(), datasets.load_qinghe_activity_rates()["business"]
     profit = accounts["revenue"] - accounts["cost_of_goods"] - accounts[rates.index] @ rates
     return accounts.assign(profit=profit), rates
 
@@ -106,7 +106,7 @@ EXERCISES = {
                  "You counted customers: 5 of 12 lose money. Asked is their share of the revenue.",
                  "你数的是客户个数：12 个里有 5 个亏钱。问的是他们占收入的比例。"),
             Road("only_the_biggest", lambda: _accounts()[0]["revenue"].iloc[0] / _accounts()[0]["revenue"].sum(),
-                 "That is the hypermarket alone. It is not the only customer that loses money.", "这只是大卖场一家。亏钱的不止它。"),
+                 "That is the group-buying station alone. It is not the only customer that loses money.", "这只是团购站一家。亏钱的不止它。"),
             Road("the_good_ones", lambda: 1 - _losing_share("revenue"),
                  "That is the share of the customers who earn money: the others are asked for.", "这是赚钱客户的收入占比，问的是另外那些。"),
             Road("loss_over_profit", lambda: -_losing()[0]["profit"].sum() / _losing()[1]["profit"].sum(),
