@@ -1,4 +1,4 @@
-"""Measure crmlib beside lifetimes and clvkit: the same data, the same machine, in turns.
+"""Measure crmlib beside lifetimes, clvkit and hand-written SQL: the same data, the same machine, in turns.
 
     python benchmarks/run.py            everything, some minutes; the table goes into benchmarks/README.md
     python benchmarks/run.py --quick    one million rows at most and fewer repeats; nothing is written
@@ -31,14 +31,12 @@ try:
     import numpy as np
     import pandas as pd
 
-    import logs
     import peers
     from course.environment import variables
     from crmlib import datasets, value
 except ImportError as error:
     sys.exit(f"{error}\nRun this with the Python of the course's environment (.venv), after: python start.py test")
 
-LIBRARIES = ["crmlib", "lifetimes", "clvkit"]
 README = HERE / "README.md"
 MARKS = "<!-- last run: written by run.py -->\n", "<!-- end of last run -->"
 SAMPLE_SECONDS = 0.25  # what takes less is run several times over for one measurement
@@ -49,11 +47,12 @@ class Task:
     """One line of the table: what each library is to do, on which data, and how fast we mean to be."""
 
     title: str
-    function: str  # in with_lifetimes.py, with_clvkit.py
+    function: str  # in with_lifetimes.py, with_clvkit.py, with_sql.py
     data: str
     aim: float | None
     repeats: int
     ours: str = ""  # in with_crmlib.py, where the name is another
+    beside: tuple = ("lifetimes", "clvkit")
     measured: dict = field(default_factory=dict)  # library: list of {wall, cpu}
     peak: dict = field(default_factory=dict)  # library: bytes
     difference: dict = field(default_factory=dict)  # library: largest relative difference from crmlib's result
@@ -62,8 +61,8 @@ class Task:
 TASKS = [
     Task("BG/NBD fit, CDNOW sample (2,357 customers)", "bgnbd", "sample", 1 / 10, 15),
     Task("BG/NBD fit, CDNOW full (23,570 customers)", "bgnbd", "full", 1 / 8, 7),
-    Task("Pareto/NBD fit, CDNOW sample", "pareto", "sample", 1 / 5, 11),
-    Task("Pareto/NBD fit, CDNOW full", "pareto", "full", 1 / 5, 5),
+    Task("Pareto/NBD fit, CDNOW sample", "pareto", "sample", 1 / 5, 11, beside=("lifetimes",)),
+    Task("Pareto/NBD fit, CDNOW full", "pareto", "full", 1 / 5, 5, beside=("lifetimes",)),
     Task("Gamma-Gamma fit, CDNOW sample", "spend", "sample", 1 / 5, 15),
     Task("Gamma-Gamma fit, CDNOW full", "spend", "full", 1 / 5, 15),
     Task("Summary of 1 million rows, pandas", "summary", "log 1M", 1 / 2.5, 7),
@@ -72,7 +71,11 @@ TASKS = [
     Task("Summary of 10 million rows, DuckDB relation on a parquet file", "summary", "log 10M", 1 / 5, 3,
          "summary_of_relation"),
 ]
-ROWS = {"log 1M": 1_000_000, "log 10M": 10_000_000}
+ROWS = {"log 10k": 10_000, "log 100k": 100_000, "log 1M": 1_000_000, "log 10M": 10_000_000}
+TASKS += [
+    Task(f"{words} of {rows:,} rows", function, log, 1.5, 15 if rows < 1_000_000 else 5, beside=("sql",))
+    for function, words in (("rfm", "RFM"), ("cohorts", "Cohorts")) for log, rows in ROWS.items()
+]
 IMPORTS = {
     "pandas": "import pandas",
     "crmlib": "import crmlib",
@@ -103,7 +106,9 @@ def main():
         for task in tasks:
             measure(task, pythons, folder)
         imports = {} if options.only else measure_imports(5 if options.quick else 15, folder)
-        report = "\n".join(machine(pythons, load) + table(tasks, imports) + memory(tasks))
+        peers_tasks, sql_tasks = ([task for task in tasks if ("sql" in task.beside) == sql] for sql in (False, True))
+        report = "\n".join(machine(pythons, load) + table(peers_tasks) + memory(peers_tasks) + sql_table(sql_tasks)
+                           + imports_table(imports))
     print(report)
     for name, reason in missing.items():
         print(f"\n{name} is missing: {reason}")
@@ -119,7 +124,7 @@ def main():
 
 
 def install_peers(folder):
-    pythons, missing = {"crmlib": sys.executable}, {}
+    pythons, missing = {"crmlib": sys.executable, "sql": sys.executable}, {}
     for name in peers.PEERS:
         note(f"Installing {name} into an environment of its own …")
         try:
@@ -138,7 +143,8 @@ def write_data(folder, names):
         summary.to_parquet(folder / f"{name}.parquet")
     for name in sorted(names & set(ROWS)):
         note(f"Making a log of {ROWS[name]:,} rows …")
-        logs.write_log(folder / f"{name}.parquet", ROWS[name])
+        command = [sys.executable, ROOT / "datasets" / "make_qinghe.py", "--lines", str(ROWS[name])]
+        subprocess.run([*command, "--log", folder / f"{name}.parquet"], check=True)
 
 
 # ---- The measurement -------------------------------------------------------------------------------------------------
@@ -149,12 +155,10 @@ def measure(task, pythons, folder):
     note(f"{task.title} …")
     with contextlib.ExitStack() as stack:
         workers = {}
-        for name, python in pythons.items():
-            if name == "clvkit" and task.function == "pareto":
-                continue
+        for name in ("crmlib", *(name for name in task.beside if name in pythons)):
             function = task.ours or task.function if name == "crmlib" else task.function
             try:
-                workers[name] = stack.enter_context(Worker(name, python, function, task, folder))
+                workers[name] = stack.enter_context(Worker(name, pythons[name], function, task, folder))
             except RuntimeError as error:
                 if name == "crmlib":
                     raise
@@ -174,7 +178,7 @@ class Worker:
         self.result = folder / f"result of {library}.parquet"
         self.log = (folder / f"log of {library}.txt").open("w+", encoding="utf-8")
         data = folder / f"{task.data}.parquet"
-        environment = variables(**({"PYTHONPATH": str(ROOT)} if library == "crmlib" else {}))
+        environment = variables(**({"PYTHONPATH": str(ROOT)} if python == sys.executable else {}))
         command = [python, HERE / "worker.py", library, function, data, self.result]
         self.process = subprocess.Popen(command, env=environment, encoding="utf-8", stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=self.log)
@@ -219,8 +223,8 @@ def difference(ours, theirs):
 
 
 def same(task, name):
-    """Three digits for estimates; summaries are equal but for rounding."""
-    return task.difference[name] < (1e-9 if task.function == "summary" else 1e-3)
+    """Three digits for estimates; tables summed up from a log are equal but for rounding."""
+    return task.difference[name] < (1e-9 if task.data in ROWS else 1e-3)
 
 
 def measure_imports(repeats, folder):
@@ -240,7 +244,9 @@ def measure_imports(repeats, folder):
 # ---- The table -------------------------------------------------------------------------------------------------------
 
 
-def table(tasks, imports):
+def table(tasks):
+    if not tasks:
+        return []
     lines = ["| task | crmlib | lifetimes | crmlib / lifetimes (range) | aim | met | by processor time | clvkit |"
              " crmlib / clvkit |", "|---|--:|--:|--:|--:|---|--:|--:|--:|"]
     for task in tasks:
@@ -259,9 +265,32 @@ def table(tasks, imports):
         else:
             cells += ["–", "–"]
         lines.append(row(cells))
+    return lines
+
+
+def sql_table(tasks):
+    """crmlib beside hand-written SQL on the same parquet file, from few rows to many."""
+    if not tasks:
+        return []
+    lines = ["", "| task | crmlib | SQL | crmlib / SQL (range) | aim | met | for each million rows | memory | SQL's | ratio |",
+             "|---|--:|--:|--:|--:|---|--:|--:|--:|--:|"]
+    for task in tasks:
+        ours, theirs = (statistics.median(run["wall"] for run in task.measured[name]) for name in ("crmlib", "sql"))
+        ratio, low, high = ratios(task, "sql", "wall")
+        space = task.peak["crmlib"] / task.peak["sql"] if all(task.peak.values()) else None
+        large = ROWS[task.data] == max(ROWS.values())  # on small logs the fixed cost of a call decides
+        met = "yes" if ratio <= task.aim and same(task, "sql") and (space or 0) <= task.aim else "no"
+        lines.append(row([
+            task.title, clock(ours), clock(theirs), f"{part(ratio)} ({part(low)} – {part(high)})",
+            *([part(task.aim), met] if large else ["", ""]), clock(ours / ROWS[task.data] * 1e6),
+            *(f"{task.peak[name] / 1e6:,.0f} MB" if space else "–" for name in ("crmlib", "sql")), part(space)]))
+    return lines
+
+
+def imports_table(imports):
     if not imports:
-        return lines
-    lines += ["", "| task | seconds | / `import pandas` (range) | aim | met |", "|---|--:|--:|--:|---|"]
+        return []
+    lines = ["", "| task | seconds | / `import pandas` (range) | aim | met |", "|---|--:|--:|--:|---|"]
     for name, code in IMPORTS.items():
         pairs = [one / other for one, other in zip(imports[name], imports["pandas"], strict=True)]
         ratio = statistics.median(pairs)
@@ -279,7 +308,7 @@ def memory(tasks):
         return []
     lines = ["", "| most memory of the process | crmlib | lifetimes | clvkit |", "|---|--:|--:|--:|"]
     for task in tasks:
-        cells = [f"{task.peak[name] / 1e6:,.0f} MB" if name in task.peak else "–" for name in LIBRARIES]
+        cells = [f"{task.peak[name] / 1e6:,.0f} MB" if name in task.peak else "–" for name in ("crmlib", *task.beside)]
         lines.append(row([task.title, *cells]))
     return lines
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from crmlib import value
+from crmlib import lifecycle, segmentation, value
 
 
 def bgnbd(file):
@@ -27,6 +27,18 @@ def summary_of_relation(file):
 
     # The file is read anew each time, inside the time that is taken; lifetimes starts from a table in memory.
     return lambda: value.btyd_summary(duckdb.read_parquet(file), amount="amount")
+
+
+def rfm(file):
+    import duckdb
+
+    return lambda: segmentation.rfm(duckdb.read_parquet(file)).drop(columns="cell")
+
+
+def cohorts(file):
+    import duckdb
+
+    return lambda: lifecycle.cohorts(duckdb.read_parquet(file), end="2025-12-31")
 
 
 def _fit(model, file):
