@@ -101,7 +101,7 @@ def main():
         note(f"The machine is busy (load {load:.2f} before the start): the times will be rough, the ratios less so.")
     with tempfile.TemporaryDirectory(prefix="crmlib-benchmark-") as folder:
         folder = Path(folder)
-        pythons, missing = install_peers(folder)
+        pythons, missing = install_peers(folder, {name for task in tasks for name in task.beside})
         write_data(folder, {task.data for task in tasks})
         for task in tasks:
             measure(task, pythons, folder)
@@ -123,9 +123,9 @@ def main():
 # ---- Before the measurement ------------------------------------------------------------------------------------------
 
 
-def install_peers(folder):
+def install_peers(folder, needed):
     pythons, missing = {"crmlib": sys.executable, "sql": sys.executable}, {}
-    for name in peers.PEERS:
+    for name in sorted(needed & set(peers.PEERS)):
         note(f"Installing {name} into an environment of its own …")
         try:
             pythons[name] = peers.install(name, folder / f"with {name}")
