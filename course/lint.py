@@ -253,7 +253,7 @@ def check_width(line, text, report):
 
 
 def check_english(cell, glossary, report):
-    allowed = NAMES | {row["zh"] for row in glossary.values()}
+    allowed = NAMES | {run for row in glossary.values() for run in re.findall(rf"[{HAN}]+", row["zh"])}
     for line, text in each_line(cell, english_part(cell)):
         for run in re.findall(rf"[{HAN}]+", text):
             if run not in allowed:

@@ -110,7 +110,7 @@ def cohorts(log, *, period="month", values="customers", end=None, start=None, jo
     table = cells.assign(age=cells["period"] - cells["cohort"]).pivot(index="cohort", columns="age", values=values)
     table = table.reindex(index=begun, columns=ages).astype(float).fillna(0.0).where(then <= known)
     if joined is not None:
-        table = table.where(then >= (_codes([about["first"]], period)[0] if since is None else since))
+        table = table.where(then >= _codes([about["first"]], period)[0])
     table.index, table.columns = _first_days(begun, period), pd.Index(ages, name="age")
     sizes = sizes.reindex(begun, fill_value=0)
     table.attrs = {
@@ -517,7 +517,7 @@ def stages(log, dates, rules=None, *, compare="days", joined=None, end=None, cus
     if joined is not None and not customers.isin(joined.index).any():
         raise ValueError(_strangers(customers, joined))
     customers = customers.append(joining.index.difference(customers, sort=False)).sort_values()
-    purchases = _Ledger(daily[daily["orders"] > 0], customers)
+    purchases = _Ledger(_purchases(daily), customers)
     traded = _Ledger(daily, customers, "amount") if spend else purchases
     joining = _days(joining.reindex(customers))
     judged = [_judge(day, purchases, traded, joining, rules) for day in _days(days)]
@@ -1092,7 +1092,7 @@ def recency_probabilities(log, *, period="month", longest=12, end=None, customer
     late = active["period"] > known
     if late.any():
         excluded["rows in the incomplete last period"] = int(active.loc[late, "rows"].sum())
-    active = active[~late & (active["orders"] > 0)]
+    active = _purchases(active[~late])
 
     customer, when = pd.factorize(active["customer_id"])[0], active["period"].to_numpy()
     order = np.lexsort((when, customer))
@@ -1127,7 +1127,7 @@ def _probabilities(purchase):
         raise ValueError(say(
             f"{bad.sum()} of {len(p)} purchase probabilities are missing or not between 0 and 1 (recency: value): "
             f"{shown}. Write 0.3, not 30.",
-            f"{len(p)} 个购买概率中有 {bad.sum()} 个缺失或不在 0 到 1 之间（近度: 数值）：{shown}。30% 要写成 0.3，不写 30。"))
+            f"{len(p)} 个购买概率中有 {bad.sum()} 个缺失或不在 0 到 1 之间（近度与数值）：{shown}。30% 要写成 0.3，不写 30。"))
     return p
 
 
@@ -1241,6 +1241,14 @@ def _tidy(cells):
         cells["customer_id"] = cells["customer_id"].astype(kind.categories.dtype)
     cells = cells.astype({name: "int64" for name in cells.columns if name not in ("customer_id", "date", "amount")})
     return cells if "orders" in cells else cells.assign(orders=cells["rows"])
+
+
+def _purchases(table):
+    """The rows of such a table with a purchase, not only refunds."""
+    bought = table[table["orders"] > 0]
+    if bought.empty:
+        raise ValueError(say("The log holds refunds only: no purchase is left.", "交易记录里只有退货，没有一笔购买。"))
+    return bought
 
 
 def _rows_left(about):

@@ -280,11 +280,17 @@ def mark(picture, x=None, y=None, text=""):
 
 # -- Chapter 03: customer lifecycle -------------------------------------------------------------------------------------
 
+# Two codes of `lifecycle.STAGES` are not the words that the syllabus uses.
+_STAGE_NAMES = {"potential": "prospect", "terminated": "termination"}
 # A colour and a letter of its own for each stage, so that a picture can be read without its colours.
 _STAGE_LOOK = {
     "potential": ("#E8E8E8", "P", "潜"), "development": (SKY, "Dv", "开"), "growth": (GREEN, "G", "成"),
     "maturity": (BLUE, "M", "熟"), "decline": (ORANGE, "Dc", "衰"), "terminated": ("#3A3A3A", "T", "终"),
 }
+
+
+def _stage_name(stage):
+    return heading(_STAGE_NAMES.get(stage, stage))
 
 
 def _stage_look(stage):
@@ -321,7 +327,7 @@ def stage_ribbons(table, *, title=""):
             axes.barh(row, 1, left=place, height=0.8, color=colour, edgecolor="white", linewidth=1.5)
             axes.annotate(letter, (place + 0.5, row), ha="center", va="center", fontsize=9, color=ink)
         changes = int((known != known.shift()).sum()) - 1
-        parts.append(say(f"{name}: changes {changes}, last {heading(known.iloc[-1])}", f"{name}：变了 {changes} 次，最后是{heading(known.iloc[-1])}"))
+        parts.append(say(f"{name}: changes {changes}, last {_stage_name(known.iloc[-1])}", f"{name}：变了 {changes} 次，最后是{_stage_name(known.iloc[-1])}"))
     axes.yaxis.set_ticks(range(len(table)), [str(name) for name in table.index])
     step = -(-len(table.columns) // 6)
     axes.xaxis.set_ticks(np.arange(0, len(table.columns), step) + 0.5, [f"{date:%Y-%m}" for date in table.columns[::step]])
@@ -329,7 +335,7 @@ def stage_ribbons(table, *, title=""):
     axes.grid(False)
     axes.invert_yaxis()
     seen = [stage for stage in _STAGE_LOOK if (table == stage).to_numpy().any()]
-    handles = [Patch(facecolor=_stage_look(stage)[0], label=f"{_stage_look(stage)[1]}  {heading(stage)}") for stage in seen]
+    handles = [Patch(facecolor=_stage_look(stage)[0], label=f"{_stage_look(stage)[1]}  {_stage_name(stage)}") for stage in seen]
     picture.legend(handles=handles, loc="outside lower left", ncols=min(len(handles), 3), fontsize=9.5)
     picture.alt = _sentence(title, parts)
     return picture
@@ -439,7 +445,7 @@ def lifecycle_curve(money, stages, *, title="", x=None):
             axes.axvspan(begins[i], begins[i + 1], color="#F1F1F1", zorder=0)
         width = (begins[i + 1] - begins[i]) / (month[-1] - month[0])
         if width > 0:
-            name = heading(stage) if width > 0.14 else _stage_look(stage)[1]
+            name = _stage_name(stage) if width > 0.14 else _stage_look(stage)[1]
             axes.text((begins[i] + begins[i + 1]) / 2, 0.965 * top, name, ha="center", va="top", fontsize=9)
     axes.plot(month, contribution, label=heading("contribution"))
     axes.plot(month, investment, label=heading("investment"))

@@ -25,6 +25,14 @@ START, *TAUGHT = CHAPTERS
 # What a student might type in a chapter, and what it is: wrong roads of different kinds (a wrong quantity, a slip of
 # units, a wrong input, a wrong type), and the right answer.
 TYPED = {
+    "03_lifecycle": [
+        ("lifecycle.dearest_name", "dearest_name", "margin_a_shopper", "what_comes_already"),
+        ("lifecycle.deleted", "deleted", "1000 * 0.7 * 0.8 * 0.85 * 0.95", "never_back"),
+        ("lifecycle.deleted", "deleted", '"most of them"', "kind"),
+        ("lifecycle.break_even_price", "break_even_price", "0.05 * 40", "one_order"),
+        ("lifecycle.break_even_price", "break_even_price", "2.4283", "right"),
+        ("lifecycle.break_even_price", "break_even_price", "...", "unanswered"),
+    ],
     "04_value": [
         ("value.losing_share", "losing_share", "5 / 12", "share_of_customers"),
         ("value.milk_break_even", "break_even_retention", "150 * 1.12 / (30 + 150)", "yearly_rate"),
@@ -32,6 +40,14 @@ TYPED = {
         ("value.milk_break_even", "break_even_retention", '"84 %"', "kind"),
         ("value.milk_break_even", "break_even_retention", "150 * 1.01 / (30 + 150)", "right"),
         ("value.milk_break_even", "break_even_retention", "...", "unanswered"),
+    ],
+    "05_segmentation": [
+        ("segmentation.surplus_catalogues", "saved", "(len(agreed := records[records['consent'] == 1]) - person[agreed.index].nunique()) * 8", "one_mailing"),
+        ("segmentation.class_a_by_margin", "share_a", "0.2", "twenty_eighty"),
+        ("segmentation.samples_break_even", "samples_break_even", "18 / 240", "revenue"),
+        ("segmentation.samples_break_even", "samples_break_even", '"one in four"', "kind"),
+        ("segmentation.samples_break_even", "samples_break_even", "18 / (240 * 0.25)", "right"),
+        ("segmentation.samples_break_even", "samples_break_even", "...", "unanswered"),
     ],
 }
 

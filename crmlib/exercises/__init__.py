@@ -17,7 +17,7 @@ import pandas as pd
 
 from crmlib.language import language, say
 
-CHAPTERS = ("start", "value")
+CHAPTERS = ("start", "lifecycle", "value", "segmentation")
 _SYMBOLS = {"right": "✓", "wrong": "✗", "unanswered": "…"}
 _COLOURS = {"right": "#009E73", "wrong": "#D55E00", "unanswered": "#6B6B6B", "hint": "#0072B2"}
 
@@ -139,8 +139,8 @@ def check(exercise_id, *answers):
     if road := _road_taken(exercise, answers):
         return Feedback("wrong", getattr(road, language()), road.name)
     if exercise.percent and len(answers) == 1 and _same(answers[0], 100 * expected, exercise.tolerance):
-        return Feedback("wrong", say("That is the number in percent: give a share between 0 and 1 (0.25, not 25).",
-                                     "你给的是百分数：请写成 0 到 1 之间的小数（0.25，不要写 25）。"), "percent")
+        return Feedback("wrong", say("That is the number in percent: give a share between 0 and 1 (0.12, not 12).",
+                                     "你给的是百分数：请写成 0 到 1 之间的小数（0.12，不要写 12）。"), "percent")
     return Feedback("wrong", _direction(answers, wanted, exercise.tolerance) + say(f' For help: hint("{exercise_id}")',
                                                               f'需要提示就运行 hint("{exercise_id}")'))
 
@@ -237,5 +237,7 @@ def _direction(answers, wanted, tolerance):
     if len(wanted) == 1 and isinstance(wanted[0], Set):
         extra, missing = len(set(answers[0]) - set(wanted[0])), len(set(wanted[0]) - set(answers[0]))
         return say(f"Not right yet: {extra} too many and {missing} missing.", f"还不对：多了 {extra} 个，少了 {missing} 个。")
+    if len(wanted) == 1:
+        return say("Not right yet.", "还不对。")
     wrong = [i for i, (answer, right) in enumerate(zip(answers, wanted, strict=True), 1) if not _same(answer, right, tolerance)]
     return say(f"Not right yet: look at answer {', '.join(map(str, wrong))}.", f"还不对：再看看第 {'、'.join(map(str, wrong))} 个答案。")

@@ -4,10 +4,11 @@ from importlib import import_module
 
 from crmlib.widgets.quiz import quiz
 
-__all__ = ["quiz", "value"]
+_CHAPTERS = ("lifecycle", "segmentation", "value")
+__all__ = ["quiz", *_CHAPTERS]
 
 
 def __getattr__(name):
-    if name == "value":
-        return import_module("crmlib.widgets.value")
+    if name in _CHAPTERS:
+        return import_module(f"crmlib.widgets.{name}")
     raise AttributeError(f"module 'crmlib.widgets' has no attribute {name!r}")

@@ -1,0 +1,238 @@
+"""The explorers of chapter 05: the cuts of ABC, the RFM cube, the number of clusters, a budget for tiered care.
+
+All show Qinghe, the invented retailer. What a slider moves is prepared once and kept.
+"""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from crmlib import datasets, plots, segmentation, value
+from crmlib.language import heading, label, say
+from crmlib.widgets.base import Explorer, choice, slider
+
+CATALOGUE = 8  # yuan a piece, as in section 3
+
+
+@cache
+def _people():
+    """Each record's person, by the points of section 1."""
+    records = datasets.load_qinghe_customers().set_index("customer_id")
+    likeness = segmentation.compare_records(records, segmentation.candidate_pairs(records))
+    return segmentation.link(records, segmentation.match_score(likeness), 8)
+
+
+def _agreed(people):
+    """Which of these people agreed to letters: the others must not be written to."""
+    records = datasets.load_qinghe_customers().set_index("customer_id")
+    return records["consent"].groupby(_people()).min().reindex(people).to_numpy() == 1
+
+
+@cache
+def _orders():
+    orders = datasets.load_qinghe_orders()
+    return orders.assign(person=orders["customer_id"].map(_people()))
+
+
+@cache
+def _account(year):
+    """Revenue, gross margin and profit of each customer in a year."""
+    sold = _orders()[_orders()["date"].dt.year == year].groupby("person")[["amount", "cost"]].sum()
+    service, rates = datasets.load_qinghe_service(), datasets.load_qinghe_activity_rates()
+    service = service[service["year"] == year]
+    work, firm = service[rates.index], service["customer_id"].str.startswith("B")
+    served = (work @ rates["household"]).where(~firm, work @ rates["business"])
+    margin = sold["amount"] - sold["cost"]
+    served = served.groupby(service["customer_id"].map(_people())).sum()
+    return pd.DataFrame({"revenue": sold["amount"], "gross_margin": margin, "profit": margin - served}).rename_axis("person")
+
+
+@cache
+def _ranked(measure):
+    """The customers by falling value, and the profit of the first 0, 1, 2 … of them that lose money."""
+    account = _account(2025)
+    ranked = segmentation.abc(account.reset_index(), value=measure, customer_id="person")
+    profit = account["profit"].reindex(ranked.index).to_numpy()
+    return ranked, np.r_[0, np.cumsum(profit < 0)], np.r_[0, np.cumsum(profit)]
+
+
+def draw_abc(measure, cut_a, cut_b):
+    """Draw the Pareto curve with the borders of A and B, and say what sits in class A."""
+    ranked, losers, profit = _ranked(measure)
+    cut_b = max(cut_a + 0.01, cut_b)
+    before = np.r_[0.0, ranked["cumulative_share"].to_numpy()[:-1]] + 1e-9
+    grade = np.where(ranked["value"].to_numpy() <= 0, 2, (before >= cut_a).astype(int) + (before >= cut_b))
+    picture = plots.pareto(ranked.assign(**{"class": np.array(["A", "B", "C"])[grade]}),
+                           title=say(f"ABC by {label(heading(measure)).lower()}, 2025 (invented data)", f"按{heading(measure)}做的 ABC，2025 年（虚构数据）"))
+    a, b = (grade == 0).sum(), (grade <= 1).sum()
+    return picture, say(
+        f"Class A: {a:,} of {len(ranked):,} customers ({a / len(ranked):.0%}), class B: {b - a:,}. In class A {losers[a]} lose money; together class A earns {profit[a]:,.0f} yuan of profit, all customers {profit[-1]:,.0f}.",
+        f"A 类 {a} 个，占 {len(ranked)} 个客户的 {a / len(ranked):.0%}；B 类 {b - a} 个。A 类里有 {losers[a]} 个亏钱；A 类合计利润 {profit[a] / 10_000:.1f} 万元，全体 {profit[-1] / 10_000:.1f} 万元。")
+
+
+def abc_explorer():
+    """Show what the borders and the measure of an ABC analysis decide (section 2)."""
+    measures = {heading(name): name for name in ("revenue", "gross_margin", "profit")}
+    return Explorer(draw_abc, "crm-abc",
+                    measure=choice(label("By"), measures, "revenue"),
+                    cut_a=slider(label("Class A ends at"), 0.4, 0.9, 0.8, 0.05, format=".0%"),
+                    cut_b=slider(label("Class B ends at"), 0.91, 0.99, 0.95, 0.01, format=".0%"))
+
+
+@cache
+def _cells(method, show, m_from):
+    """What the grid shows for the customers with at least this M."""
+    slab = _scored(method).query("m >= @m_from")
+    return slab.groupby(["f", "r"])["bought"].agg("size" if show == "customers" else "mean").unstack().reindex(index=range(1, 6), columns=range(1, 6))
+
+
+@cache
+def _scored(method):
+    """RFM scores of the households at the end of 2024, and what each bought in January 2025."""
+    retail = _orders()[_orders()["channel"] != "business"]
+    scores = segmentation.rfm(retail, end="2024-12-31", customer_id="person", set_aside="missing ids", method=method)
+    january = retail[retail["date"].between("2025-01-01", "2025-01-31")]
+    margin = (january["amount"] - january["cost"]).groupby(january["person"]).sum()
+    return scores[["r", "f", "m"]].assign(margin=margin.reindex(scores.index), bought=scores.index.isin(margin.index),
+                                          agreed=_agreed(scores.index))
+
+
+def draw_rfm(method, show, r_from, f_from, m_from):
+    """Draw a slice of the RFM cube with the chosen corner framed, and count what a mailing to it earns."""
+    scores = _scored(method)
+    cells = _cells(method, show, m_from)
+    chosen = pd.DataFrame(np.outer(np.arange(1, 6) >= f_from, np.arange(1, 6) >= r_from), index=cells.index, columns=cells.columns)
+    words = say(f"M at least {m_from}", f"M 不低于 {m_from}")
+    title = label("Customers in each cell") if show == "customers" else label("Share who bought in January 2025")
+    picture = plots.rfm_grid(cells, percent=show != "customers", chosen=chosen, title=say(f"{title}, {words} (invented data)", f"{title}，{words}（虚构数据）"))
+    framed = scores[(scores["r"] >= r_from) & (scores["f"] >= f_from) & (scores["m"] >= m_from)]
+    mailed = framed[framed["agreed"]]
+    count, cost, margin = len(mailed), CATALOGUE * len(mailed), mailed["margin"].sum()
+    bought = say(f"{mailed['bought'].sum():,} of them" if show == "customers" else f"{mailed['bought'].mean():.0%} of them",
+                 f"其中 {mailed['bought'].sum()} 户" if show == "customers" else f"其中 {mailed['bought'].mean():.0%} ")
+    return picture, say(
+        f"{len(framed):,} households in the frame, {count:,} of them agreed to letters. {count:,} catalogues cost {cost:,} yuan; {bought} bought in January, gross margin {margin:,.0f}. If all of it were due to the catalogue: {margin - cost:+,.0f} yuan; if only a tenth: {margin / 10 - cost:+,.0f}.",
+        f"框里 {len(framed)} 户，同意接收的 {count} 户。寄 {count} 本，成本 {cost:,} 元；{bought}在一月份来买了，毛利 {margin:,.0f} 元。全归功于手册，净赚 {margin - cost:+,.0f} 元；只有十分之一归功于它，{margin / 10 - cost:+,.0f} 元。")
+
+
+def rfm_explorer():
+    """Open the RFM cube: ways of cutting, slices by M, and the corner that gets the catalogue (section 3)."""
+    methods = {label("each by itself (independent)"): "independent", label("nested (Hughes)"): "nested", label("equal values, equal score"): "values"}
+    shown = {label("Share who bought"): "bought", label("Number of customers"): "customers"}
+    return Explorer(draw_rfm, "crm-rfm",
+                    method=choice(label("Fifths"), methods, "independent"), show=choice(label("Shown"), shown, "bought"),
+                    r_from=slider(label("R from"), 1, 5, 3, 1), f_from=slider(label("F from"), 1, 5, 2, 1), m_from=slider(label("M from"), 1, 5, 1, 1))
+
+
+SAMPLES, MOST = 10, 8
+
+
+@cache
+def _habits():
+    """The habits of section 4, and the same scaled."""
+    orders = _orders()
+    past = orders[(orders["date"] <= "2024-12-31") & (orders["channel"] != "business")].dropna(subset="person")
+    lines = datasets.load_qinghe_order_lines().merge(datasets.load_qinghe_products(), on="product_id")
+    money = lines["quantity"] * lines["price"]
+    promoted = money.where(lines["promoted"] == 1, 0).groupby(lines["order_id"]).sum() / money.groupby(lines["order_id"]).sum()
+    past = past.assign(promoted=past["order_id"].map(promoted), evening=past["hour"] >= 18, app=past["channel"] == "app")
+    by_person = past.groupby("person")
+    habits = by_person[["promoted", "evening", "app"]].mean().add_suffix("_share")
+    habits["orders"], habits["basket"] = by_person.size(), by_person["amount"].mean()
+    habits["margin_rate"] = 1 - by_person["cost"].sum() / by_person["amount"].sum()
+    habits = habits[habits["orders"] >= 5]
+    return habits, segmentation.scale(habits, log=["orders", "basket"]).to_numpy("float32")
+
+
+@cache
+def _clustered(k):
+    """Clusters of all customers as each of the samples would draw them; sample 0 is the customers themselves.
+
+    The samples and the starts are those of `segmentation.choose_k`, so that picture and chapter tell the same stability.
+    """
+    from sklearn.metrics import adjusted_rand_score
+    from threadpoolctl import threadpool_limits
+
+    habits, points = _habits()
+    turn = np.lexsort(points.T)
+    _, samples = segmentation._draw(len(points), SAMPLES, 0)
+    with threadpool_limits(1):  # for so few points, threads that wait for each other cost far more than they bring
+        first = segmentation._kmeans(points[turn], k, segmentation.STARTS, 0)
+        others = [segmentation._kmeans(points[turn][sample], k, segmentation.STARTS, 1 + number) for number, sample in enumerate(samples)]
+        found = [model.predict(points) for model in (first, *others)]
+    order = np.argsort(np.argsort(-first.cluster_centers_[:, list(habits).index("margin_rate")]))
+    # A cluster keeps the colour of the nearest first centre; each colour is given once.
+    matched = [_matched(((model.cluster_centers_[:, None] - first.cluster_centers_[None]) ** 2).sum(axis=2)) for model in (first, *others)]
+    labels = [order[names][label] for names, label in zip(matched, found, strict=True)]
+    return labels, [adjusted_rand_score(labels[0], other) for other in labels]
+
+
+def _matched(distance):
+    from scipy.optimize import linear_sum_assignment
+
+    return linear_sum_assignment(distance)[1]
+
+
+def draw_clusters(k, sample):
+    """Draw the customers in the colours that one sample gives them, and say how far that is from sample 0."""
+    habits, _ = _habits()
+    labels, agreement = _clustered(k)
+    own = pd.Series(labels[sample], index=habits.index)
+    # The number of the sample stands in the legend: a new title would have the picture measured anew.
+    picture = plots.clusters(habits, own, x="promoted_share", y="margin_rate", legend=say(f"sample {sample}", f"第 {sample} 次抽样"),
+                             title=say(f"Customers in {k} clusters (invented data)", f"客户分成 {k} 类（虚构数据）"))
+    moved, stable = (labels[sample] != labels[0]).mean(), float(np.mean(agreement[1:]))
+    return picture, say(
+        f"k = {k}, sample {sample}: {moved:.0%} of the {len(habits):,} customers are in another cluster than at first. Agreement over all {SAMPLES} samples (1 = the same): {stable:.2f}. The smallest cluster holds {own.value_counts().min():,} customers.",
+        f"k = {k}，第 {sample} 次抽样：{len(habits)} 个客户里有 {moved:.0%} 换了类。{SAMPLES} 次抽样的平均吻合程度（1 为完全一致）：{stable:.2f}。最小的一类有 {own.value_counts().min()} 人。")
+
+
+def cluster_explorer():
+    """Choose the number of clusters and see whether they come back (section 4)."""
+    for k in range(2, MOST + 1):  # once, so that no slider waits
+        _clustered(k)
+    return Explorer(draw_clusters, "crm-clusters", k=slider(label("Number of clusters"), 2, MOST, 4, 1),
+                    sample=slider(label("Draw again"), 0, SAMPLES, 0, 1))
+
+
+@cache
+def _tiers():
+    """The three tiers of section 7, at the end of 2025."""
+    retail = _orders()[_orders()["channel"] != "business"]
+    now = segmentation.rfm(retail, end="2025-12-31", customer_id="person", set_aside="missing ids")
+    now = now[_agreed(now.index)]
+    earned, once = (_account(year)["profit"].reindex(now.index, fill_value=0) for year in (2025, 2024))
+    tier = pd.Series("regular", index=now.index).mask(earned >= earned.quantile(0.9), "VIP").mask(now["days_since_last"] > 180, "dormant")
+    brings = earned.where(tier != "dormant", once).groupby(tier).mean()
+    curves = {"ceiling": [0.10, 0.20, 0.12], "k": [value.response_k(40, 0.07, 0.10), value.response_k(8, 0.11, 0.20), value.response_k(6, 0.05, 0.12)]}
+    return pd.DataFrame({"customers": tier.value_counts(), "value": brings}).loc[["VIP", "regular", "dormant"]].assign(**curves)
+
+
+def draw_tiers(budget, vip, dormant):
+    """Draw what the reader's division of a budget earns in each tier, beside the best one."""
+    tiers, best = _tiers(), _best_plan(budget)
+    whole = max(vip + dormant, 1)  # more than all the money cannot be given: both are cut in proportion
+    shares = pd.Series({"VIP": vip, "regular": whole - vip - dormant, "dormant": dormant}) / whole
+    yours = segmentation.tier_value(tiers, shares * budget / tiers["customers"])
+    both = pd.DataFrame({"your_division": yours["profit"], "best_division": best["profit"]})
+    picture = plots.bars(both, y=label("Profit (yuan)"), title=label("What care earns in each tier (invented data)"))
+    lost = best["profit"].sum() - yours["profit"].sum()
+    return picture, say(
+        f"Yours, a head: VIP {yours.loc['VIP', 'spend']:.0f} yuan, regular {yours.loc['regular', 'spend']:.1f}, dormant {yours.loc['dormant', 'spend']:.1f}: profit {yours['profit'].sum():,.0f}. "
+        f"Best: {best.loc['VIP', 'spend']:.0f}, {best.loc['regular', 'spend']:.1f}, {best.loc['dormant', 'spend']:.1f}: {best['profit'].sum():,.0f}. You give away {lost:,.0f} yuan.",
+        f"你的人均：VIP {yours.loc['VIP', 'spend']:.0f} 元，普通 {yours.loc['regular', 'spend']:.1f} 元，沉睡 {yours.loc['dormant', 'spend']:.1f} 元，多赚 {yours['profit'].sum():,.0f} 元。"
+        f"最佳：{best.loc['VIP', 'spend']:.0f}、{best.loc['regular', 'spend']:.1f}、{best.loc['dormant', 'spend']:.1f} 元，多赚 {best['profit'].sum():,.0f} 元。你少赚 {lost:,.0f} 元。")
+
+
+@cache
+def _best_plan(budget):
+    return segmentation.tier_plan(_tiers(), budget)
+
+
+def tier_explorer():
+    """Let the reader divide a budget for care between VIP, regular and dormant customers (section 7)."""
+    return Explorer(draw_tiers, "crm-tiers",
+                    budget=slider(label("Budget (yuan)"), 5_000, 100_000, 50_000, 5_000, format=",d"),
+                    vip=slider(label("Share for VIPs"), 0.0, 1.0, 0.6, 0.05, format=".0%"),
+                    dormant=slider(label("Share for dormant"), 0.0, 1.0, 0.1, 0.05, format=".0%"))
