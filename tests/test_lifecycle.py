@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import crmlib
 from crmlib import datasets, lifecycle, tables
 from crmlib.lifecycle import STAGES, StageRules
+from refusals import refuses
 
 START = pd.Timestamp("2024-11-20")
 quick = settings(max_examples=25, deadline=None)
@@ -302,6 +303,8 @@ def test_joining_counts_who_never_bought_and_knows_no_time_before_the_log():
     assert some.attrs["excluded"] == {
         "rows after end": 0, "customers without a joining date": 1, "rows of customers without a joining date": 1,
         "customers before start": 1, "rows of customers before start": 2}
+    before = lifecycle.cohorts(log, joined=joined, end="2025-02-28", start="2024-11-01")
+    np.testing.assert_array_equal(before.to_numpy(), expected)  # the log does not begin with start
     unknown = lifecycle.cohorts(log, joined=joined.where(joined.index != "C").drop("B"), end="2025-02-28")
     assert unknown.attrs["excluded"]["customers without a joining date"] == 2  # B is not in the list, C has no date
     early = lifecycle.cohorts(log, joined=joined + timedelta(60), end="2025-02-28")
@@ -440,7 +443,7 @@ def test_stages_are_what_a_loop_says(rows, rules, money, shift):
     joined = pd.Series(START + pd.to_timedelta([0, 40, 80, 120, 160], unit="D"), index=[1, 2, 3, 4, 99])
     if not log["customer_id"].isin(joined.index).any():
         return
-    dates = [START + timedelta(n) for n in (min(days), min(days) + 1 + shift, 200 + shift)]
+    dates = [START + timedelta(n) for n in (min(days), min(days) + 1 + shift, 202 + shift)]
     found = lifecycle.stages(log, dates, rules, joined=joined, end=dates[-1], compare="spend" if money else "days")
     assert found.index.tolist() == sorted(set(customers) | set(joined.index)) and found.columns.tolist() == dates
     for customer in found.index:
@@ -463,6 +466,18 @@ def test_each_rule_in_turn():
         "silent": "decline", "silent 120": "development", "lost": "terminated", "lost 270": "decline",
         "nothing": "potential"}
     assert found.cat.categories.tolist() == list(STAGES) and found.cat.ordered and found.name == "stage"
+
+
+@pytest.mark.parametrize(("days", "stage"), [
+    ([440, 450], "growth"), ([441, 450], "development"),  # new: less than 60 days ago
+    ([200, 330, 340, 490], "maturity"), ([200, 330, 340, 350, 490], "decline"),  # a half is not yet a fall
+    ([200, 330, 340, 350, 360, 420, 430, 440, 450, 460], "maturity"),  # a quarter more is not yet growth
+    ([200, 330, 340, 350, 420, 430, 440, 450], "growth"),
+    ([200, 410, 411, 412], "growth"), ([200, 410, 411], "maturity"),  # 90 days ago belongs to the window before
+    ([200, 320, 411], "growth"), ([200, 321, 411], "maturity"),  # and 180 days ago to neither
+])
+def test_limits_of_the_rules(days, stage):
+    assert lifecycle.stage_at(frame("A" * len(days), days), START + timedelta(500), end="2026-06-30")["A"] == stage
 
 
 def test_stages_and_spend_say_what_they_rest_on(cdnow):
@@ -533,7 +548,7 @@ def test_spend_after_is_what_a_loop_sums(rows, step):
     customers, days, cents = zip(*rows, strict=True)
     log = frame(customers, days, np.array(cents) / 100)
     dates = [START + timedelta(min(days) + k * step) for k in range(4)]
-    found = lifecycle.spend_after(log, dates, end="2026-01-31")
+    found = lifecycle.spend_after(log, dates, end="2026-09-30")
     assert found.columns.tolist() == dates[:-1]
     for day, until in zip(dates, dates[1:], strict=False):
         inside = log[(log["date"] > day) & (log["date"] <= until)]
@@ -544,7 +559,7 @@ def test_spend_after_is_what_a_loop_sums(rows, step):
 def test_stage_account_by_hand():
     days = pd.to_datetime(["2026-01-31", "2026-02-28"])
     table = lifecycle.read_stages(pd.Series({"A": "DG", "B": "MM", "C": ".P"}), days)
-    revenue = pd.DataFrame([[10.0, 40.0], [100.0, 90.0], [7.0, 2.0]], ["A", "B", "X"], days)
+    revenue = pd.DataFrame([[10.0, 40.0], [100.0, 90.0], [7.0, 2.0], [3.0, 0.0]], ["A", "B", "X", "C"], days)
     account = lifecycle.stage_account(table, revenue, goods=revenue * .5, visits={"development": 8, "growth": 4},
                                       file=pd.Series({"potential": 1.0, "maturity": 2.0}), desk=0.25)
     assert account.index.tolist() == list(STAGES)
@@ -553,7 +568,7 @@ def test_stage_account_by_hand():
     assert account["file"].tolist() == [1, 0, 0, 4, 0, 0] and account["desk"].tolist() == [.25, .25, .25, .5, 0, 0]
     assert account["profit"].tolist() == [-1.25, -3.25, 15.75, 90.5, 0, 0]
     assert account["profit_per_customer"].dropna().tolist() == [-1.25, -3.25, 15.75, 45.25]
-    assert account.attrs["outside"] == {"revenue": 9.0, "goods": 4.5}
+    assert account.attrs["outside"] == {"revenue": 12.0, "goods": 6.0}
     one = lifecycle.stage_account(table.iloc[:, 1], revenue.iloc[:, 1])
     assert one["profit"].tolist() == one["revenue"].tolist() == [0, 0, 40, 90, 0, 0]
 
@@ -635,6 +650,14 @@ def test_recency_probabilities_are_what_a_loop_counts(rows, period, longest):
         np.sqrt(p * (1 - p) / found["opportunities"].where(p.notna())).to_numpy(), nan_ok=True)
 
 
+def test_recency_probabilities_say_what_was_set_aside():
+    log = frame(["A", "B", None, "A", "A"], [0, 0, 9, 35, 60], [1.0, -2, 3, 4, 5])
+    found = lifecycle.recency_probabilities(log, set_aside=["missing ids"], refunds="net", longest=2)
+    assert found.attrs == {"period": "month", "end": "2025-01-19", "rows": 5, "later_purchases": 0, "excluded": {
+        "missing ids": 1, "rows after end": 0, "rows in the incomplete last period": 1}}
+    assert found["purchases"].tolist() == [1, 0] and found["opportunities"].tolist() == [1, 0]
+
+
 def test_a_planted_chain_is_found_again():
     rng = np.random.default_rng(3)
     p, months = np.array([*PURCHASE, 0]), pd.date_range("2020-01-01", periods=48, freq="MS")
@@ -652,15 +675,6 @@ def test_a_planted_chain_is_found_again():
 
 
 # ---------------------------------------------------------------- bad input
-
-def refuses(call, error, english):
-    with pytest.raises(error, match=f"(?s){english}"):
-        call()
-    crmlib.use_language("zh")
-    with pytest.raises(error, match="[\u4e00-\u9fff]{2}.*[，。：]"):
-        call()
-    crmlib.use_language("en")
-
 
 GOOD = frame([1, 1, 2, 3], [0, 39, 3, 60], [10.0, 20.0, 30.0, 5.0])
 FUTURE = GOOD.assign(date=GOOD["date"].where(GOOD["customer_id"] != 3, pd.Timestamp.now() + timedelta(30)))
@@ -696,6 +710,13 @@ CALLS = {
 def test_a_bad_log_is_refused_and_says_why(function, name):
     log, options, error, message = BAD_LOGS[name]
     refuses(lambda: CALLS[function](log, **options), error, message)
+
+
+@pytest.mark.parametrize("function", ["cohorts", "stage_at", "recency_probabilities"])
+def test_refunds_alone_are_refused(function):
+    log = GOOD.assign(amount=-GOOD["amount"])
+    refuses(lambda: CALLS[function](log, refunds="net", end="2025-02-28"), ValueError, "refunds only|No customer is left")
+    refuses(lambda: CALLS[function](log, refunds="set aside"), ValueError, "All 4 rows")
 
 
 BAD_COHORTS = {

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import crmlib
 from crmlib import datasets, tables, value
+from refusals import refuses
 
 BGNBD = value.BetaGeoNBD(r=.243, alpha=4.414, a=.793, b=2.426, time_unit="week")
 PARETO = value.ParetoNBD(r=.553, alpha=10.578, s=.606, beta=11.669, time_unit="week")
@@ -304,15 +305,6 @@ BAD_LOGS = {
     "an unknown unit": (GOOD, {"time_unit": "fortnight"}, ValueError, "'fortnight'"),
     "one column in two parts": (GOOD, {"amount": "customer_id"}, ValueError, "two parts"),
 }
-
-
-def refuses(call, error, english):
-    with pytest.raises(error, match=f"(?s){english}"):
-        call()
-    crmlib.use_language("zh")
-    with pytest.raises(error, match="[\u4e00-\u9fff]{2}.*[，。：]"):
-        call()
-    crmlib.use_language("en")
 
 
 @pytest.mark.parametrize("name", BAD_LOGS)
