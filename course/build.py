@@ -151,7 +151,7 @@ def notebooks(chapter, filled):
 def notebook(chapter, filled, ids, kind, language):
     cells = []
     for number, cell in enumerate(chapter.cells):
-        if not cell.serves(language):
+        if not cell.serves(language) or (cell.for_lecturer and kind == "notebooks"):
             continue
         if cell.kind == "code":
             if all(made.cell_type != "code" for made in cells):

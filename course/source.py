@@ -87,6 +87,10 @@ class Cell:
     def language(self):
         return next((language for language in LANGUAGES if language in self.tags), None)
 
+    @property
+    def for_lecturer(self):
+        return self.metadata.get("slideshow", {}).get("slide_type") == "notes"
+
     def serves(self, language):
         return self.language in (None, language)
 

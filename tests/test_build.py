@@ -73,6 +73,14 @@ def test_untagged_cells_serve_both_languages_and_slides_stay(course):
         assert cell.source == "$$r^t$$" and cell.metadata.slideshow.slide_type == "slide"
 
 
+def test_notes_for_the_lecturer_stand_in_the_solutions_only(course):
+    note = '+++ {{"slideshow": {{"slide_type": "notes"}}, "tags": ["{}"]}}\n\n{}\n'
+    root = course(*WHOLE, note.format("en", "Both answers can be defended."), note.format("zh", "两种答案都站得住。"))
+    for language, words in (("en", "can be defended"), ("zh", "都站得住")):
+        student, solved = (str(sources(built(root, f"{kind}/{language}/04_value.ipynb"), "markdown")) for kind in ("notebooks", "solutions"))
+        assert words in solved and words not in student
+
+
 def test_chapter_without_exercise_has_no_solutions(course):
     root = course(twins("Welcome.", "欢迎。"))
     assert sorted(build.build(root)) == ["notebooks/en/04_value.ipynb", "notebooks/zh/04_value.ipynb"]
