@@ -4,17 +4,10 @@ from functools import cache
 
 import pandas as pd
 
-from crmlib import datasets, segmentation, value
+from crmlib import datasets, qinghe, segmentation, value
 from crmlib.exercises import Exercise, Road
 
-CUT = pd.Timestamp("2024-12-31")
-
-
-# ---------------------------------------------------------------- what the chapter has computed
-
-@cache
-def _records():
-    return datasets.load_qinghe_customers().set_index("customer_id")
+CUT = qinghe.FIRST_YEAR_ENDS
 
 
 @cache
@@ -22,80 +15,42 @@ def _truth():
     return datasets.load_qinghe_truth_customers().set_index("customer_id")
 
 
-@cache
-def _likeness():
-    return segmentation.compare_records(_records(), segmentation.candidate_pairs(_records()))
-
-
-@cache
-def _person():
-    found = segmentation.link(_records(), segmentation.match_score(_likeness()), 8)
-    return "C" + found.astype(str).str.zfill(4)
-
-
-@cache
-def _orders():
-    orders = datasets.load_qinghe_orders()
-    return orders.assign(person=orders["customer_id"].map(_person()))
-
-
-@cache
-def _retail():
-    return _orders()[_orders()["channel"] != "business"]
-
-
-@cache
-def _account(year):
-    orders, service, rates = _orders(), datasets.load_qinghe_service(), datasets.load_qinghe_activity_rates()
-    sold = orders[orders["date"].dt.year == year].groupby("person")[["amount", "cost"]].sum()
-    service = service[service["year"] == year]
-    work, firm = service[rates.index], service["customer_id"].str.startswith("B")
-    served = (work @ rates["household"]).where(~firm, work @ rates["business"]).groupby(service["customer_id"].map(_person())).sum()
-    table = pd.DataFrame({"revenue": sold["amount"], "gross_margin": sold["amount"] - sold["cost"], "cost_to_serve": served})
-    return table.assign(profit=table["gross_margin"] - table["cost_to_serve"]).rename_axis("person")
-
-
-@cache
-def _scores(method="independent"):
-    return segmentation.rfm(_retail(), end=CUT, customer_id="person", set_aside="missing ids", method=method)
-
-
 # ---------------------------------------------------------------- section 1
 
 def _agreed():
-    records = _records()
+    records = qinghe.records()
     return records[records["consent"] == 1]
 
 
 def _everybody_less_agreed():
-    return len(_agreed()) - _person().nunique()
+    return len(_agreed()) - qinghe.person().nunique()
 
 
 def _surplus(consent=True):
-    records = _agreed() if consent else _records()
-    return len(records) - _person()[records.index].nunique()
+    records = _agreed() if consent else qinghe.records()
+    return len(records) - qinghe.person()[records.index].nunique()
 
 
 def _of_people_with_several():
-    own = _person()[_agreed().index]
+    own = qinghe.person()[_agreed().index]
     return own.duplicated(keep=False).sum()
 
 
 @cache
 def _by_phone():
-    same = (_likeness()["phone"] == 1).astype(int)
-    return segmentation.precision_recall(segmentation.link(_records(), same, 1), _truth()["person_id"])
+    same = (qinghe.likeness()["phone"] == 1).astype(int)
+    return segmentation.precision_recall(segmentation.link(qinghe.records(), same, 1), _truth()["person_id"])
 
 
 @cache
 def _at_four_points():
-    found = segmentation.precision_recall(segmentation.link(_records(), segmentation.match_score(_likeness()), 4), _truth()["person_id"])
+    found = segmentation.precision_recall(segmentation.link(qinghe.records(), segmentation.match_score(qinghe.likeness()), 4), _truth()["person_id"])
     return float(found["found"] - found["right"])
 
 
 @cache
 def _careless():
-    people = _records().groupby(_person()).first()
+    people = qinghe.records().groupby(qinghe.person()).first()
     return people[["gender", "birthday", "market"]].dropna(subset="birthday")
 
 
@@ -112,9 +67,9 @@ def _alone_groups():
 # ---------------------------------------------------------------- section 2
 
 def _class(measure, cuts=(0.8, 0.95), households=False, year=2025):
-    account = _account(year)
+    account = qinghe.account(year)
     if households:
-        account = account[(_records()["kind"].groupby(_person()).first() == "household")[account.index]]
+        account = account[(qinghe.records()["kind"].groupby(qinghe.person()).first() == "household")[account.index]]
     return segmentation.abc(account.reset_index(), value=measure, customer_id="person", cuts=cuts)["class"]
 
 
@@ -123,19 +78,19 @@ def _share_a(measure="gross_margin", classes="A", **options):
 
 
 def _share_of_first_fifth():
-    ranked = segmentation.abc(_account(2025).reset_index(), value="gross_margin", customer_id="person")
+    ranked = segmentation.abc(qinghe.account(2025).reset_index(), value="gross_margin", customer_id="person")
     return float(ranked.loc[ranked["customers"] <= 0.2, "cumulative_share"].max())
 
 
 def _profit_of(measure="revenue", classes="B"):
     grade = _class(measure)
-    return _account(2025).loc[grade.index[grade.isin(list(classes))], "profit"]
+    return qinghe.account(2025).loc[grade.index[grade.isin(list(classes))], "profit"]
 
 
 # ---------------------------------------------------------------- section 3
 
 def _by_hand(rows=False, one_record=False, to_the_end=False, first=False):
-    orders = _orders()
+    orders = qinghe.orders()
     own = orders[(orders["person"] == "C1372") & (to_the_end | (orders["date"] <= CUT))]
     if one_record:
         own = own[own["customer_id"] == own["customer_id"].iloc[0]]
@@ -145,7 +100,7 @@ def _by_hand(rows=False, one_record=False, to_the_end=False, first=False):
 
 
 def _own():
-    return _orders()[(_orders()["person"] == "C1372") & (_orders()["date"] <= CUT)]
+    return qinghe.orders()[(qinghe.orders()["person"] == "C1372") & (qinghe.orders()["date"] <= CUT)]
 
 
 def _span():
@@ -156,8 +111,8 @@ def _span():
 @cache
 def _halves():
     test = datasets.load_qinghe_campaigns().query("campaign == 'spring_coupon'")
-    february = segmentation.rfm(_retail()[_retail()["date"] > "2024-02-29"], end="2025-02-28", customer_id="person", set_aside="missing ids")
-    test = test.assign(r=test["customer_id"].map(_person()).map(february["r"]))
+    february = segmentation.rfm(qinghe.retail()[qinghe.retail()["date"] > "2024-02-29"], end="2025-02-28", customer_id="person", set_aside="missing ids")
+    test = test.assign(r=test["customer_id"].map(qinghe.person()).map(february["r"]))
     return test.pivot_table(index="r", columns="treated", values="ordered_30d")
 
 
@@ -174,56 +129,42 @@ def _more(r=4, treated=1, untreated=0):
 
 # ---------------------------------------------------------------- sections 4 to 7
 
-@cache
-def _habits():
-    lines = datasets.load_qinghe_order_lines().merge(datasets.load_qinghe_products(), on="product_id")
-    money = lines["quantity"] * lines["price"]
-    promoted = (money * lines["promoted"]).groupby(lines["order_id"]).sum() / money.groupby(lines["order_id"]).sum()
-    past = _retail()[_retail()["date"] <= CUT].dropna(subset="person")
-    past = past.assign(promoted=past["order_id"].map(promoted), evening=past["hour"] >= 18, app=past["channel"] == "app")
-    grouped = past.groupby("person")
-    habits = grouped[["promoted", "evening", "app"]].mean().add_suffix("_share")
-    habits["orders"], habits["basket"] = grouped.size(), grouped["amount"].mean()
-    habits["margin_rate"] = 1 - grouped["cost"].sum() / grouped["amount"].sum()
-    return habits[habits["orders"] >= 5]
-
-
 def _captured(year=2024, measure="gross_margin", target="profit", share=0.2, column="captured"):
-    scores, next_year = _scores(), _account(2025)
-    past = _account(year)[[measure]].reindex(scores.index, fill_value=0)
+    scores, next_year = qinghe.scores(), qinghe.account(2025)
+    past = qinghe.account(year)[[measure]].reindex(scores.index, fill_value=0)
     after = next_year[target].reindex(scores.index, fill_value=0)
     return float(segmentation.compare(past, after, share)[column].iloc[0])
 
 
 def _share_of_margin():
-    past, after = (_account(year)[["gross_margin"]].reindex(_scores().index, fill_value=0) for year in (2024, 2025))
+    past, after = (qinghe.account(year)[["gross_margin"]].reindex(qinghe.scores().index, fill_value=0) for year in (2024, 2025))
     return float(segmentation.compare(past, after["gross_margin"])["captured"].iloc[0])
 
 
 def _same_people():
-    past = _account(2024)["gross_margin"].reindex(_scores().index, fill_value=0)
-    after = _account(2025)["profit"].reindex(_scores().index, fill_value=0)
+    past = qinghe.account(2024)["gross_margin"].reindex(qinghe.scores().index, fill_value=0)
+    after = qinghe.account(2025)["profit"].reindex(qinghe.scores().index, fill_value=0)
     return float(segmentation.overlap(pd.DataFrame({"past": past, "after": after})).loc["past", "after"])
 
 
 def _captured_by_rate():
-    past = _account(2024).reindex(_scores().index)
+    past = qinghe.account(2024).reindex(qinghe.scores().index)
     rate = (past["gross_margin"] / past["revenue"]).rename("rate").to_frame()
-    return float(segmentation.compare(rate, _account(2025)["profit"].reindex(rate.index, fill_value=0))["captured"].iloc[0])
+    return float(segmentation.compare(rate, qinghe.account(2025)["profit"].reindex(rate.index, fill_value=0))["captured"].iloc[0])
 
 
 @cache
 def _captured_by_clv():
-    june = segmentation.rfm(_retail(), end="2024-06-30", customer_id="person", set_aside="missing ids")
-    again = _retail().loc[_retail()["date"].between("2024-07-01", CUT), "person"]
+    june = segmentation.rfm(qinghe.retail(), end="2024-06-30", customer_id="person", set_aside="missing ids")
+    again = qinghe.retail().loc[qinghe.retail()["date"].between("2024-07-01", CUT), "person"]
     stays = june.index.to_series().isin(again).groupby(june["r"]).mean()
-    scores = _scores()
-    clv = _account(2024)["profit"].reindex(scores.index) / 2 * value.margin_multiple(scores["r"].map(stays).to_numpy(), 0.05)
-    return float(segmentation.compare(clv.rename("clv").to_frame(), _account(2025)["profit"].reindex(scores.index, fill_value=0))["captured"].iloc[0])
+    scores = qinghe.scores()
+    clv = qinghe.account(2024)["profit"].reindex(scores.index) / 2 * value.margin_multiple(scores["r"].map(stays).to_numpy(), 0.05)
+    return float(segmentation.compare(clv.rename("clv").to_frame(), qinghe.account(2025)["profit"].reindex(scores.index, fill_value=0))["captured"].iloc[0])
 
 
 def _whole_profit():
-    return float(_account(2025)["profit"].reindex(_scores().index, fill_value=0).sum())
+    return float(qinghe.account(2025)["profit"].reindex(qinghe.scores().index, fill_value=0).sum())
 
 
 def _credit(firm="B02", days=45, column="revenue"):
@@ -231,32 +172,21 @@ def _credit(firm="B02", days=45, column="revenue"):
     return float(firms.loc[firm, "receivables"] - firms.loc[firm, column] / 365 * days)
 
 
-@cache
-def _tiers():
-    now = segmentation.rfm(_retail(), end="2025-12-31", customer_id="person", set_aside="missing ids")
-    now = now[_records()["consent"].groupby(_person()).first()[now.index] == 1]
-    earned, once = (_account(year)["profit"].reindex(now.index, fill_value=0) for year in (2025, 2024))
-    tier = pd.Series("regular", index=now.index).mask(earned >= earned.quantile(0.9), "VIP").mask(now["days_since_last"] > 180, "dormant")
-    brings = earned.where(tier != "dormant", once).groupby(tier).mean()
-    tiers = pd.DataFrame({"customers": tier.value_counts(), "value": brings}).loc[["VIP", "regular", "dormant"]]
-    return tiers.assign(ceiling=[0.10, 0.20, 0.12], k=[value.response_k(40, 0.07, 0.10), value.response_k(8, 0.11, 0.20), value.response_k(6, 0.05, 0.12)])
-
-
 def _best(budget=15_000):
-    return float(segmentation.tier_plan(_tiers(), budget)["profit"].sum())
+    return float(segmentation.tier_plan(qinghe.tiers(), budget)["profit"].sum())
 
 
 def _same(budget=15_000):
-    return float(segmentation.tier_value(_tiers(), budget / _tiers()["customers"].sum())["profit"].sum())
+    return float(segmentation.tier_value(qinghe.tiers(), budget / qinghe.tiers()["customers"].sum())["profit"].sum())
 
 
 def _same_per_tier(budget=15_000):
-    return float(segmentation.tier_value(_tiers(), budget / 3 / _tiers()["customers"])["profit"].sum())
+    return float(segmentation.tier_value(qinghe.tiers(), budget / 3 / qinghe.tiers()["customers"])["profit"].sum())
 
 
 def _all_vip(budget=15_000):
-    spend = {"VIP": budget / _tiers().loc["VIP", "customers"], "regular": 0, "dormant": 0}
-    return float(segmentation.tier_value(_tiers(), spend)["profit"].sum())
+    spend = {"VIP": budget / qinghe.tiers().loc["VIP", "customers"], "regular": 0, "dormant": 0}
+    return float(segmentation.tier_value(qinghe.tiers(), spend)["profit"].sum())
 
 
 EXERCISES = {
@@ -281,7 +211,7 @@ EXERCISES = {
                  "You counted pairs. Five records are ten pairs, but only four catalogues too many.", "你数的是对数。五条记录有十对，多寄的却只有四本。"),
             Road("all_persons", lambda: _everybody_less_agreed() * 4 * 8, "You took all persons. Take those behind the records with consent.",
                  "你减的是全部的人。两边都只数同意接收的。"),
-            Road("what_remains", lambda: _person()[_agreed().index].nunique() * 4 * 8, "That is what the catalogues still cost afterwards. Asked is what is saved.",
+            Road("what_remains", lambda: qinghe.person()[_agreed().index].nunique() * 4 * 8, "That is what the catalogues still cost afterwards. Asked is what is saved.",
                  "这是改了以后还要花的钱，问的是省下多少。"),
             Road("all_catalogues", lambda: len(_agreed()) * 4 * 8, "That is what all catalogues cost. Only the second and third of a person are saved.",
                  "这是全部手册的成本。省下的只是同一个人的第二本、第三本。"),
@@ -323,7 +253,7 @@ EXERCISES = {
             Road("groups", _alone_groups, "You took the share of the groups. Asked is the share of the people.", "你算的是组的比例，问的是人的比例。"),
             Road("year_only", lambda: _alone(known=("birthday",)), "You left out the town. With it, fewer people look alike.", "你漏了城市。加上城市，看起来一样的人就少了。"),
             Road("k", lambda: _alone(what="k"), "That is k, the smallest group. Asked is the share of people alone.", "这是 k，最小的一组有几人。问的是独一无二的人占多大比例。"),
-            Road("all_people", lambda: _alone() * len(_careless()) / _person().nunique(), "You divided by all people. Divide by those in careless, whose birthday is known.",
+            Road("all_people", lambda: _alone() * len(_careless()) / qinghe.person().nunique(), "You divided by all people. Divide by those in careless, whose birthday is known.",
                  "你除的是全部的人，分母要用 careless 里有生日的人。"),
             Road("number_of_people", lambda: _alone() * len(_careless()), "That is the number of people. Divide by all.", "这是人数，还要除以总人数。"),
         )),
@@ -358,7 +288,7 @@ EXERCISES = {
             Road("only_resellers", lambda: 30, "Those are the thirty resellers, and they are class A.", "这是三十户转卖客户，他们在 A 类。"),
             Road("class_c", lambda: int((_profit_of(classes="C") < 0).sum()), "Those are the losers of class C. Asked is class B.", "这是 C 类里亏钱的，问的是 B 类。"),
             Road("a_and_b", lambda: int((_profit_of(classes="AB") < 0).sum()), "You took A and B.", "你把 A 类也算进去了。"),
-            Road("all_losers", lambda: int((_account(2025)["profit"] < 0).sum()), "Those are all customers who lose money. Asked are those of class B.",
+            Road("all_losers", lambda: int((qinghe.account(2025)["profit"] < 0).sum()), "Those are all customers who lose money. Asked are those of class B.",
                  "这是全部亏钱的客户，问的是 B 类里的。"),
             Road("from_b_to_c", lambda: int((_class("profit").reindex(_profit_of().index) == "C").sum()),
                  "Those fell from B to C. But C by profit also holds people who earn a little; count the losses.",
@@ -382,7 +312,7 @@ EXERCISES = {
             Road("first_purchase", lambda: _by_hand(first=True), "You counted from the first purchase. Recency is the time since the last.", "你是从第一次购买算起的。R 要从最后一次算起。"),
             Road("first_to_last", _span, "That is the time from the first to the last purchase, the recency of chapter 04. In RFM it runs from the last purchase to today.",
                  "这是从第一次到最后一次，是 04 章的 recency。RFM 里是从最后一次到今天。"),
-            Road("scores", lambda: tuple(int(_scores().loc["C1372", score]) for score in "rfm"), "Those are the scores. Asked are days, days with a purchase and yuan.",
+            Road("scores", lambda: tuple(int(qinghe.scores().loc["C1372", score]) for score in "rfm"), "Those are the scores. Asked are days, days with a purchase and yuan.",
                  "这是 R、F、M 的分数，问的是天数、次数、金额。"),
             Road("today_counted", lambda: (_by_hand()[0] + 1, *_by_hand()[1:]), "You counted the last day itself. Just subtract the two dates.", "今天不算，两个日期相减就行。"),
             Road("a_day_short", lambda: (_by_hand()[0] - 1, *_by_hand()[1:]), "You counted only the days in between. Just subtract the two dates.", "你只数了中间的日子，两个日期相减就行。"),
@@ -435,7 +365,7 @@ EXERCISES = {
             Road("sign", lambda: -_more(), "Turned round: with coupon less without.", "减反了：发券的减不发券的。"),
         )),
     "unscaled": Exercise(
-        expected=lambda: str(_habits().std().idxmax()),
+        expected=lambda: str(qinghe.habits().std().idxmax()),
         right={"en": "Right. Its differences are hundreds of yuan, those of the shares are below 1: the yardstick decides, not the customer.",
                "zh": "正确。金额一差就是几百元，占比最多差 1：说了算的是尺子，不是客户。"},
         hints={"en": ("k-means measures distances. Which column has the largest differences in its own unit?", "habits.std() gives the spread of each column; .idxmax() names the largest."),
@@ -508,7 +438,7 @@ EXERCISES = {
             Road("same_alone", lambda: _same(), "That is the equal division alone.", "这只是人人一样时的利润。"),
             Road("sign", lambda: _same() - _best(), "Turned round: the best less the equal division.", "减反了：最佳的减人人一样的。"),
             Road("against_vip", lambda: _best() - _all_vip(), "You compared with all for the VIPs. Asked is the same for every head.", "你比的是全给 VIP，题目是人人一样多。"),
-            Road("whole_budget_each", lambda: _best() - float(segmentation.tier_value(_tiers(), 15_000)["profit"].sum()),
+            Road("whole_budget_each", lambda: _best() - float(segmentation.tier_value(qinghe.tiers(), 15_000)["profit"].sum()),
                  "You gave 15,000 yuan to every single customer. Divide the budget by the number of customers.", "你给每个客户都发了 15000 元。要用预算除以总人数。"),
         )),
 }

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from crmlib import datasets, plots, segmentation, value
+from crmlib import plots, qinghe, segmentation
 from crmlib.language import heading, label, say
 from crmlib.widgets.base import Explorer, choice, slider
 
@@ -16,42 +16,9 @@ CATALOGUE = 8  # yuan a piece, as in section 3
 
 
 @cache
-def _people():
-    """Each record's person, by the points of section 1."""
-    records = datasets.load_qinghe_customers().set_index("customer_id")
-    likeness = segmentation.compare_records(records, segmentation.candidate_pairs(records))
-    return segmentation.link(records, segmentation.match_score(likeness), 8)
-
-
-def _agreed(people):
-    """Which of these people agreed to letters: the others must not be written to."""
-    records = datasets.load_qinghe_customers().set_index("customer_id")
-    return records["consent"].groupby(_people()).min().reindex(people).to_numpy() == 1
-
-
-@cache
-def _orders():
-    orders = datasets.load_qinghe_orders()
-    return orders.assign(person=orders["customer_id"].map(_people()))
-
-
-@cache
-def _account(year):
-    """Revenue, gross margin and profit of each customer in a year."""
-    sold = _orders()[_orders()["date"].dt.year == year].groupby("person")[["amount", "cost"]].sum()
-    service, rates = datasets.load_qinghe_service(), datasets.load_qinghe_activity_rates()
-    service = service[service["year"] == year]
-    work, firm = service[rates.index], service["customer_id"].str.startswith("B")
-    served = (work @ rates["household"]).where(~firm, work @ rates["business"])
-    margin = sold["amount"] - sold["cost"]
-    served = served.groupby(service["customer_id"].map(_people())).sum()
-    return pd.DataFrame({"revenue": sold["amount"], "gross_margin": margin, "profit": margin - served}).rename_axis("person")
-
-
-@cache
 def _ranked(measure):
     """The customers by falling value, and the profit of the first 0, 1, 2 … of them that lose money."""
-    account = _account(2025)
+    account = qinghe.account(2025)
     ranked = segmentation.abc(account.reset_index(), value=measure, customer_id="person")
     profit = account["profit"].reindex(ranked.index).to_numpy()
     return ranked, np.r_[0, np.cumsum(profit < 0)], np.r_[0, np.cumsum(profit)]
@@ -90,12 +57,11 @@ def _cells(method, show, m_from):
 @cache
 def _scored(method):
     """RFM scores of the households at the end of 2024, and what each bought in January 2025."""
-    retail = _orders()[_orders()["channel"] != "business"]
-    scores = segmentation.rfm(retail, end="2024-12-31", customer_id="person", set_aside="missing ids", method=method)
+    retail, scores = qinghe.retail(), qinghe.scores(method)
     january = retail[retail["date"].between("2025-01-01", "2025-01-31")]
     margin = (january["amount"] - january["cost"]).groupby(january["person"]).sum()
     return scores[["r", "f", "m"]].assign(margin=margin.reindex(scores.index), bought=scores.index.isin(margin.index),
-                                          agreed=_agreed(scores.index))
+                                          agreed=qinghe.agreed()[scores.index])
 
 
 def draw_rfm(method, show, r_from, f_from, m_from):
@@ -131,18 +97,7 @@ SAMPLES, MOST = 10, 8
 @cache
 def _habits():
     """The habits of section 4, and the same scaled."""
-    orders = _orders()
-    past = orders[(orders["date"] <= "2024-12-31") & (orders["channel"] != "business")].dropna(subset="person")
-    lines = datasets.load_qinghe_order_lines().merge(datasets.load_qinghe_products(), on="product_id")
-    money = lines["quantity"] * lines["price"]
-    promoted = money.where(lines["promoted"] == 1, 0).groupby(lines["order_id"]).sum() / money.groupby(lines["order_id"]).sum()
-    past = past.assign(promoted=past["order_id"].map(promoted), evening=past["hour"] >= 18, app=past["channel"] == "app")
-    by_person = past.groupby("person")
-    habits = by_person[["promoted", "evening", "app"]].mean().add_suffix("_share")
-    habits["orders"], habits["basket"] = by_person.size(), by_person["amount"].mean()
-    habits["margin_rate"] = 1 - by_person["cost"].sum() / by_person["amount"].sum()
-    habits = habits[habits["orders"] >= 5]
-    return habits, segmentation.scale(habits, log=["orders", "basket"]).to_numpy("float32")
+    return qinghe.habits(), segmentation.scale(qinghe.habits(), log=["orders", "basket"]).to_numpy("float32")
 
 
 @cache
@@ -196,22 +151,9 @@ def cluster_explorer():
                     sample=slider(label("Draw again"), 0, SAMPLES, 0, 1))
 
 
-@cache
-def _tiers():
-    """The three tiers of section 7, at the end of 2025."""
-    retail = _orders()[_orders()["channel"] != "business"]
-    now = segmentation.rfm(retail, end="2025-12-31", customer_id="person", set_aside="missing ids")
-    now = now[_agreed(now.index)]
-    earned, once = (_account(year)["profit"].reindex(now.index, fill_value=0) for year in (2025, 2024))
-    tier = pd.Series("regular", index=now.index).mask(earned >= earned.quantile(0.9), "VIP").mask(now["days_since_last"] > 180, "dormant")
-    brings = earned.where(tier != "dormant", once).groupby(tier).mean()
-    curves = {"ceiling": [0.10, 0.20, 0.12], "k": [value.response_k(40, 0.07, 0.10), value.response_k(8, 0.11, 0.20), value.response_k(6, 0.05, 0.12)]}
-    return pd.DataFrame({"customers": tier.value_counts(), "value": brings}).loc[["VIP", "regular", "dormant"]].assign(**curves)
-
-
 def draw_tiers(budget, vip, dormant):
     """Draw what the reader's division of a budget earns in each tier, beside the best one."""
-    tiers, best = _tiers(), _best_plan(budget)
+    tiers, best = qinghe.tiers(), _best_plan(budget)
     whole = max(vip + dormant, 1)  # more than all the money cannot be given: both are cut in proportion
     shares = pd.Series({"VIP": vip, "regular": whole - vip - dormant, "dormant": dormant}) / whole
     yours = segmentation.tier_value(tiers, shares * budget / tiers["customers"])
@@ -227,7 +169,7 @@ def draw_tiers(budget, vip, dormant):
 
 @cache
 def _best_plan(budget):
-    return segmentation.tier_plan(_tiers(), budget)
+    return segmentation.tier_plan(qinghe.tiers(), budget)
 
 
 def tier_explorer():
