@@ -194,7 +194,7 @@ def test_wrong_answers_are_recognised_by_name_and_the_right_one_too(speaking, ch
 def sentence(exercise, what):
     """What the box must say, in the language in use."""
     known = catalogue()[exercise]
-    sentences = {road.name: say(road.en, road.zh) for road in known.roads}
+    sentences = {road.name: road.message for road in known.roads}
     sentences |= {"right": say(known.right["en"], known.right["zh"]), "unanswered": f'hint("{exercise}")',
                   "kind": say("The answer should be one number", "答案应该是一个数")}
     return sentences[what]

@@ -48,7 +48,7 @@ def test_every_wrong_road_is_recognised_by_its_name(name, road, language):
     taken = next(r for r in catalogue()[name].roads if r.name == road)
     feedback = check(name, *answers(taken.value()))
     assert (feedback.status, feedback.misconception) == ("wrong", road)
-    assert feedback.message == getattr(taken, language)
+    assert taken.message in feedback.message
     assert speaks(feedback.message, language)
 
 

@@ -24,12 +24,22 @@ _COLOURS = {"right": "#009E73", "wrong": "#D55E00", "unanswered": "#6B6B6B", "hi
 
 @dataclass(frozen=True)
 class Road:
-    """A usual wrong road: its name, what it yields, and the sentence that names it in both languages."""
+    """A usual wrong road: its name, what it yields, and the sentence that names it in both languages.
+
+    ``loss`` computes the money that the road loses; the sentences show it as ``{loss:,.0f}``.
+    """
 
     name: str
     value: Callable[[], object]
     en: str
     zh: str
+    loss: Callable[[], float] | None = None
+
+    @property
+    def message(self):
+        """The sentence in the language in use."""
+        text = getattr(self, language())
+        return text.format(loss=self.loss()) if self.loss else text
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,27 @@ class Exercise:
     hints: dict
     roads: tuple = ()
     tolerance: float = 1e-2
+    percent: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """A long task with many good answers: a judge says how good one is.
+
+    Attributes
+    ----------
+    judge : callable
+        Takes the answers, returns a `Feedback`: also for answers of the wrong kind, as the misconception ``"kind"``.
+    expected : callable
+        Computes answers that the judge accepts: the course's own.
+    roads : tuple of Road
+        Usual wrong roads; the judge recognises each by its name.
+    """
+
+    judge: Callable[..., "Feedback"]
+    expected: Callable[[], object]
+    hints: dict
+    roads: tuple = ()
     percent: bool = False
 
 
@@ -131,13 +162,15 @@ def check(exercise_id, *answers):
     if len(wanted) != len(answers):
         raise ValueError(say(f"{exercise_id} takes {len(wanted)} answer(s), not {len(answers)}.",
                              f"{exercise_id} 需要 {len(wanted)} 个答案，你给了 {len(answers)} 个。"))
+    if isinstance(exercise, Task):
+        return exercise.judge(*answers)
     for answer, right in zip(answers, wanted, strict=True):
         if trouble := _wrong_kind(answer, right):
             return Feedback("wrong", trouble, "kind")
     if _all_same(answers, wanted, exercise.tolerance):
         return Feedback("right", exercise.right[language()])
     if road := _road_taken(exercise, answers):
-        return Feedback("wrong", getattr(road, language()), road.name)
+        return Feedback("wrong", road.message, road.name)
     if exercise.percent and len(answers) == 1 and _same(answers[0], 100 * expected, exercise.tolerance):
         return Feedback("wrong", say("That is the number in percent: give a share between 0 and 1 (0.12, not 12).",
                                      "你给的是百分数：请写成 0 到 1 之间的小数（0.12，不要写 12）。"), "percent")
