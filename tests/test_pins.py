@@ -165,14 +165,40 @@ def licence(metadata):
     return [text for text in [metadata.get("License-Expression"), *classifiers, metadata.get("License")] if text]
 
 
+def licence_file_of_gpl(found):
+    """The licence file that begins as the GPL or one of its kin; some packages say it there only."""
+    for file in found.files or []:
+        path = Path(found.locate_file(file))
+        if re.search(r"\.dist-info/.*(licen[sc]e|copying)", str(file), re.IGNORECASE) and path.is_file():
+            if "GENERAL PUBLIC LICENSE" in path.read_text(encoding="utf-8", errors="replace")[:300]:
+                return str(file)
+    return None
+
+
 def test_no_package_of_the_students_is_under_the_gpl():
-    packages = {name: licence(found.metadata) for name, found in closure(STUDENT).items()}
+    distributions = closure(STUDENT)
+    packages = {name: licence(found.metadata) for name, found in distributions.items()}
     assert len(packages) > 80
     assert [name for name, said in packages.items() if not said] == []
     gpl = {name for name, said in packages.items() if re.search(r"\b[AL]?GPL|GNU .*General Public", " ".join(said))}
     assert gpl <= set(EXPLAINED)
     for name in gpl:
         assert not re.search("GPL|GNU", packages[name][0]), "only what is inside the wheel may be under it"
+    assert [name for name, found in distributions.items() if licence_file_of_gpl(found)] == []
+
+
+def test_what_is_under_the_agpl_is_for_tests_only():
+    """empulse is a peer to compare with: not among what students install, and imported by no code of the course."""
+    under_it = [name for name, found in closure(STUDENT + TEST).items() if licence_file_of_gpl(found)]
+    assert under_it == ["empulse"] and "empulse" not in closure(STUDENT)
+    imports = re.compile(r"^\s*(from|import) empulse\b|import_module\(.empulse", re.M)
+    assert imports.search("x = 1\n    from empulse.metrics import empc_score")
+    folders = ["crmlib", "course", "chapters", "notebooks", "solutions", "datasets", "start.py"]
+    files = [file for folder in folders for file in [PROJECT / folder, *(PROJECT / folder).rglob("*")]
+             if file.suffix in {".py", ".md", ".ipynb"}]  # fmt: skip
+    assert len(files) > 50
+    text = {file: file.read_text(encoding="utf-8").replace('"', "\n") for file in files}  # cells of notebooks too
+    assert [str(file) for file in files if imports.search(text[file])] == []
 
 
 def test_the_course_itself_is_under_its_licence():
