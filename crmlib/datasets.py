@@ -119,6 +119,111 @@ def load_completejourney_baskets():
     return baskets
 
 
+def load_telco_customers():
+    """Load the 7,043 customers of a telecom, fictional: IBM's sample data, the best-known table of churn.
+
+    No customer of a real firm stands in it: say so on every chart. It is a cross-section: one row a customer, months
+    with the firm so far, and whether the customer left; when the contracts began is unknown. IBM describes ``churn`` as
+    left within the last month; the course reads the table as if everybody had been followed since the first month (see
+    the card). Faults of the source are kept.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a customer: ``customer_id`` (``"T0001"`` …, given by the course), ``female``, ``senior_citizen``,
+        ``partner``, ``dependents`` (0/1), ``tenure`` (months, 0–72), ``phone_service`` (0/1), ``multiple_lines``,
+        ``internet_service`` (DSL, Fiber optic, No), ``online_security``, ``online_backup``, ``device_protection``,
+        ``tech_support``, ``streaming_tv``, ``streaming_movies`` (Yes, No, No internet service), ``contract``
+        (Month-to-month, One year, Two year), ``paperless_billing`` (0/1), ``payment_method``, ``monthly_charges`` and
+        ``total_charges`` (the course reads yuan; missing for the 11 customers of tenure 0), ``churn`` (1: left) and
+        ``third`` (1–3, drawn by the course). ``attrs["fictional"]`` is True.
+
+    References
+    ----------
+    IBM Watson Analytics, sample data of 2018: Telco Customer Churn.
+
+    Examples
+    --------
+    >>> customers = load_telco_customers()
+    >>> len(customers), customers["churn"].sum(), customers["total_charges"].isna().sum()
+    (7043, np.int64(1869), np.int64(11))
+    """
+    customers = _read_csv("telco_customers.csv.gz")
+    customers.attrs["fictional"] = True
+    return customers
+
+
+def load_telco_desk(snapshot="before"):
+    """Load what the service desk of the fictional telecom noted of each customer. Invented by the course.
+
+    On the day of decision, ``"before"`` anybody left, nothing in it tells much about who will leave. In the extract of
+    a month later, ``"after"``, two columns give the leavers away: the leaving itself has written them. A model trained
+    on that extract looks excellent, and is of no use on the day when it is needed.
+
+    Parameters
+    ----------
+    snapshot : {"before", "after"}
+        The day of decision, or a month later.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each customer of `load_telco_customers`: ``customer_id``, ``support_calls`` (in the half year up to
+        the snapshot), ``save_desk_calls`` (calls with the desk that talks to those who give notice) and
+        ``days_since_last_bill``. ``attrs["invented"]`` is True.
+
+    Raises
+    ------
+    ValueError
+        If there is no such snapshot.
+
+    Examples
+    --------
+    >>> before, after = load_telco_desk("before"), load_telco_desk("after")
+    >>> before["days_since_last_bill"].max(), after["days_since_last_bill"].max()
+    (np.int64(30), np.int64(60))
+    """
+    if snapshot not in ("before", "after"):
+        raise ValueError(
+            say(
+                f"There is no snapshot {snapshot!r} of the desk. "
+                f'Write "before" (the day of decision) or "after" (a month later).',
+                f'服务台数据没有 {snapshot!r} 这个时点。请写 "before"（决策当日）或 "after"（一个月之后）。',
+            )
+        )
+    desk = _read_csv("telco_desk.csv.gz")
+    desk = desk[desk["snapshot"] == snapshot].drop(columns="snapshot").reset_index(drop=True)
+    desk.attrs["invented"] = True
+    return desk
+
+
+def load_hillstrom():
+    """Load the e-mail test of a mail-order firm in 2008: 64,000 customers, drawn by lot into three arms.
+
+    All of them had bought within the last twelve months. One third each got an e-mail about men's goods, one about
+    women's goods, or none; the last three columns tell what they did within two weeks. Faults of the source are kept.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a customer: ``customer_id`` (1–64000, given by the course), ``months_since_last`` (1–12, since the last
+        purchase), ``history`` (US dollars spent in the past year), ``mens``, ``womens`` (1: bought such goods in the
+        past year), ``zip_code`` (Surburban, as the source spells it, Urban, Rural), ``newbie`` (1: new in the past
+        year), ``channel`` (Phone, Web, Multichannel), ``arm`` (mens, womens, none), ``visit`` (1: visited the website),
+        ``conversion`` (1: bought), ``spend`` (US dollars).
+
+    References
+    ----------
+    Hillstrom (2008), The MineThatData E-Mail Analytics and Data Mining Challenge.
+
+    Examples
+    --------
+    >>> load_hillstrom().groupby("arm")["visit"].mean().round(4).to_dict()
+    {'mens': 0.1828, 'none': 0.1062, 'womens': 0.1514}
+    """
+    return _read_csv("hillstrom.csv.gz")
+
+
 def load_sbg_survival():
     """Load the percentage of customers left after each year in two groups with contracts.
 
