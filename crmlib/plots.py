@@ -835,3 +835,210 @@ def clusters(features, labels, *, x, y, title="", names=None, legend=None):
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1.02), fontsize=9, markerscale=1.6, title=legend)
     picture.alt = _sentence(title, parts)
     return picture
+
+
+# -- Chapter 08: churn and win-back -------------------------------------------------------------------------------------
+
+
+def durations(table, *, title="", x=None, time="months", event="left"):
+    """Draw how long each of a few customers has been there: a dot where one left, an arrow where one is still there.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row a customer, drawn from above; columns `time` (how long seen) and `event` (1: left then, 0: still there).
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> durations(pd.DataFrame({"months": [2, 3], "left": [1, 0]}, index=["A", "B"]), title="Two customers")
+    Two customers. A: 2, left; B: 3, still there.
+    """
+    picture, axes = _axes(title, label("Months since the first") if x is None else x, height=1.3 + 0.24 * len(table))
+    length, gone = table[time].to_numpy(float), table[event].to_numpy() == 1
+    rows = np.arange(len(table))
+    axes.hlines(rows, 0, length, color=[RED if left else BLUE for left in gone], linewidth=2, linestyle=["-" if left else "--" for left in gone])
+    axes.plot(length[gone], rows[gone], "o", color=RED, linestyle="none", markersize=8, label=label("left"))
+    axes.plot(length[~gone], rows[~gone], ">", color=BLUE, linestyle="none", markersize=8, label=label("still there"))
+    axes.yaxis.set_ticks(rows, [str(name) for name in table.index])
+    axes.yaxis.grid(False)
+    axes.invert_yaxis()
+    axes.set_xlim(0, length.max() * 1.06)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1.02))
+    told = [label("left") if left else label("still there") for left in gone]
+    picture.alt = _sentence(title, [say(f"{name}: {months:g}, {end}", f"{name}：{months:g}，{end}")
+                                    for name, months, end in zip(table.index, length, told, strict=True)])
+    return picture
+
+
+def _group_name(name):
+    """A group's name in the language in use: ``"fibre"``, ``"One year"``, ``0``."""
+    text = heading(name)
+    return label(text) if text == str(name) else text
+
+
+def survival_curves(table, *, title="", x=None, band=True, end=None):
+    """Draw Kaplan–Meier curves as steps, each with its interval.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As :func:`crmlib.churn.kaplan_meier` returns it; a curve for each group where it has groups.
+    band : bool
+        Whether the interval is shaded.
+    end : float, optional
+        The last time shown.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> from crmlib import churn
+    >>> survival_curves(churn.kaplan_meier([1, 2, 3], [1, 0, 1]), title="Three customers", band=False)
+    Three customers. Share of customers left: from 100% to 0%.
+    """
+    picture, axes = _axes(title, label("Time") if x is None else x, label("Share of customers left"))
+    grouped = table.index.nlevels > 1
+    curves = [(_group_name(name), table.xs(name, level=0)) for name in table.index.unique(0)] if grouped else [(label("Share of customers left"), table)]
+    parts = []
+    for number, (name, curve) in enumerate(curves):
+        shown = curve if end is None else curve.loc[:end]
+        colour, dash = COLOURS[number % 6], _DASHES[number % 6]
+        axes.step(shown.index, shown["survival"], where="post", color=colour, linestyle=dash, label=name)
+        if band:
+            axes.fill_between(shown.index, shown["lower"], shown["upper"], step="post", color=colour, alpha=0.18, linewidth=0)
+        parts.append(_course(name, shown["survival"].to_numpy(), True))
+    axes.set_ylim(0, 1.03)
+    _format_axis(axes.yaxis, True)
+    if grouped:
+        axes.legend(loc="lower left")
+    picture.alt = _sentence(title, parts)
+    return picture
+
+
+def profit_curve(profit, points, *, title="", x=None, y=None):
+    """Draw profit over a threshold, with a few thresholds marked and named.
+
+    Parameters
+    ----------
+    profit : pandas.Series
+        Index: threshold; values: yuan, as the column of :func:`crmlib.churn.threshold_profit`.
+    points : dict
+        Name, as shown: threshold.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> profit_curve(pd.Series([10.0, 30, 0], index=[0, 0.5, 1]), {"best": 0.5}, title="Three thresholds")
+    Three thresholds. best: 0.5, 30.
+    """
+    picture, axes = _axes(title, label("Probability from which we contact") if x is None else x, label("Profit (yuan)") if y is None else y)
+    thresholds, money = profit.index.to_numpy(float), profit.to_numpy(float)
+    axes.plot(thresholds, money, color=BLUE, linestyle="-")
+    axes.axhline(0, color="#444444", linewidth=1, linestyle="-")
+    told = []
+    for number, (name, at) in enumerate(points.items()):
+        value = float(np.interp(at, thresholds, money))
+        axes.plot([at], [value], linestyle="none", marker=_MARKERS[number % 8], color=COLOURS[1:][number % 5], markersize=10,
+                  label=f"{name} ({at:.2f}{say(': ', '：')}{value:,.0f})")
+        told.append(say(f"{name}: {at:g}, {_number(round(value))}", f"{name}：{at:g}，{_number(round(value))}"))
+    # Room above the curve, so that the names never lie on it.
+    low, high = min(money.min(), 0), max(money.max(), 0)
+    axes.set_ylim(low - 0.06 * (high - low), high + (0.1 + 0.11 * len(points)) * (high - low))
+    axes.legend(loc="upper right")
+    _format_axis(axes.yaxis)
+    picture.alt = _sentence(title, told)
+    return picture
+
+
+def intervals(table, *, value, title="", x="", percent=False, zero=True):
+    """Draw an estimate for each row of a table, with the interval in which it may lie.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Index: the rows' names. Columns: `value`, ``lower`` and ``upper``.
+    value : str
+        The column with the estimate.
+    title, x : str
+        Title and axis title, as shown.
+    percent : bool
+        Whether the values are shares.
+    zero : bool
+        Whether a line marks zero: an interval that touches it proves no difference.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"uplift": [0.07], "lower": [0.06], "upper": [0.08]}, index=["Women's goods"])
+    >>> intervals(table, value="uplift", title="Whom it moves", percent=True)
+    Whom it moves. Women's goods: 7.0%, between 6.0% and 8.0%.
+    """
+    picture, axes = _axes(title, x, height=1.5 + 0.5 * len(table))
+    place, names = np.arange(len(table)), [heading(name) for name in table.index]
+    middle = table[value].to_numpy(float)
+    reach = np.abs(table[["lower", "upper"]].to_numpy(float).T - middle)
+    axes.errorbar(middle, place, xerr=reach, fmt="o", color=BLUE, capsize=5, markersize=8)
+    for at, (_, row) in enumerate(table.iterrows()):
+        axes.annotate(_number(row[value], percent), (row[value], at), xytext=(0, 8), textcoords="offset points", ha="center", fontsize=9)
+    if zero:
+        axes.axvline(0, color="#444444", linewidth=1, linestyle="-")
+    axes.yaxis.set_ticks(place, names)
+    axes.yaxis.grid(False)
+    axes.set_ylim(len(table) - 0.4, -0.7)
+    _format_axis(axes.xaxis, percent)
+    told = [[_number(row[key], percent) for key in (value, "lower", "upper")] for _, row in table.iterrows()]
+    picture.alt = _sentence(title, [say(f"{name}: {a}, between {b} and {c}", f"{name}：{a}，在 {b} 与 {c} 之间")
+                                    for name, (a, b, c) in zip(names, told, strict=True)])
+    return picture
+
+
+def control_chart(table, *, title="", y=""):
+    """Draw a control chart: the shares of each month, the limits of chance, and the months outside them.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As :func:`crmlib.churn.p_chart` returns it; index: months as text.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> chart = pd.DataFrame({"p": [0.01, 0.03], "centre": 0.012, "lower": 0.005, "upper": 0.019, "outside": [False, True]},
+    ...                      index=["2025-04", "2025-05"])
+    >>> control_chart(chart, title="Quality")
+    Quality. Centre 1.2%; outside the limits: 2025-05 (3.0%).
+    """
+    picture, axes = _axes(title, "", y)
+    place = np.arange(len(table))
+    axes.plot(place, table["p"], marker="o", color=BLUE, label=label("Share of the month"))
+    axes.plot(place, table["centre"], color=GREY, linestyle="-", linewidth=1.2, label=label("Usual level"))
+    for i, side in enumerate(("upper", "lower")):
+        axes.step(place, table[side], where="mid", color=GREY, linestyle="--", linewidth=1.2, label=None if i else label("Limits of chance"))
+    out = np.flatnonzero(table["outside"].to_numpy())
+    axes.plot(place[out], table["p"].to_numpy()[out], linestyle="none", marker="D", markersize=11, color=RED, label=label("Outside"))
+    step = -(-len(table) // 8)
+    axes.xaxis.set_ticks(place[::step], [str(month) for month in table.index[::step]])
+    axes.set_ylim(bottom=0)
+    axes.legend(loc="upper left", fontsize=9, ncols=2)
+    axes.margins(y=0.25)
+    _format_axis(axes.yaxis, True)
+    far = ", ".join(f"{table.index[i]} ({_number(table['p'].iloc[i], True)})" for i in out)
+    centre = _number(float(table["centre"].iloc[0]), True)
+    picture.alt = _sentence(title, [say(f"Centre {centre}", f"平时 {centre}"),
+                                    say(f"outside the limits: {far or 'none'}", f"界限之外：{far.replace(' (', '（').replace(')', '）').replace(', ', '，') or '没有'}")])
+    return picture

@@ -1,4 +1,4 @@
-"""Qinghe as chapter 05 leaves it, for the chapter's exercises and explorers: records put together, customers with their profit.
+"""Qinghe as chapters 05 and 08 leave it, for their exercises and explorers.
 
 Each table is computed once and shared: do not change what these functions return.
 """
@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from crmlib import datasets, segmentation, value
+from crmlib import churn, datasets, segmentation, value
 
 FIRST_YEAR_ENDS = pd.Timestamp("2024-12-31")
 
@@ -87,6 +87,27 @@ def retail():
 
 
 @cache
+def after_silence(days=90):
+    """Return the gross margin (yuan) of the 365 days that follow a return after a silence of more than so many days.
+
+    The mean over all returns of 2024, by people who agreed to messages (chapter 08, section 1).
+
+    Examples
+    --------
+    >>> round(after_silence(90))
+    434
+    """
+    bought = retail().dropna(subset="person")
+    bought = bought.assign(day=bought["date"].dt.normalize(), margin=bought["amount"] - bought["cost"])
+    daily = bought[agreed()[bought["person"]].to_numpy()].groupby(["person", "day"])["margin"].sum().reset_index()
+    silent = daily.groupby("person")["day"].diff().dt.days
+    returns = daily.loc[(silent > days) & (daily["day"] <= FIRST_YEAR_ENDS), ["person", "day"]]
+    pairs = returns.merge(daily, on="person", suffixes=("_back", ""))
+    year = pairs[pairs["day"].between(pairs["day_back"], pairs["day_back"] + pd.Timedelta(days=364))]
+    return float(year.groupby(["person", "day_back"])["margin"].sum().mean())
+
+
+@cache
 def account(year):
     """Return revenue, gross margin, cost to serve and profit of each customer in a year, in yuan.
 
@@ -158,3 +179,236 @@ def tiers():
     table = pd.DataFrame({"customers": tier.value_counts(), "value": brings}).loc[["VIP", "regular", "dormant"]]
     curves = [(40, 0.07, 0.10), (8, 0.11, 0.20), (6, 0.05, 0.12)]
     return table.assign(ceiling=[0.10, 0.20, 0.12], k=[value.response_k(*curve) for curve in curves])
+
+
+# ---------------------------------------------------------------- chapter 08: warnings, complaints, lost customers
+
+CALL, DATES = 6.0, 12.0  # yuan: a telephone call; the bag of dates that the autumn gift promised with the next order
+WINDOW, BASE, LEAST, FALL = 2, 4, 6, 0.5  # months seen, months before, least visits in these, fall that warns
+
+
+@cache
+def margins():
+    """Return the retail orders with a card, with their gross margin.
+
+    Examples
+    --------
+    >>> "margin" in margins()
+    True
+    """
+    table = retail().dropna(subset="person")
+    return table.assign(margin=table["amount"] - table["cost"])
+
+
+@cache
+def margin_after(day, days=365):
+    """Return each customer's gross margin of the days after a day; customers without an order are not in it.
+
+    Examples
+    --------
+    >>> margin_after("2024-12-31").name
+    'margin'
+    """
+    since = (margins()["date"] - pd.Timestamp(day)).dt.days
+    return margins()[since.between(1, days)].groupby("person")["margin"].sum()
+
+
+@cache
+def drifts(least=LEAST):
+    """Return who visits the app how much less than before, for every customer and month (section 6).
+
+    Examples
+    --------
+    >>> drifts().index.get_level_values("month").max()
+    '2025-12'
+    """
+    visits = datasets.load_qinghe_app_visits().set_index("customer_id")
+    return churn.drift(visits.groupby(person()).sum(min_count=1), window=WINDOW, base=BASE, minimum=least)
+
+
+@cache
+def desk(month="2025-08", least=LEAST):
+    """Return the customers watched at the end of a month: how far visits fell, who placed no order in four months.
+
+    Examples
+    --------
+    >>> {"ratio", "gone"} <= set(desk())
+    True
+    """
+    now = drifts(least).xs(month, level="month")
+    day = pd.Timestamp(month) + pd.offsets.MonthEnd(0)
+    return now.assign(gone=~now.index.isin(margin_after(day, 122).index))
+
+
+@cache
+def worth_of_the_warned():
+    """Return what a customer warned at the end of 2024 brought in 2025, over one who did not buy in the next months.
+
+    Examples
+    --------
+    >>> worth_of_the_warned() > 0
+    True
+    """
+    watched = desk("2024-12")
+    warned = watched[watched["ratio"] <= FALL]
+    brought = margin_after("2024-12-31").reindex(warned.index, fill_value=0).groupby(warned["gone"]).mean()
+    return float(brought[False] - brought[True])
+
+
+@cache
+def complaints():
+    """Return the complaints with the ``person`` behind each.
+
+    Examples
+    --------
+    >>> len(complaints())
+    1650
+    """
+    table = datasets.load_qinghe_complaints()
+    return table.assign(person=table["customer_id"].map(person()))
+
+
+@cache
+def stay_model():
+    """Return the model of staying after a complaint, by days of delay and kind of answer (section 7).
+
+    Examples
+    --------
+    >>> stay_model().rows
+    1284
+    """
+    return churn.StayModel().fit(complaints())
+
+
+@cache
+def worth_of_staying():
+    """Return what a customer who stayed after a complaint of 2024 brought in the next 365 days, over one who left.
+
+    Examples
+    --------
+    >>> round(worth_of_staying())
+    585
+    """
+    old = complaints().query("date < '2025-01-01'")
+    each = old[["complaint_id", "person", "date"]].merge(
+        margins()[["person", "date", "margin"]], on="person", suffixes=("", "_order"))
+    days = (each["date_order"] - each["date"]).dt.days
+    brought = each[days.between(1, 365)].groupby("complaint_id")["margin"].sum()
+    brought = brought.reindex(old["complaint_id"], fill_value=0)
+    by_fate = brought.groupby(old["stayed"].to_numpy()).mean()
+    return float(by_fate[1] - by_fate[0])
+
+
+@cache
+def lost():
+    """Return who placed no order in the last half of 2025: why they may have gone, consent, last year (section 8).
+
+    Examples
+    --------
+    >>> sorted(lost()["kind"].unique())
+    ['bargain', 'complained', 'others', 'tried_once', 'unprofitable']
+    """
+    sold = margins()
+    last = sold.groupby("person")["date"].max()
+    gone = last.index[last <= pd.Timestamp("2025-12-31") - pd.Timedelta(days=180)]
+    last_year = sold[(sold["person"].map(last) - sold["date"]).dt.days < 365]
+    money = datasets.load_qinghe_order_lines().merge(datasets.load_qinghe_products(), on="product_id")
+    money = money.assign(paid=money["quantity"] * money["price"]).assign(cheap=lambda t: t["paid"] * t["promoted"])
+    baskets = money.groupby("order_id")[["paid", "cheap"]].sum()
+    theirs = sold[["person", "order_id"]].join(baskets, on="order_id").groupby("person")[["paid", "cheap"]].sum()
+    theirs = theirs.reindex(gone)
+    told = complaints()[["person", "date"]]
+    upset = told.loc[told["date"] >= told["person"].map(last), "person"]
+    losing = [who for year in (2024, 2025) for who in account(year).query("profit < 0").index
+              if who in last.index and last[who].year == year]
+    table = pd.DataFrame({"orders": sold.groupby("person").size().reindex(gone), "agreed": agreed()[gone],
+                          "margin": last_year.groupby("person")["margin"].sum().reindex(gone)})
+    kind = pd.Series("others", index=gone).mask(table["orders"] == 1, "tried_once")
+    kind = kind.mask((table["orders"] > 1) & (theirs["cheap"] >= 0.6 * theirs["paid"]), "bargain")
+    kind = kind.mask(gone.isin(losing), "unprofitable").mask(gone.isin(upset), "complained")
+    return table.assign(kind=kind)
+
+
+@cache
+def drawn(campaign):
+    """Return by person a campaign's lots and outcomes, margin of the 30 days, whether they bought within 122.
+
+    Examples
+    --------
+    >>> int(drawn("autumn_gift")["treated"].sum())
+    1500
+    """
+    table = datasets.load_qinghe_campaigns().query("campaign == @campaign")
+    table = table.assign(person=table["customer_id"].map(person())).set_index("person")
+    eve = table["date"].iloc[0] - pd.Timedelta(days=1)
+    return table.assign(margin=margin_after(eve, 30).reindex(table.index, fill_value=0),
+                        still=table.index.isin(margin_after(eve, 122).index).astype(int))
+
+
+@cache
+def taste():
+    """Return by person the margin rate of the year before the spring coupon: low (specials), middle, high (quality).
+
+    Examples
+    --------
+    >>> sorted(taste().dropna().unique())
+    ['high_margin', 'low_margin', 'middle_margin']
+    """
+    past = margins()[margins()["date"].between("2024-03-01", "2025-02-28")]
+    year = past.groupby("person")[["margin", "amount"]].sum()
+    rate = year["margin"] / year["amount"]
+    bands = pd.cut(rate, [-1, 0.15, 0.30, 1], labels=["low_margin", "middle_margin", "high_margin"])
+    return bands.astype(str).rename("taste")
+
+
+@cache
+def months():
+    """Return, by month: complaints, those about quality, orders of members, mean days until the answer (section 7).
+
+    Examples
+    --------
+    >>> int(months()["complaints"].sum())
+    1650
+    """
+    told = complaints().assign(month=complaints()["date"].dt.strftime("%Y-%m"))
+    sold = retail().dropna(subset="customer_id")["date"].dt.strftime("%Y-%m")
+    return pd.DataFrame({
+        "complaints": told.groupby("month").size(),
+        "quality": told[told["type"] == "quality"].groupby("month").size(),
+        "orders": sold.value_counts().sort_index(), "delay_days": told.groupby("month")["delay_days"].mean(),
+    }).rename_axis("month")
+
+
+@cache
+def after_complaint():
+    """Return by kind of answer who stayed, and how many similar customers without a complaint did (section 7).
+
+    Similar: as many orders in the 180 days before, and an order in the same twelve months (July 2024 to June 2025).
+
+    Examples
+    --------
+    >>> list(after_complaint())
+    ['complaints', 'satisfied_after', 'stayed', 'similar_without']
+    """
+    sold = retail().dropna(subset="customer_id").sort_values(["customer_id", "date"])
+    who = sold["customer_id"].astype("category").cat
+    key = (who.codes.astype("int64") * 10_000 + (sold["date"] - pd.Timestamp("2023-01-01")).dt.days).to_numpy()
+
+    def around(customer_id, date):
+        day = (date - pd.Timestamp("2023-01-01")).dt.days.to_numpy()
+        at = pd.Categorical(customer_id, who.categories).codes.astype("int64") * 10_000 + day
+        past = key.searchsorted(at) - key.searchsorted(at - 180)
+        came = key.searchsorted(at + 180, "right") > key.searchsorted(at, "right")
+        return pd.cut(past, [-1, 0, 1, 3, 6, 12, 999]), came
+
+    def in_year(table):
+        return table[table["date"].between("2024-07-01", "2025-06-30")]
+
+    told, quiet = in_year(complaints()), in_year(sold)
+    quiet = quiet[~quiet["customer_id"].isin(complaints()["customer_id"])]
+    often, again = around(quiet["customer_id"], quiet["date"])
+    usual = pd.Series(again).groupby(often, observed=True).mean()
+    similar = pd.Series(around(told["customer_id"], told["date"])[0]).map(usual).astype(float).to_numpy()
+    return told.assign(similar_without=similar).groupby("recovery").agg(
+        complaints=("stayed", "size"), satisfied_after=("satisfied_after", "mean"), stayed=("stayed", "mean"),
+        similar_without=("similar_without", "mean"))

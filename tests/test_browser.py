@@ -1,5 +1,6 @@
 """The course as a student meets it: real JupyterLab in a real browser, in both languages."""
 
+import html
 import os
 import posixpath
 import re
@@ -221,6 +222,70 @@ def test_quiz_explains_each_choice_and_counts(speaking, chapter):
     expect(answers).to_have_count(0)
     expect(quiz.locator("input:checked")).to_have_count(0)
     assert_quiet(speaking)
+
+
+@pytest.mark.parametrize("chapter", ["08_churn"], indirect=True, scope="module")
+def test_the_complaint_desk_is_played_by_mouse_and_by_keyboard(speaking, chapter):
+    table, twin = speaking.front.locator(".crm-desk"), widgets.desk.complaint_desk()
+    expect(table).to_have_count(1)
+    table.scroll_into_view_if_needed()
+    for decide, choices in ((decide_by_mouse, (2, 0, 1, 2)), (decide_by_keyboard, (0, 1, 2, 0))):
+        for _ in widgets.desk.cases():
+            for choice in choices:
+                assert_alike(table, twin)
+                decide(table, choice)
+                twin.options.index = choice
+                twin.go.click()
+            assert_alike(table, twin)
+            table.locator(".widget-button").first.press("Enter")
+            twin.go.click()
+        assert_alike(table, twin)
+        assert_score_card(table, speaking.language)
+        table.get_by_role("button", name=twin.again.description).click()
+        twin.again.click()
+    assert_alike(table, twin)
+    assert_quiet(speaking)
+
+
+def assert_alike(table, twin):
+    """The desk shows what its twin says: the case, the last reply or the account, the options, the button."""
+    expect(table.locator(".crm-news")).to_have_text(text_of(twin._news))
+    expect(table.locator(".widget-html").nth(1)).to_have_text(text_of(twin._head))
+    shown = twin.options.layout.display is None
+    expect(table.locator("input[type=radio]:visible")).to_have_count(3 if shown else 0)
+    if shown:
+        expect(table.locator(".widget-radio-box label")).to_have_text([text for text, _ in twin.options.options])
+        expect(table.locator("input:checked")).to_have_count(0)
+    names = [button.description for button in (twin.go, twin.again) if button.layout.display is None]
+    expect(table.locator(".widget-button:visible")).to_have_text(names)
+
+
+def text_of(part):
+    return html.unescape(re.sub("<[^>]+>", "", part.value))
+
+
+def decide_by_mouse(table, choice):
+    table.locator("input[type=radio]").nth(choice).click()
+    table.locator(".widget-button").first.click()
+
+
+def decide_by_keyboard(table, choice):
+    """From the button back to the option, choose it, on to the button again, and press it."""
+    keyboard, away = table.page.keyboard, 3 - choice
+    table.locator(".widget-button").first.focus()
+    for key in ["Shift+Tab"] * away + ["Space"] + ["Tab"] * away:
+        keyboard.press(key)
+    expect(table.locator("input[type=radio]").nth(choice)).to_be_checked()
+    expect(table.locator(".widget-button").first).to_be_focused()
+    keyboard.press("Enter")
+
+
+def assert_score_card(table, language):
+    pictures = table.locator("figure img")
+    expect(pictures).to_have_count(2)
+    for picture in pictures.all():
+        assert bool(re.search("[一-鿿]", picture.get_attribute("alt"))) == (language == "zh")
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ import pandas as pd
 
 from crmlib.language import language, say
 
-CHAPTERS = ("start", "lifecycle", "value", "segmentation")
+CHAPTERS = ("start", "lifecycle", "value", "segmentation", "churn")
 _SYMBOLS = {"right": "✓", "wrong": "✗", "unanswered": "…"}
 _COLOURS = {"right": "#009E73", "wrong": "#D55E00", "unanswered": "#6B6B6B", "hint": "#0072B2"}
 

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from crmlib.widgets.quiz import quiz
 
-_CHAPTERS = ("lifecycle", "segmentation", "value")
+_CHAPTERS = ("churn", "desk", "lifecycle", "segmentation", "value")
 __all__ = ["quiz", *_CHAPTERS]
 
 

@@ -1,0 +1,103 @@
+"""The e-mail test of chapter 08 (section 5) as the chapter leaves it, for its exercises and the explorer.
+
+Each table is computed once and shared: do not change what these functions return.
+"""
+
+from functools import cache
+
+import pandas as pd
+
+from crmlib import churn, datasets
+
+VISIT, EMAIL = 2.50, 0.08  # dollars: margin of a visit, cost of an e-mail (assumptions of the chapter)
+KNOWN = ["months_since_last", "history", "mens", "womens", "newbie", "zip_code", "channel"]
+
+
+@cache
+def mail():
+    """Return those who got the women's e-mail or none, by ``customer_id``, with ``treated`` (1: got it).
+
+    Examples
+    --------
+    >>> len(mail())
+    42693
+    """
+    table = datasets.load_hillstrom().query("arm != 'mens'").set_index("customer_id")
+    return table.assign(treated=(table["arm"] == "womens").astype(int))
+
+
+@cache
+def halves():
+    """Return the half on which the model is fitted (odd numbers) and the half on which it is judged (even numbers).
+
+    Examples
+    --------
+    >>> [len(half) for half in halves()]
+    [21222, 21471]
+    """
+    odd = mail().index % 2 == 1
+    return mail()[odd], mail()[~odd]
+
+
+@cache
+def two_models():
+    """Return the two models of a visit, fitted on the first half.
+
+    Examples
+    --------
+    >>> type(two_models()).__name__
+    'TwoModels'
+    """
+    from sklearn.compose import make_column_transformer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    first, _ = halves()
+    prepared = make_column_transformer(
+        (OneHotEncoder(drop="first"), ["zip_code", "channel"]), remainder=StandardScaler())
+    model = churn.TwoModels(make_pipeline(prepared, LogisticRegression(max_iter=1000)))
+    return model.fit(first[KNOWN], first["treated"], first["visit"])
+
+
+@cache
+def rankings():
+    """Return four ways to rank the second half: by uplift, by the chance of a visit without e-mail, by risk, by lot.
+
+    Examples
+    --------
+    >>> list(rankings())
+    ['uplift', 'likely', 'risk', 'lot']
+    """
+    _, second = halves()
+    likely = pd.Series(two_models().control_.predict_proba(second[KNOWN])[:, 1], index=second.index)
+    lot = pd.Series(range(len(second)), index=second.index).sample(frac=1, random_state=8).rank()
+    return pd.DataFrame({"uplift": two_models().predict(second[KNOWN]), "likely": likely, "risk": -likely,
+                         "lot": pd.Series(lot.to_numpy(), index=second.index)})
+
+
+@cache
+def curve(ranking):
+    """Return the Qini curve of one of the rankings.
+
+    Examples
+    --------
+    >>> list(curve("uplift"))
+    ['gained', 'random']
+    """
+    _, second = halves()
+    return churn.qini(second["visit"], second["treated"], rankings()[ranking])
+
+
+@cache
+def profit(ranking, *, worth=VISIT, cost=EMAIL):
+    """Return what mailing the first so many of a ranking earns, in dollars per 1,000 customers of the list.
+
+    Examples
+    --------
+    >>> profit("uplift").name
+    'profit'
+    """
+    _, second = halves()
+    table = churn.targeting_profit(second["visit"], second["treated"], rankings()[ranking], worth=worth, cost=cost)
+    return 1000 * table["profit"]

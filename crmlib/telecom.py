@@ -1,0 +1,173 @@
+"""The fictional telecom of chapter 08 as the chapter leaves it, for its exercises, its explorers and the long task.
+
+IBM's fictional sample (`datasets.load_telco_customers`), with the prices of section 2. Each table is computed once and
+shared: do not change what these functions return.
+"""
+
+from functools import cache
+
+import pandas as pd
+
+from crmlib import churn, datasets
+
+MARGIN, MONTHS_MORE = 0.5, 24  # of the monthly charge; months that somebody stays who is kept
+PRICES = {"offer": 60, "call": 6, "keeps": 0.3}  # yuan, yuan, share of those about to leave
+WINNING, HORIZON, DISCOUNT = 900, 72, 0.01  # yuan for a new customer; months looked ahead; a month
+PERSONAL = ["female", "senior_citizen", "partner", "dependents"]
+DESK = ["support_calls", "save_desk_calls", "days_since_last_bill"]
+
+
+@cache
+def everybody():
+    """Return all customers by ``customer_id``, the total of those not yet billed set to 0.
+
+    Examples
+    --------
+    >>> everybody()["total_charges"].isna().sum()
+    np.int64(0)
+    """
+    return datasets.load_telco_customers().set_index("customer_id").fillna({"total_charges": 0.0})
+
+
+@cache
+def known():
+    """Return the customers of thirds 1 and 2: those that the chapter works with.
+
+    Examples
+    --------
+    >>> len(known())
+    4696
+    """
+    return everybody()[everybody()["third"] < 3]
+
+
+def third(number):
+    """Return the customers of one third: 1 to fit, 2 to test.
+
+    Examples
+    --------
+    >>> third(2)["third"].unique()
+    array([2])
+    """
+    return everybody()[everybody()["third"] == number]
+
+
+@cache
+def desk(snapshot="before"):
+    """Return what the service desk noted, by ``customer_id``; see `datasets.load_telco_desk`.
+
+    Examples
+    --------
+    >>> list(desk())
+    ['support_calls', 'save_desk_calls', 'days_since_last_bill']
+    """
+    return datasets.load_telco_desk(snapshot).set_index("customer_id")
+
+
+def attributes(customers, columns=None, snapshot=None):
+    """Return what a model may look at: the customers' columns, and the desk's where a snapshot is named.
+
+    Parameters
+    ----------
+    customers : pandas.DataFrame
+        As `everybody` returns them, or a part.
+    columns : list of str, optional
+        Those to keep; all if not given.
+    snapshot : {"before", "after"}, optional
+
+    Examples
+    --------
+    >>> attributes(known()).shape[1]
+    19
+    """
+    table = customers.drop(columns=["churn", "third"], errors="ignore")
+    if snapshot:
+        table = table.join(desk(snapshot))
+    return table if columns is None else table[columns]
+
+
+def new_model(**options):
+    """Return the pipeline of section 4: categories as columns of 0 and 1, numbers scaled, logistic regression.
+
+    Examples
+    --------
+    >>> list(new_model().named_steps)
+    ['columntransformer', 'logisticregression']
+    """
+    from sklearn.compose import make_column_selector, make_column_transformer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    text = OneHotEncoder(drop="if_binary"), make_column_selector(dtype_exclude="number")
+    return make_pipeline(make_column_transformer(text, remainder=StandardScaler()), LogisticRegression(max_iter=1000, **options))
+
+
+def forecast(fitted, table):
+    """Return the chance to leave of each row, as a Series.
+
+    Examples
+    --------
+    >>> model = new_model().fit(attributes(third(1)), third(1)["churn"])
+    >>> len(forecast(model, attributes(third(2)))) == len(third(2))
+    True
+    """
+    return pd.Series(fitted.predict_proba(table)[:, 1], index=table.index, name="probability")
+
+
+@cache
+def chance():
+    """Return the chance to leave of the customers of third 2, forecast from third 1 (section 4.1).
+
+    Examples
+    --------
+    >>> bool(chance().between(0, 1).all())
+    True
+    """
+    return forecast(new_model().fit(attributes(third(1)), third(1)["churn"]), attributes(third(2)))
+
+
+def worth(customers, months=MONTHS_MORE):
+    """Return what each customer is worth who is kept, in yuan: half of the charge for so many further months.
+
+    Examples
+    --------
+    >>> round(worth(known()).mean())
+    779
+    """
+    return (MARGIN * months * customers["monthly_charges"]).rename("worth")
+
+
+def earned(chosen, customers, **prices):
+    """Return the yuan that an offer to the chosen customers earns, now that we know who left.
+
+    Parameters
+    ----------
+    chosen : pandas.Series of bool
+        By ``customer_id``, in any order.
+    customers : pandas.DataFrame
+        With ``churn`` and ``monthly_charges``.
+    **prices
+        ``offer``, ``call``, ``keeps``, where they are not those of the chapter.
+
+    Examples
+    --------
+    >>> earned(third(2)["churn"] == 0, third(2)) < 0
+    True
+    """
+    gain = churn.offer_gain(customers["churn"], worth(customers), **(PRICES | prices))
+    return float(gain[chosen.reindex(customers.index).to_numpy(bool)].sum())
+
+
+def held_back():
+    """Return the customers of the long task: third 3, as on the day of decision; who left is not told.
+
+    With the desk's columns of that day. As in the source, the total of those not yet billed is missing.
+
+    Examples
+    --------
+    >>> "churn" in held_back(), "support_calls" in held_back()
+    (False, True)
+    """
+    customers = datasets.load_telco_customers().set_index("customer_id")
+    return attributes(customers[customers["third"] == 3], snapshot="before")
