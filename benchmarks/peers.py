@@ -9,10 +9,13 @@ from pathlib import Path
 from course.environment import kind_of_failure, pip_settings, uv_settings, variables
 
 ROOT = Path(__file__).resolve().parents[1]
-# With the numpy, pandas and scipy of constraints.txt, as crmlib has them: then only the library differs.
+# With the numpy, pandas and scipy of constraints.txt, as crmlib has them, unless a peer names another here: then only
+# the library differs.
 PEERS = {
     "lifetimes": ["lifetimes==0.11.3", "autograd==1.9.1", "dill==0.4.1"],
     "clvkit": ["clvkit==0.2.1"],
+    "lifelines": ["lifelines==0.30.3", "pandas==2.3.3"],  # caps pandas below 3
+    "sklift": ["scikit-uplift==0.5.1"],
 }
 
 
@@ -23,7 +26,12 @@ class NotInstalled(Exception):
 def install(name, folder):
     """Make an environment with one peer in a folder, and return its Python."""
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    packages = [*PEERS[name], "pyarrow", "-c", ROOT / "constraints.txt"]
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    constraints = folder.with_name(f"{folder.name}.txt")
+    own = {package.partition("==")[0] for package in PEERS[name]}
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    constraints.write_text("\n".join(pin for pin in pins if pin.partition("==")[0] not in own), encoding="utf-8")
+    packages = [*PEERS[name], "pyarrow", "-c", constraints]
     if importlib.util.find_spec("uv"):
         uv = [sys.executable, "-m", "uv"]
         listed = _run([sys.executable, "-m", "pip", "config", "list"])

@@ -1,4 +1,4 @@
-"""Measure crmlib beside lifetimes, clvkit and hand-written SQL: the same data, the same machine, in turns.
+"""Measure crmlib beside other libraries and hand-written SQL: the same data, the same machine, in turns.
 
     python benchmarks/run.py            everything, some minutes; the table goes into benchmarks/README.md
     python benchmarks/run.py --quick    one million rows at most and fewer repeats; nothing is written
@@ -39,6 +39,7 @@ except ImportError as error:
 
 README = HERE / "README.md"
 MARKS = "<!-- last run: written by run.py -->\n", "<!-- end of last run -->"
+INSTALLED = ["sql", "statsmodels", "empulse", "numpy"]  # needs no environment of its own
 SAMPLE_SECONDS = 0.25  # what takes less is run several times over for one measurement
 
 
@@ -47,7 +48,7 @@ class Task:
     """One line of the table: what each library is to do, on which data, and how fast we mean to be."""
 
     title: str
-    function: str  # in with_lifetimes.py, with_clvkit.py, with_sql.py
+    function: str  # in with_lifetimes.py, with_clvkit.py, with_sql.py …
     data: str
     aim: float | None
     repeats: int
@@ -76,6 +77,14 @@ TASKS += [
     Task(f"{words} of {rows:,} rows", function, log, 1.5, 15 if rows < 1_000_000 else 5, beside=("sql",))
     for function, words in (("rfm", "RFM"), ("cohorts", "Cohorts")) for log, rows in ROWS.items()
 ]
+MADE = {}  # name of a file: the function that writes it, which fills this in
+CHURN = [
+    Task("Kaplan-Meier, 1 million customers, 72 months", "survival", "customers 1M", None, 7,
+         beside=("statsmodels", "lifelines")),
+    Task("Expected maximum profit, 100,000 scores", "profit", "scores 100k", None, 15, beside=("empulse",)),
+    Task("Qini with 200 resamples, 42,693 customers (Hillstrom)", "qini", "lots", None, 5, beside=("numpy", "sklift")),
+]
+TASKS += CHURN
 IMPORTS = {
     "pandas": "import pandas",
     "crmlib": "import crmlib",
@@ -106,9 +115,11 @@ def main():
         for task in tasks:
             measure(task, pythons, folder)
         imports = {} if options.only else measure_imports(5 if options.quick else 15, folder)
-        peers_tasks, sql_tasks = ([task for task in tasks if ("sql" in task.beside) == sql] for sql in (False, True))
-        report = "\n".join(machine(pythons, load) + table(peers_tasks) + memory(peers_tasks) + sql_table(sql_tasks)
-                           + imports_table(imports))
+        churn_tasks = [task for task in tasks if task in CHURN]
+        sql_tasks = [task for task in tasks if "sql" in task.beside]
+        btyd_tasks = [task for task in tasks if task not in churn_tasks + sql_tasks]
+        report = "\n".join(machine(pythons, load) + table(btyd_tasks) + memory(btyd_tasks) + sql_table(sql_tasks)
+                           + churn_table(churn_tasks) + imports_table(imports))
     print(report)
     for name, reason in missing.items():
         print(f"\n{name} is missing: {reason}")
@@ -124,7 +135,7 @@ def main():
 
 
 def install_peers(folder, needed):
-    pythons, missing = {"crmlib": sys.executable, "sql": sys.executable}, {}
+    pythons, missing = dict.fromkeys(["crmlib", *INSTALLED], sys.executable), {}
     for name in sorted(needed & set(peers.PEERS)):
         note(f"Installing {name} into an environment of its own …")
         try:
@@ -145,6 +156,38 @@ def write_data(folder, names):
         note(f"Making a log of {ROWS[name]:,} rows …")
         command = [sys.executable, ROOT / "datasets" / "make_qinghe.py", "--lines", str(ROWS[name])]
         subprocess.run([*command, "--log", folder / f"{name}.parquet"], check=True)
+    for name in sorted(names & set(MADE)):
+        MADE[name]().to_parquet(folder / f"{name}.parquet")
+
+
+def made(name):
+    """Register a function that makes the data of that name."""
+    return lambda function: MADE.setdefault(name, function)
+
+
+@made("customers 1M")
+def survival_data(customers=1_000_000):
+    generator = np.random.default_rng(8)
+    life = np.ceil(generator.exponential(40, customers)).astype(int)
+    watched = generator.integers(1, 73, customers)
+    return pd.DataFrame({"duration": np.minimum(life, watched), "event": (life <= watched).astype(int)})
+
+
+@made("scores 100k")
+def profit_data(customers=100_000):
+    generator = np.random.default_rng(8)
+    churned = (generator.random(customers) < 0.25).astype(int)
+    score = np.clip(generator.normal(0.3 + 0.15 * churned, 0.15), 0, 1)  # some at 0 and 1: ties
+    return pd.DataFrame({"churned": churned, "score": score})
+
+
+@made("lots")
+def qini_data():
+    """Hillstrom's women's e-mail against none; the score is a rule, with ties: no model is to be timed here."""
+    customers = datasets.load_hillstrom().query("arm != 'mens'").reset_index(drop=True)
+    score = customers["womens"] + customers["history"] / 10_000 - customers["months_since_last"] / 100
+    return pd.DataFrame({"visit": customers["visit"], "treated": (customers["arm"] == "womens").astype(int),
+                         "score": score})
 
 
 # ---- The measurement -------------------------------------------------------------------------------------------------
@@ -223,8 +266,8 @@ def difference(ours, theirs):
 
 
 def same(task, name):
-    """Three digits for estimates; tables summed up from a log are equal but for rounding."""
-    return task.difference[name] < (1e-9 if task.data in ROWS else 1e-3)
+    """Three digits for estimates; what is summed up from the data by a formula is equal but for rounding."""
+    return task.difference[name] < (1e-9 if task.data in ROWS or task.data in MADE else 1e-3)
 
 
 def measure_imports(repeats, folder):
@@ -287,6 +330,26 @@ def sql_table(tasks):
     return lines
 
 
+def churn_table(tasks):
+    """crmlib beside what else does the same, one line for each."""
+    if not tasks:
+        return []
+    lines = ["", "| task | crmlib | beside | its time | crmlib / it (range) | by processor time | same result |",
+             "|---|--:|---|--:|--:|--:|---|"]
+    for task in tasks:
+        times = {name: statistics.median(run["wall"] for run in runs) for name, runs in task.measured.items()}
+        for name in task.beside:
+            cells = [task.title, clock(times["crmlib"]), name]
+            if name in times:
+                ratio, low, high = ratios(task, name, "wall")
+                cells += [clock(times[name]), f"{part(ratio)} ({part(low)} – {part(high)})",
+                          part(ratios(task, name, "cpu")[0]), "yes" if same(task, name) else "no"]
+            else:
+                cells += ["–"] * 4
+            lines.append(row(cells))
+    return lines
+
+
 def imports_table(imports):
     if not imports:
         return []
@@ -321,7 +384,7 @@ def ratios(task, name, clock_):
 
 
 def machine(pythons, load):
-    used = ["numpy", "pandas", "scipy", "narwhals", "duckdb"]
+    used = ["numpy", "pandas", "scipy", "narwhals", "duckdb", "statsmodels", "empulse"]
     versions = [f"{name} {importlib.metadata.version(name)}" for name in used]
     versions += [pin.replace("==", " ") for name in peers.PEERS if name in pythons for pin in peers.PEERS[name][:1]]
     busy = "" if load is None else f"; load {load:.2f} before the start"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from crmlib import lifecycle, segmentation, value
+from crmlib import churn, lifecycle, segmentation, value
 
 
 def bgnbd(file):
@@ -43,6 +43,27 @@ def cohorts(file):
         return counted[counted[0] > 0]  # SQL has no row for a month in which nobody began
 
     return table
+
+
+def survival(file):
+    data = pd.read_parquet(file)
+    columns = ["at_risk", "events", "survival", "lower", "upper"]
+    return lambda: churn.kaplan_meier(data["duration"], data["event"]).loc[1:, columns]
+
+
+def profit(file):
+    data = pd.read_parquet(file)
+    return lambda: churn.expected_maximum_profit(data["churned"], data["score"]).to_frame("estimate")
+
+
+def qini(file):
+    data = pd.read_parquet(file)
+
+    def coefficient():
+        about = churn.qini(data["visit"], data["treated"], data["score"], resamples=200, seed=8).attrs
+        return pd.DataFrame({"estimate": [about[name] for name in ("coefficient", "lower", "upper")]})
+
+    return coefficient
 
 
 def _fit(model, file):
