@@ -50,6 +50,16 @@ TYPED = {
         ("segmentation.samples_break_even", "samples_break_even", "18 / (240 * 0.25)", "right"),
         ("segmentation.samples_break_even", "samples_break_even", "...", "unanswered"),
     ],
+    "08_churn": [
+        ("churn.passive_cases", "passive", '{"A", "C", "G", "H"}', "active"),
+        ("churn.right_thirty", "thirty_percent", 'earned.loc[0.30, "risk"]', "highest_risk"),
+        ("churn.save_the_telecom", "probability, chosen", "(p := pd.Series(new_model().fit(attributes.join(before)[held.columns], leaving)"
+         ".predict_proba(held.fillna({'total_charges': 0}))[:, 1], index=held.index)), p >= 0.5", "half"),
+        ("churn.calls_must_keep", "calls_must_keep", "6 / worth_of_warned", "no_false_alarms"),
+        ("churn.calls_must_keep", "calls_must_keep", '"one in ten"', "kind"),
+        ("churn.calls_must_keep", "calls_must_keep", "6 / (leave_rate * worth_of_warned)", "right"),
+        ("churn.calls_must_keep", "calls_must_keep", "...", "unanswered"),
+    ],
 }
 
 
@@ -196,8 +206,9 @@ def sentence(exercise, what):
     """What the box must say, in the language in use."""
     known = catalogue()[exercise]
     sentences = {road.name: road.message for road in known.roads}
-    sentences |= {"right": say(known.right["en"], known.right["zh"]), "unanswered": f'hint("{exercise}")',
-                  "kind": say("The answer should be one number", "答案应该是一个数")}
+    sentences |= {"unanswered": f'hint("{exercise}")', "kind": say("The answer should be one number", "答案应该是一个数")}
+    if what == "right":
+        return say(known.right["en"], known.right["zh"])
     return sentences[what]
 
 
