@@ -278,6 +278,31 @@ def mark(picture, x=None, y=None, text=""):
     return picture
 
 
+def note(picture, text, loc="lower left"):
+    """Write a result into a corner of a picture; returns the same picture.
+
+    Parameters
+    ----------
+    picture : Picture
+    text : str
+        As shown.
+    loc : str
+        One of matplotlib's corners, such as ``"upper right"``.
+
+    Examples
+    --------
+    >>> note(lines(pd.Series([1.0, 2.0], name="Profit"), title="Growth"), "+3 yuan")
+    Growth. Profit: from 1 to 2. +3 yuan.
+    """
+    from matplotlib.offsetbox import AnchoredText
+
+    box = AnchoredText(text, loc=loc, pad=0.3, borderpad=0.5, prop={"color": GREY})
+    box.patch.set(facecolor="white", edgecolor="none", alpha=0.85)
+    picture.axes[0].add_artist(box)
+    picture.alt += say(f" {text}.", f"{text}。")
+    return picture
+
+
 # -- Chapter 03: customer lifecycle -------------------------------------------------------------------------------------
 
 # Two codes of `lifecycle.STAGES` are not the words that the syllabus uses.
