@@ -257,8 +257,10 @@ def bars(table, *, title="", x="", y="", percent=False, horizontal=False, height
     return picture
 
 
-def mark(picture, x=None, y=None, text=""):
+def mark(picture, x=None, y=None, text="", top=False):
     """Mark a value on a picture with a dotted line and a word; returns the same picture.
+
+    The word at a mark of ``x`` stands at the bottom, or at the ``top`` where it would hide points.
 
     Examples
     --------
@@ -269,7 +271,7 @@ def mark(picture, x=None, y=None, text=""):
     style = {"textcoords": "offset points", "color": GREY, "bbox": {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}}
     if x is not None:
         axes.axvline(x, color=GREY, linestyle=":", linewidth=1.5)
-        axes.annotate(text, (x, 0), xycoords=("data", "axes fraction"), xytext=(5, 7), **style)
+        axes.annotate(text, (x, int(top)), xycoords=("data", "axes fraction"), xytext=(5, -15 if top else 7), **style)
     if y is not None:
         axes.axhline(y, color=GREY, linestyle=":", linewidth=1.5)
         axes.annotate(text, (1, y), xycoords=("axes fraction", "data"), xytext=(-4, 5), ha="right", **style)
@@ -905,7 +907,7 @@ def _group_name(name):
     return label(text) if text == str(name) else text
 
 
-def survival_curves(table, *, title="", x=None, band=True, end=None):
+def survival_curves(table, *, title="", x=None, band=True, end=None, area=None):
     """Draw Kaplan–Meier curves as steps, each with its interval.
 
     Parameters
@@ -916,6 +918,8 @@ def survival_curves(table, *, title="", x=None, band=True, end=None):
         Whether the interval is shaded.
     end : float, optional
         The last time shown.
+    area : float, optional
+        Shade the area under the first curve up to this time: the restricted mean.
 
     Returns
     -------
@@ -925,11 +929,11 @@ def survival_curves(table, *, title="", x=None, band=True, end=None):
     --------
     >>> from crmlib import churn
     >>> survival_curves(churn.kaplan_meier([1, 2, 3], [1, 0, 1]), title="Three customers", band=False)
-    Three customers. Share of customers left: from 100% to 0%.
+    Three customers. Share still there: from 100% to 0%.
     """
-    picture, axes = _axes(title, label("Time") if x is None else x, label("Share of customers left"))
+    picture, axes = _axes(title, label("Time") if x is None else x, label("Share still there"))
     grouped = table.index.nlevels > 1
-    curves = [(_group_name(name), table.xs(name, level=0)) for name in table.index.unique(0)] if grouped else [(label("Share of customers left"), table)]
+    curves = [(_group_name(name), table.xs(name, level=0)) for name in table.index.unique(0)] if grouped else [(label("Share still there"), table)]
     parts = []
     for number, (name, curve) in enumerate(curves):
         shown = curve if end is None else curve.loc[:end]
@@ -938,6 +942,9 @@ def survival_curves(table, *, title="", x=None, band=True, end=None):
         if band:
             axes.fill_between(shown.index, shown["lower"], shown["upper"], step="post", color=colour, alpha=0.18, linewidth=0)
         parts.append(_course(name, shown["survival"].to_numpy(), True))
+    if area is not None:
+        curve = curves[0][1].loc[:area, "survival"]
+        axes.fill_between([*curve.index, area], [*curve, curve.iloc[-1]], step="post", color=COLOURS[0], alpha=0.18, linewidth=0)
     axes.set_ylim(0, 1.03)
     _format_axis(axes.yaxis, True)
     if grouped:

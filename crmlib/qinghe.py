@@ -5,6 +5,7 @@ Each table is computed once and shared: do not change what these functions retur
 
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from crmlib import churn, datasets, segmentation, value
@@ -105,6 +106,27 @@ def after_silence(days=90):
     pairs = returns.merge(daily, on="person", suffixes=("_back", ""))
     year = pairs[pairs["day"].between(pairs["day_back"], pairs["day_back"] + pd.Timedelta(days=364))]
     return float(year.groupby(["person", "day_back"])["margin"].sum().mean())
+
+
+@cache
+def alarms_of(days=30, within=180, longest=180):
+    """Return by person how many alarms rang after so many days of silence, and after how many of them the person came back.
+
+    The same alarms as those of `churn.silence` with these lengths (chapter 08, section 1): a person can ring several,
+    so that lots must be drawn, and errors counted, by person.
+
+    Examples
+    --------
+    >>> alarms_of(30).sum().to_dict()
+    {'alarms': 8524, 'came_back': 7146}
+    """
+    bought = retail().dropna(subset="person")
+    daily = bought[agreed()[bought["person"]].to_numpy()].assign(day=lambda log: log["date"].dt.normalize())
+    daily = daily[["person", "day"]].drop_duplicates().sort_values(["person", "day"])
+    silent = (daily.groupby("person")["day"].shift(-1) - daily["day"]).dt.days.fillna(float("inf"))
+    rang = (silent > days) & (daily["day"] <= daily["day"].max() - pd.Timedelta(days=longest + within))
+    back = (silent[rang] <= days + within).groupby(daily.loc[rang, "person"])
+    return back.agg(alarms="size", came_back="sum")
 
 
 @cache
@@ -300,8 +322,43 @@ def worth_of_staying():
 
 
 @cache
+def answers_in_yuan():
+    """Return what a day sooner, an apology and compensation beside it are worth in yuan, with 95% intervals (section 7).
+
+    An interval moves one coefficient of `stay_model` within its own; what a stay is worth, and that the model is
+    right, is taken for granted.
+
+    Examples
+    --------
+    >>> answers_in_yuan().loc["day"].round().to_dict()
+    {'worth': 17.0, 'lower': 12.0, 'upper': 22.0}
+    """
+    found, told = stay_model().coefficients, complaints()
+    # The interval of compensation beside an apology, not beside nothing, comes from a model of these two alone.
+    beside = churn.StayModel().fit(told[told["recovery"] != "none"]).coefficients.loc["compensation"]
+    more = found.loc["compensation", "coefficient"] - found.loc["apology", "coefficient"]
+    compensation = more + beside[["coefficient", "lower", "upper"]] - beside["coefficient"]
+    chance = stay_model().predict(told["delay_days"], told["recovery"])
+    odds = chance / (1 - chance)
+
+    def worth(coefficient, days, whom):
+        moved = odds[whom] * np.exp(coefficient * days[whom])
+        return float((moved / (1 + moved) - chance[whom]).mean() * worth_of_staying())
+
+    one, sooner = pd.Series(1, index=told.index), -told["delay_days"].clip(upper=1)
+    everybody, ends = told["recovery"].notna(), ["coefficient", "lower", "upper"]
+    return pd.DataFrame({
+        "day": [worth(found.loc["delay_days", end], sooner, everybody) for end in ("coefficient", "upper", "lower")],
+        "apology": [worth(found.loc["apology", end], one, told["recovery"] == "none") for end in ends],
+        "compensation": [worth(compensation[end], one, told["recovery"] == "apology") for end in ends],
+    }, index=["worth", "lower", "upper"]).T
+
+
+@cache
 def lost():
-    """Return who placed no order in the last half of 2025: why they may have gone, consent, last year (section 8).
+    """Return who has been silent for more than 180 days at the end of 2025: why they may have gone, consent, last year.
+
+    Chapter 08, section 8; the same people whom section 1 counts as lost.
 
     Examples
     --------
@@ -310,7 +367,7 @@ def lost():
     """
     sold = margins()
     last = sold.groupby("person")["date"].max()
-    gone = last.index[last <= pd.Timestamp("2025-12-31") - pd.Timedelta(days=180)]
+    gone = last.index[(pd.Timestamp("2025-12-31") - last).dt.days > 180]
     last_year = sold[(sold["person"].map(last) - sold["date"]).dt.days < 365]
     money = datasets.load_qinghe_order_lines().merge(datasets.load_qinghe_products(), on="product_id")
     money = money.assign(paid=money["quantity"] * money["price"]).assign(cheap=lambda t: t["paid"] * t["promoted"])
@@ -327,6 +384,44 @@ def lost():
     kind = kind.mask((table["orders"] > 1) & (theirs["cheap"] >= 0.6 * theirs["paid"]), "bargain")
     kind = kind.mask(gone.isin(losing), "unprofitable").mask(gone.isin(upset), "complained")
     return table.assign(kind=kind)
+
+
+@cache
+def win_backs(within=60):
+    """Return the routine attempts to win customers back and, to compare them with, members whom nobody tried (section 8).
+
+    Qinghe tried members whose stage was "terminated" and who had agreed to messages. The others are all those who had
+    agreed, were of the same stage in a month and were not tried in it; their days count from the middle of the month.
+    Only an invented world knows its stages: no firm has such a file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an attempt, or a member and a month without one: ``person``, ``date``, ``tried``, ``came_back`` (1: an
+        order within so many days), ``silent_days`` (since the last order; missing if there is none in the file); of
+        attempts also ``cost`` and ``answered``.
+
+    Examples
+    --------
+    >>> win_backs().groupby("tried").size().to_dict()
+    {0: 24207, 1: 799}
+    """
+    contacts = datasets.load_qinghe_contacts().query("purpose == 'winback' and date < '2025-11-01'")
+    tried = contacts.assign(person=contacts["customer_id"].map(person()), tried=1)
+    stages = datasets.load_qinghe_truth_customers().set_index("customer_id")["stages"].groupby(person()).first()
+    stages = stages[agreed()[stages.index]]
+    months = pd.date_range("2024-01-15", "2025-10-15", freq=pd.DateOffset(months=1))
+    ended = pd.DataFrame([list(path[:len(months)]) for path in stages], index=stages.index, columns=months).eq("T")
+    others = ended.stack().rename_axis(["person", "date"]).rename("ended").reset_index().query("ended")
+    key = ["person", "month"]
+    tried, others = (table.assign(month=table["date"].dt.to_period("M")) for table in (tried, others))
+    others = others[~pd.MultiIndex.from_frame(others[key]).isin(pd.MultiIndex.from_frame(tried[key]))]
+    table = pd.concat([tried, others.assign(tried=0)], ignore_index=True)
+    days = table[["person", "date"]].reset_index(names="row").merge(margins()[["person", "date"]], on="person", suffixes=("", "_order"))
+    days["days"] = (days["date_order"].dt.normalize() - days["date"]).dt.days
+    table["came_back"] = table.index.isin(days.loc[days["days"].between(1, within), "row"]).astype(int)
+    table["silent_days"] = -days[days["days"] <= 0].groupby("row")["days"].max()
+    return table[["person", "date", "tried", "came_back", "silent_days", "cost", "answered"]]
 
 
 @cache
@@ -352,12 +447,12 @@ def taste():
     Examples
     --------
     >>> sorted(taste().dropna().unique())
-    ['high_margin', 'low_margin', 'middle_margin']
+    ['mixed', 'quality_conscious', 'specials']
     """
     past = margins()[margins()["date"].between("2024-03-01", "2025-02-28")]
     year = past.groupby("person")[["margin", "amount"]].sum()
     rate = year["margin"] / year["amount"]
-    bands = pd.cut(rate, [-1, 0.15, 0.30, 1], labels=["low_margin", "middle_margin", "high_margin"])
+    bands = pd.cut(rate, [-1, 0.15, 0.30, 1], labels=["specials", "mixed", "quality_conscious"])
     return bands.astype(str).rename("taste")
 
 

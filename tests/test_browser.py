@@ -240,8 +240,10 @@ def test_the_complaint_desk_is_played_by_mouse_and_by_keyboard(speaking, chapter
     table, twin = speaking.front.locator(".crm-desk"), widgets.desk.complaint_desk()
     expect(table).to_have_count(1)
     table.scroll_into_view_if_needed()
-    for decide, choices in ((decide_by_mouse, (2, 0, 1, 2)), (decide_by_keyboard, (0, 1, 2, 0))):
-        for _ in widgets.desk.cases():
+    turns = ((decide_by_mouse, (2, 0, 1, 2), twin.more), (decide_by_mouse, (1, 2, 0, 1), twin.again),
+             (decide_by_keyboard, (0, 1, 2, 0), twin.again))
+    for decide, choices, button in turns:
+        for _ in twin.round[len(twin.played):]:
             for choice in choices:
                 assert_alike(table, twin)
                 decide(table, choice)
@@ -252,9 +254,10 @@ def test_the_complaint_desk_is_played_by_mouse_and_by_keyboard(speaking, chapter
             twin.go.click()
         assert_alike(table, twin)
         assert_score_card(table, speaking.language)
-        table.get_by_role("button", name=twin.again.description).click()
-        twin.again.click()
+        table.get_by_role("button", name=button.description).click()
+        button.click()
     assert_alike(table, twin)
+    assert len(twin.round) == 6
     assert_quiet(speaking)
 
 
@@ -267,7 +270,7 @@ def assert_alike(table, twin):
     if shown:
         expect(table.locator(".widget-radio-box label")).to_have_text([text for text, _ in twin.options.options])
         expect(table.locator("input:checked")).to_have_count(0)
-    names = [button.description for button in (twin.go, twin.again) if button.layout.display is None]
+    names = [button.description for button in (twin.go, twin.again, twin.more) if button.layout.display is None]
     expect(table.locator(".widget-button:visible")).to_have_text(names)
 
 
@@ -293,7 +296,7 @@ def decide_by_keyboard(table, choice):
 
 def assert_score_card(table, language):
     pictures = table.locator("figure img")
-    expect(pictures).to_have_count(2)
+    expect(pictures).to_have_count(3)
     for picture in pictures.all():
         assert bool(re.search("[一-鿿]", picture.get_attribute("alt"))) == (language == "zh")
         assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300

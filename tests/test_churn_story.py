@@ -68,9 +68,9 @@ def test_two_models_beat_risk_and_lots_in_hillstrom():
 def test_sleeping_dogs_are_found_among_those_who_were_planted():
     truth = datasets.load_qinghe_truth_customers().set_index("customer_id")["segment"]
     segment = truth.groupby(qinghe.person()).first().reindex(qinghe.taste().index)
-    assert (segment[qinghe.taste() == "high_margin"] == "gourmet").mean() > 0.8
+    assert (segment[qinghe.taste() == "quality_conscious"] == "gourmet").mean() > 0.8
     coupon = qinghe.drawn("spring_coupon")
-    dogs = coupon[coupon.index.isin(qinghe.taste().index[qinghe.taste() == "high_margin"])]
+    dogs = coupon[coupon.index.isin(qinghe.taste().index[qinghe.taste() == "quality_conscious"])]
     assert churn.uplift_by(dogs["ordered_30d"], dogs["treated"], ["dogs"] * len(dogs))["upper"].item() < 0
 
 
@@ -110,8 +110,8 @@ def test_may_2025_is_the_only_month_outside():
 def test_lost_customers_are_silent_for_half_a_year_and_of_one_kind():
     lost = qinghe.lost()
     last = qinghe.margins().groupby("person")["date"].max()
-    assert (last[lost.index] <= pd.Timestamp("2025-12-31") - pd.Timedelta(days=180)).all()
-    assert len(lost) == (last <= pd.Timestamp("2025-07-04")).sum()
+    assert (last[lost.index] < pd.Timestamp("2025-12-31") - pd.Timedelta(days=180)).all()
+    assert len(lost) == (last < pd.Timestamp("2025-07-04")).sum()
     assert lost.loc[lost["kind"] == "tried_once", "orders"].eq(1).all()
     upset = qinghe.complaints().set_index("person")["date"].groupby(level=0).max()
     complained = lost.index[lost["kind"] == "complained"]
@@ -121,3 +121,64 @@ def test_lost_customers_are_silent_for_half_a_year_and_of_one_kind():
 def test_a_second_clerk_does_not_pay_even_if_perfect(chapter):
     assert 0 < chapter["at_most"] < 6500
     assert chapter["day_costs"] * 2 < chapter["more_stay"] * chapter["worth_of_staying"]
+
+
+def test_attempts_to_win_back_are_counted_as_by_hand(chapter):
+    contacts = datasets.load_qinghe_contacts().query("purpose == 'winback' and date < '2025-11-01'")
+    orders = qinghe.margins().groupby("person")["date"].agg(list)
+    back = [any(1 <= (day.normalize() - contact.date).days <= 60 for day in orders.get(qinghe.person()[contact.customer_id], []))
+            for contact in contacts.itertuples()]
+    assert chapter["tried"]["came_back"].sum() == sum(back)
+    assert chapter["routine"] == pytest.approx(sum(back) / len(contacts))
+
+
+def test_attempts_are_compared_with_the_same_stage_and_consent(chapter):
+    stages = datasets.load_qinghe_truth_customers().set_index("customer_id")["stages"].groupby(qinghe.person()).first()
+    for row in qinghe.win_backs().sample(500, random_state=2).itertuples():
+        assert stages[row.person][(row.date.year - 2024) * 12 + row.date.month - 1] == "T"
+        assert qinghe.agreed()[row.person]
+    met = qinghe.win_backs().assign(month=lambda t: t["date"].dt.to_period("M")).groupby(["person", "month"])["tried"]
+    assert met.nunique().max() == 1  # nobody is tried and untried in one month
+    # The chapter says that the attempts add nothing that can be seen, and that even the upper end does not pay.
+    assert chapter["added"]["lower"] < 0 < chapter["added"]["upper"]
+    assert chapter["added"]["upper"] * chapter["kinds"]["value"].max() < 6
+
+
+def test_lost_customers_are_those_whom_section_1_counts_as_lost():
+    bought = qinghe.retail().dropna(subset="person")
+    silent = (pd.Timestamp("2025-12-31") - bought.groupby("person")["date"].max()).dt.days
+    assert set(qinghe.lost().index) == set(silent.index[silent > 180])
+
+
+def test_the_margin_of_error_of_a_mailing_is_that_of_a_bootstrap(chapter):
+    half, ranking = chapter["even"], mailing.rankings()
+    count = round(chapter["best_share"] * len(half))
+    chosen = [(ranking[name].rank(ascending=False, method="first") <= count).to_numpy() for name in ("uplift", "risk")]
+    treated, visit = half["treated"].to_numpy() == 1, half["visit"].to_numpy()
+    weights = np.random.default_rng(1).poisson(1, (300, len(half)))
+
+    def earned(mailed):
+        with_mail, without = weights[:, mailed & treated], weights[:, mailed & ~treated]
+        uplift = with_mail @ visit[mailed & treated] / with_mail.sum(1) - without @ visit[mailed & ~treated] / without.sum(1)
+        return 2500 * weights[:, mailed].sum(1) / weights.sum(1) * uplift
+
+    spread = 1.96 * (earned(chosen[0]) - earned(chosen[1])).std()
+    assert chapter["risk_error"] == pytest.approx(spread, rel=0.2)
+
+
+def test_intervals_in_yuan_stand_around_the_chapters_numbers(chapter):
+    table = qinghe.answers_in_yuan()
+    told = [chapter["day_costs"], chapter["sorry"], chapter["more_stay"] * chapter["worth_of_staying"]]
+    np.testing.assert_allclose(table.loc[["day", "apology", "compensation"], "worth"], told)
+    assert (table["lower"] < table["worth"]).all() and (table["worth"] < table["upper"]).all()
+
+
+def test_what_the_prose_says_without_a_number_is_so(chapter):
+    assert chapter["one"].loc["2025-09":, "orders"].sum() == 0  # "after them none"
+    assert chapter["table"]["complaints"].rank(ascending=False)["billing"] == 4
+    assert chapter["table"]["lost_a_year"].rank(ascending=False)["billing"] == 2
+    first, between, last = chapter["by_goods"]["uplift"]  # bought both, men's goods only, women's goods only
+    assert abs(first - last) < 0.02 < last - between
+    assert 0.1 * chapter["leave_rate"] < 1.2 * chapter["sees"] and 0.2 * chapter["leave_rate"] > 1.5 * chapter["sees"]
+    needed = 1.96**2 * (0.0144 * 0.9856 + 0.0244 * 0.9756) / 0.01**2
+    assert needed > 1000 > chapter["kinds"].loc["others", "allowed"]

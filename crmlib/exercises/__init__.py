@@ -234,8 +234,8 @@ def _wrong_kind(answer, right):
         if isinstance(answer, pd.Timedelta):
             return say("The answer is a span of time; make it a number with .days.", "答案是一段时间，用 .days 取出天数，变成一个数。")
         if isinstance(answer, pd.Series):
-            return say("The answer should be one number; yours is a whole column. Is .sum() missing?",
-                       "答案应该是一个数，你给的是一整列。是不是漏了 .sum()？")
+            return say("The answer should be one number; yours is a whole column. Is .sum() missing, or one row of it to be picked?",
+                       "答案应该是一个数，你给的是一整列。是不是漏了 .sum()，或者还要取出其中一行？")
         if isinstance(answer, bool) or not isinstance(answer, Real):
             return say(f"The answer should be one number; yours is a {type(answer).__name__}.",
                        f"答案应该是一个数，你给的是 {type(answer).__name__}。")
@@ -269,8 +269,9 @@ def _direction(answers, wanted, tolerance):
                 else say("Not right yet: your number is too small.", "还不对：你的数偏小。"))
     if len(wanted) == 1 and isinstance(wanted[0], Set):
         extra, missing = len(set(answers[0]) - set(wanted[0])), len(set(wanted[0]) - set(answers[0]))
-        return say(f"Not right yet: {extra} too many and {missing} missing.", f"还不对：多了 {extra} 个，少了 {missing} 个。")
+        found = [say(f"{extra} too many", f"多了 {extra} 个")] * bool(extra) + [say(f"{missing} missing", f"少了 {missing} 个")] * bool(missing)
+        return say(f"Not right yet: {' and '.join(found)}.", f"还不对：{'，'.join(found)}。")
     if len(wanted) == 1:
         return say("Not right yet.", "还不对。")
     wrong = [i for i, (answer, right) in enumerate(zip(answers, wanted, strict=True), 1) if not _same(answer, right, tolerance)]
-    return say(f"Not right yet: look at answer {', '.join(map(str, wrong))}.", f"还不对：再看看第 {'、'.join(map(str, wrong))} 个答案。")
+    return say(f"Not right yet: look at answer{'s' * (len(wrong) > 1)} {' and '.join(map(str, wrong))}.", f"还不对：再看看第 {'、'.join(map(str, wrong))} 个答案。")

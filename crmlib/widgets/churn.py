@@ -44,13 +44,15 @@ def draw_survival(contract, internet, horizon, winning):
     stay, worth = churn.restricted_mean(curve, horizon), brought[horizon - 1]
     late = np.argmax(brought >= winning) if (brought >= winning).any() else None
     back = say("not paid back within what we have seen" if late is None else f"paid back after {months[late]} months", "看得见的期限内回不了本" if late is None else f"{months[late]} 个月回本")
-    left = customers["churn"] == 1
+    left, net = customers["churn"] == 1, f"{worth:,.0f} − {winning:,} = {worth - winning:+,.0f}".replace("-", "−")
+    picture = plots.note(picture, say(f"{net} yuan", f"{net} 元"))
+    gained = f"{worth - winning:+,.0f}".replace("-", "−")
     naive = telecom.MARGIN * customers["monthly_charges"].mean() * customers.loc[left, "tenure"].mean()
     return picture, say(
         f"{len(customers):,} customers, {left.sum():,} left. A new one stays {stay:.1f} of the first {horizon} months on average and is worth {worth:,.0f} yuan of today: "
-        f"{worth - winning:+,.0f} after {winning:,} for winning one; {back}. Averaging the months of those who left would say {naive:,.0f} yuan.",
+        f"{gained} after {winning:,} for winning one; {back}. Averaging the months of those who left would say {naive:,.0f} yuan.",
         f"{len(customers)} 名客户，走了 {left.sum()} 名。新客户在头 {horizon} 个月里平均待 {stay:.1f} 个月，值今天的 {worth:,.0f} 元；"
-        f"减去获客成本 {winning:,} 元，净 {worth - winning:+,.0f} 元；{back}。如果只平均走掉的人，会说成 {naive:,.0f} 元。")
+        f"减去获客成本 {winning:,} 元，净 {gained} 元；{back}。如果只平均走掉的人，会说成 {naive:,.0f} 元。")
 
 
 def survival_explorer():
@@ -94,11 +96,12 @@ def draw_threshold(threshold, offer, keeps, months, budget):
     n, half = count[at], curve.loc[0.5]
     picture = plots.profit_curve(curve, {label("yours"): _THRESHOLDS[at], label("best"): best, label("the rule of one half"): 0.5},
                                  title=label("What the offers earn, by threshold (fictional sample)"))
+    picture = plots.note(picture, say(f"spent {spend[n]:,.0f} of {budget:,} yuan", f"预算 {budget:,} 元，花了 {spend[n]:,.0f} 元"), loc="upper left")
     everywhere = say(" This offer loses wherever the line is drawn: contact nobody.", "这张券发给谁都亏：谁也别联系。") if curve.max() <= 0 else ""
     return picture, say(
-        f"{n:,} of {len(telecom.chance()):,} customers contacted, {leavers[n]:,} of {leavers[-1]:,} leavers among them; spent {spend[n]:,.0f} yuan, earned {profit[n]:,.0f}. "
+        f"{n:,} of {len(telecom.chance()):,} customers contacted, {leavers[n]:,} of {leavers[-1]:,} leavers among them; spent {spend[n]:,.0f} of {budget:,} yuan, earned {profit[n]:,.0f}. "
         f"The best threshold, {best:.2f}, earns {curve.max():,.0f}. The rule of 0.5 earns {half:,.0f}: it loses {curve.max() - half:,.0f}.{everywhere}",
-        f"{len(telecom.chance())} 名客户里联系 {n} 名，{leavers[-1]} 个要走的人里有 {leavers[n]} 个在内；花 {spend[n]:,.0f} 元，赚 {profit[n]:,.0f} 元。"
+        f"{len(telecom.chance())} 名客户里联系 {n} 名，{leavers[-1]} 个要走的人里有 {leavers[n]} 个在内；预算 {budget:,} 元，花 {spend[n]:,.0f} 元，赚 {profit[n]:,.0f} 元。"
         f"最好的门槛是 {best:.2f}，赚 {curve.max():,.0f} 元。用 0.5 的门槛赚 {half:,.0f} 元，少赚 {curve.max() - half:,.0f} 元。{everywhere}")
 
 
@@ -114,13 +117,14 @@ def threshold_explorer():
 
 # ================================================================ sections 5–8
 
-RANKINGS = {"uplift": "Uplift first", "likely": "Likely visitors first", "risk": "Highest risk first", "lot": "By lot"}
+RANKINGS = {"uplift": "Uplift first", "likely": "Likely visitors first", "risk": "Highest risk first", "lot": "At random"}
 
 
 def draw_qini(ranking, share, worth, cost):
     """Draw the Qini curves with the chosen share, and say in dollars what the choice earns and gives away."""
     curves = {label(words): 1000 * mailing.curve(name)["gained"] for name, words in RANKINGS.items() if name in {"uplift", ranking} - {"lot"}}
-    table = pd.DataFrame(curves | {label("By lot"): 1000 * mailing.curve("uplift")["random"]}).interpolate(method="index")
+    table = pd.DataFrame(curves | {label("At random"): 1000 * mailing.curve("uplift")["random"]}).interpolate(method="index")
+    table[label("Visits that pay for the e-mails")] = 1000 * table.index.to_series() * cost / worth
     picture = plots.lines(table, x_percent=True, x=label("Share of the list mailed"), y=label("Extra visits per 1,000 customers"),
                           title=label("Qini curves of the women's e-mail (real data)"))
     picture = plots.mark(picture, x=share, text=label("your share"))
@@ -130,8 +134,8 @@ def draw_qini(ranking, share, worth, cost):
     return picture, say(
         f"Your choice: {1000 * share:.0f} e-mails per 1,000 customers cost {1000 * share * cost:,.0f} dollars and bring {(earned[at] + 1000 * at * cost):,.0f}: {earned[at]:+,.1f} dollars. "
         f"The best: uplift first, {dearest:.0%} of the list, {most:+,.1f} dollars. You give away {most - earned[at]:,.1f} dollars per 1,000 customers.",
-        f"你的选择：每千人寄 {1000 * share:.0f} 封，成本 {1000 * share * cost:,.0f} 美元，带来 {(earned[at] + 1000 * at * cost):,.0f} 美元，净赚 {earned[at]:+,.1f} 美元。"
-        f"最好的：增量大的在前，寄名单的 {dearest:.0%}，净赚 {most:+,.1f} 美元。你每千人少赚 {most - earned[at]:,.1f} 美元。")
+        f"你的选择：每千人发 {1000 * share:.0f} 封，成本 {1000 * share * cost:,.0f} 美元，带来 {(earned[at] + 1000 * at * cost):,.0f} 美元，{'净赚' if earned[at] >= 0 else '净亏'} {abs(earned[at]):,.1f} 美元。"
+        f"最好的：增量大的在前，发名单的 {dearest:.0%}，净赚 {most:,.1f} 美元。你每千人少赚 {most - earned[at]:,.1f} 美元。")
 
 
 def _earned(ranking, worth, cost):
@@ -182,20 +186,27 @@ def draw_desk(shown, fall, least, cost, success):
     warned = watched["ratio"] <= fall
     leaving, staying, missed = int((warned & watched["gone"]).sum()), int((warned & ~watched["gone"]).sum()), int((~warned & watched["gone"]).sum())
     saved, spent = success * leaving * qinghe.worth_of_the_warned(), cost * int(warned.sum())
+    alone = ""
     if shown == ALL:
         counts = pd.Series({label("warned, and left"): leaving, label("warned, and stayed"): staying, label("left without a warning"): missed}, name="customers")
         picture = plots.bars(counts, y=label("Customers"), title=label("The warning desk at the end of August 2025 (invented data)"))
+        net = f"{saved:,.0f} − {spent:,.0f} = {saved - spent:+,.0f}".replace("-", "−")
+        picture = plots.note(picture, say(f"saved − spent: {net} yuan", f"救回 − 花费：{net} 元"), loc="upper right")
     else:
         picture = plots.lines(_habit(shown), marker="o", x=label("Month (1 = January 2024)"), y=label("Visits and orders in the month"),
                               title=label("One customer: when does the warning ring? (invented data)"))
-        for month in _rings(shown, fall, least):
-            picture = plots.mark(picture, x=month, text=label("warning"))
+        rings = _rings(shown, fall, least)
+        for month in rings:
+            picture = plots.mark(picture, x=month, text=label("warning"), top=True)
+        name = next(label(words) for words, person in CASES.items() if person == shown)
+        alone = say(f"{name[0].upper()}{name[1:]}: " + (f"the warning rings at the end of month {' and '.join(map(str, rings))}. " if rings else "no warning. "),
+                    f"{name}：" + (f"第 {'、'.join(map(str, rings))} 个月底报警。" if rings else "没有报警。"))
     hits = leaving / max(leaving + staying, 1)
-    return picture, say(
-        f"Warned: {leaving + staying:,} of {len(watched):,} watched; {hits:.0%} of them left within four months, {staying:,} are false alarms; {missed:,} left without a warning. "
-        f"The offers cost {spent:,.0f} yuan and, if they keep {success:.0%} of those about to leave, save {saved:,.0f}: {saved - spent:+,.0f} yuan. Whether they keep so many, only lots can tell.",
-        f"看得住的 {len(watched)} 位里，预警 {leaving + staying} 位；其中 {hits:.0%} 四个月内走了，{staying} 位是虚惊；另有 {missed} 位没有预警就走了。"
-        f"优惠花 {spent:,.0f} 元；要走的人若能留住 {success:.0%}，救回 {saved:,.0f} 元，净赚 {saved - spent:+,.0f} 元。能不能留住这么多，要抽签才知道。")
+    return picture, alone + say(
+        f"Warned: {leaving + staying:,} of {len(watched):,} watched; {hits:.0%} of them placed no order in four months, {staying:,} are false alarms; {missed:,} left without a warning. "
+        f"The offers cost {spent:,.0f} yuan and, if they keep {success:.0%} of those about to leave, save {saved:,.0f}: {f'{saved - spent:+,.0f}'.replace('-', '−')} yuan. Whether they keep so many, only a random draw can tell.",
+        f"监控得了的 {len(watched)} 位里，预警 {leaving + staying} 位；其中 {hits:.0%} 四个月没再下单，{staying} 位是误报；另有 {missed} 位没有预警就走了。"
+        f"优惠花 {spent:,.0f} 元；要走的人若能留住 {success:.0%}，救回 {saved:,.0f} 元，{'净赚' if saved >= spent else '净亏'} {abs(saved - spent):,.0f} 元。能不能留住这么多，要抽签才知道。")
 
 
 def warning_desk():

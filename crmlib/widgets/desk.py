@@ -16,6 +16,12 @@ from crmlib.widgets.quiz import questions
 
 # The decisions of a case, in the order in which they are taken.
 DECISIONS = ("answer", "words", "solve", "follow_up")
+# What can be lost: as the decisions, but for the solution, which can be too little or too much.
+LOSSES = ("answer", "words", "little", "much", "follow_up")
+# The customers of a round in class, as they are counted for the reader: from one.
+IN_CLASS = (1, 4, 6)
+# What each day that the words or the solution cost takes off timeliness; in the other two decisions the marks know it.
+_MARKS_A_DAY = 10
 
 _STYLE = """<style>
 .crm-desk .widget-radio-box label {height: auto; line-height: 1.5; white-space: normal; margin: 2px 0;
@@ -78,17 +84,34 @@ def cases():
     return questions("08_desk")["cases"]
 
 
-def dealt(order):
-    """Return the numbers of the cases in the order in which they are dealt.
+def dealt(order, only=None):
+    """Return the places of the cases in the file, in the order in which they are dealt.
 
-    0 is the order of the file, any other number a shuffle of its own.
+    Parameters
+    ----------
+    order : int
+        0 leaves them as they stand, any other number is a shuffle of its own.
+    only : sequence of int, optional
+        Which customers come, counted from one; all without it.
+
+    Raises
+    ------
+    ValueError
+        For nobody, for somebody who does not exist, and for anybody twice.
 
     Examples
     --------
-    >>> dealt(0), dealt(1) == dealt(1)
-    ((0, 1, 2, 3, 4, 5), True)
+    >>> dealt(0), dealt(0, (1, 4, 6)), dealt(1) == dealt(1)
+    ((0, 1, 2, 3, 4, 5), (0, 3, 5), True)
     """
-    numbers = list(range(len(cases())))
+    everybody = range(1, len(cases()) + 1)
+    only = list(everybody if only is None else only)
+    if not only or len(set(only)) < len(only) or not set(only) <= set(everybody):
+        raise ValueError(say(f"`only` must name customers from 1 to {len(everybody)}, each once: {only}. "
+                             f"Try only={IN_CLASS}, or only=None for all.",
+                             f"only 要写 1 到 {len(everybody)} 之间的客户号，每位至多一次：{only}。"
+                             f"可以写 only={IN_CLASS}；写 only=None 就是全部。"))
+    numbers = [number - 1 for number in only]
     if order:
         random.Random(order).shuffle(numbers)
     return tuple(numbers)
@@ -119,6 +142,18 @@ def chance_to_stay(days, kind):
     return float(qinghe.stay_model().predict(days, kind))
 
 
+def marks_of(decision, option):
+    """Return the marks of an option, with what its days take off timeliness.
+
+    Examples
+    --------
+    >>> marks_of("solve", {"marks": [0, 0, 45], "days": 2}), marks_of("answer", {"marks": [45, 10, 0], "days": 1})
+    ((-20, 0, 45), (45, 10, 0))
+    """
+    late = _MARKS_A_DAY * option.get("days", 0) if decision in ("words", "solve") else 0
+    return option["marks"][0] - late, *option["marks"][1:]
+
+
 def outcome(case, choices):
     """Return what four decisions come to.
 
@@ -128,7 +163,8 @@ def outcome(case, choices):
     (100, 100, 100)
     """
     options = taken(case, choices)
-    marks = tuple(sum(option["marks"][i] for option in options) for i in range(3))
+    parts = [marks_of(decision, option) for decision, option in zip(DECISIONS, options, strict=True)]
+    marks = tuple(max(0, sum(part)) for part in zip(*parts, strict=True))
     days, yuan = (sum(option.get(name, 0) for option in options) for name in ("days", "yuan"))
     kind = recovery(options)
     chance = chance_to_stay(days, kind)
@@ -141,57 +177,104 @@ def best(case):
 
 
 @cache
-def range_of_money():
-    """Return the least and the most that all cases together can earn, in yuan.
+def bounds(numbers):
+    """Return the least and the most that cases can come to, each column by itself.
+
+    Parameters
+    ----------
+    numbers : tuple of int
+        Places of the cases in the file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows least and most; columns `money` (yuan) and `kept` (customers who may be expected to stay).
 
     Examples
     --------
-    >>> least, most = range_of_money()
-    >>> least < most
-    True
+    >>> bounds((0, 3, 5)).round(1)
+            money  kept
+    least   930.1   1.8
+    most   1541.2   2.8
     """
-    earned = [[outcome(case, choices).money for choices in product(*(range(len(case[name])) for name in DECISIONS))]
-              for case in cases()]
-    return sum(map(min, earned)), sum(map(max, earned))
+    reached = [[(result.money, result.chance) for result in (outcome(case, choices) for choices in paths(case))]
+               for case in (cases()[number] for number in numbers)]
+    return pd.DataFrame([[sum(end(values) for values in column)
+                          for column in ([[pair[i] for pair in pairs] for pairs in reached] for i in range(2))]
+                         for end in (min, max)], index=["least", "most"], columns=["money", "kept"])
+
+
+def paths(case):
+    """Return all ways through a case: four choices each."""
+    return list(product(*(range(len(case[name])) for name in DECISIONS)))
+
+
+def loss(case, decision, choice):
+    """Return what a decision lost by, one of `LOSSES`: a solution that pays more than the best is too much."""
+    if decision != "solve":
+        return decision
+    option, ideal = (case[decision][i] for i in (choice, best(case)[DECISIONS.index(decision)]))
+    return "much" if option.get("amends") and option.get("yuan", 0) > ideal.get("yuan", 0) else "little"
 
 
 def losses(played):
-    """Return the yuan that each decision lost: what the best option would have added, all others as they were taken.
+    """Return what each kind of slip lost: what the best option would have added, all others as they were taken.
 
     Parameters
     ----------
     played : list of (int, tuple of int)
-        Number of the case, and the four choices.
+        Place of the case in the file, and the four choices.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: `LOSSES`. Columns: `money` (yuan) and `marks` (all three dimensions together).
 
     Examples
     --------
-    >>> losses([(0, best(cases()[0]))]).to_dict()
-    {'answer': 0.0, 'words': 0.0, 'solve': 0.0, 'follow_up': 0.0}
+    >>> losses([(0, best(cases()[0]))]).sum().to_dict()
+    {'money': 0.0, 'marks': 0.0}
     """
-    lost = dict.fromkeys(DECISIONS, 0.0)
+    lost = pd.DataFrame(0.0, index=list(LOSSES), columns=["money", "marks"])
     for number, choices in played:
-        case = cases()[number]
+        case, got = cases()[number], outcome(cases()[number], choices)
         for i, name in enumerate(DECISIONS):
-            better = (*choices[:i], best(case)[i], *choices[i + 1:])
-            lost[name] += outcome(case, better).money - outcome(case, choices).money
-    return pd.Series(lost)
+            better = outcome(case, (*choices[:i], best(case)[i], *choices[i + 1:]))
+            lost.loc[loss(case, name, choices[i])] += [better.money - got.money, sum(better.marks) - sum(got.marks)]
+    return lost
 
 
 def mood(result):
-    """Return how the customer takes leave: "good", "mixed" or "bad".
+    """Return how the customer takes leave: "good" (only if the words were good), "mixed" or "bad".
 
     Examples
     --------
     >>> mood(Outcome((90, 90, 90), 0, "compensation", 20, 0.9, 500.0))
     'good'
+    >>> mood(Outcome((100, 65, 100), 0, "compensation", 20, 0.9, 500.0))
+    'mixed'
     """
-    return "good" if result.total >= 80 else "mixed" if result.total >= 45 else "bad"
+    if result.total >= 80 and result.marks[1] >= 70:
+        return "good"
+    return "mixed" if result.total >= 45 else "bad"
 
 
 def advice(lost):
-    """Return the advice on the decision that lost most, in the language in use."""
-    worst = lost.idxmax() if lost.max() >= 0.5 else "nothing"
-    return questions("08_desk")["advice"][worst][language()]
+    """Return the advice on what lost most money and on what lost most marks, as sentences in the language in use."""
+    texts, names = questions("08_desk")["advice"], slips()
+    if lost["marks"].max() == 0:
+        return [texts["nothing"][language()]]
+    money, marks = lost["money"].idxmax(), lost["marks"].idxmax()
+    yuan_, points = f"{lost['money'].max():,.0f}", f"{lost['marks'].max():,.0f}"
+    if money == marks:
+        heads = {money: say(f"Most was lost, in money ({yuan_} yuan) and in marks ({points}), by: {names[money]}.",
+                            f"钱（{yuan_} 元）和分（{points} 分）都丢得最多的是：{names[money]}。")}
+    else:
+        heads = {money: say(f"Most money was lost ({yuan_} yuan) by: {names[money]}.",
+                            f"钱亏得最多的（{yuan_} 元）是：{names[money]}。"),
+                 marks: say(f"Most marks were lost ({points}) by: {names[marks]}.",
+                            f"分丢得最多的（{points} 分）是：{names[marks]}。")}
+    return [head + say(" ", "") + texts[name][language()] for name, head in heads.items()]
 
 
 # -- What is shown --------------------------------------------------------------------------------------------------
@@ -206,6 +289,15 @@ def titles():
     """Return a short name for each decision, in the language in use."""
     names = (say("Answer", "答复"), say("First words", "头几句话"), label("Solution"), label("Follow-up"))
     return dict(zip(DECISIONS, names, strict=True))
+
+
+def slips():
+    """Return a short name for each of `LOSSES`, in the language in use."""
+    names = titles()
+    solved = names.pop("solve")
+    return {"answer": names["answer"], "words": names["words"],
+            "little": say(f"{solved} (too little)", f"{solved}给少了或给偏了"),
+            "much": say(f"{solved} (too much)", f"{solved}给多了"), "follow_up": names["follow_up"]}
 
 
 def asks():
@@ -268,54 +360,76 @@ def review(case, choices):
     """Write for each decision what it got, why, and what would have been better, as HTML."""
     parts = []
     for name, choice, ideal in zip(DECISIONS, choices, best(case), strict=True):
-        options = case[name]
+        options, late = case[name], sum(case[name][choice]["marks"]) - sum(marks_of(name, case[name][choice]))
         got, full = sum(options[choice]["marks"]), sum(options[ideal]["marks"])
         sign, colour = "✗", plots.RED
         if got >= full / 2:
             sign, colour = ("✓", plots.GREEN) if choice == ideal else ("△", plots.ORANGE)
         better = "" if choice == ideal else (
             f'<p><b>{say("Better: ", "更好的办法：")}</b>{_text(options[ideal])}<br>{_text(options[ideal]["why"])}</p>')
-        head = say(f"{titles()[name]}: {got} of {full} marks.", f"{titles()[name]}：{full} 分得 {got} 分。")
+        off = say(f", and {late} off timeliness", f"，拖了时间，及时性另扣 {late} 分") if late else ""
+        head = say(f"{titles()[name]}: {got} of {full} marks{off}.", f"{titles()[name]}：得 {got} 分（满分 {full}）{off}。")
         parts.append(f'<div class="crm-mark" style="border-color:{colour}"><b>{sign} {head}</b> '
                      f'{_text(options[choice]["why"])}{better}</div>')
     return "".join(parts)
 
 
 def card(played):
-    """Draw marks and money of a whole run.
+    """Draw marks, customers kept and money of a whole run.
 
     Parameters
     ----------
     played : list of (int, tuple of int)
-        Number of the case, and the four choices.
+        Place of the case in the file, and the four choices.
 
     Returns
     -------
     tuple of crmlib.plots.Picture, and list of str
-        Marks by dimension; money beside the best and the worst possible; the words under them.
+        Marks by dimension; customers who may be expected to stay and money above the worst, beside the best possible;
+        the words under them.
     """
     results = [outcome(cases()[number], choices) for number, choices in played]
+    ends, count = bounds(tuple(sorted(number for number, _ in played))), len(played)
     marks = pd.DataFrame([result.marks for result in results], columns=list(dimensions())).mean().round(0)
-    least, most = range_of_money()
-    earned = sum(result.money for result in results)
-    money = pd.Series({say("Worst possible", "最差能到"): least, say("You", "你"): earned,
-                       say("Best possible", "最好能到"): most}, name=say("Yuan", "金额")).round(0)
+    earned, kept = (sum(getattr(result, name) for result in results) for name in ("money", "chance"))
+    least, most = ends["money"]
+    you, worst, top = say("You", "你"), say("Worst possible", "最差能到"), say("Best possible", "最好能到")
+    customers = pd.Series({worst: ends.loc["least", "kept"], you: kept, top: ends.loc["most", "kept"]},
+                          name=say("Customers", "客户")).round(1)
+    money = pd.Series({you: earned - least, top: most - least}, name=say("Yuan", "金额")).round(0)
     marked = plots.bars(marks.rename(say("Marks", "得分")), horizontal=True, height=2.1,
                         title=say("Marks out of 100 (invented cases)", "三项得分，满分 100（虚构案例）"))
     marked.axes[0].set_xlim(0, 115)
-    paid_for = plots.bars(money, horizontal=True, height=2.1,
-                          title=say("What the six cases earned, yuan (invented data)", "六件投诉一共值多少，元（虚构数据）"))
+    staying = plots.bars(customers, horizontal=True, height=2.1,
+                         title=say(f"How many of the {count} may be expected to stay (invented data)",
+                                   f"{count} 位客户预计留住几位（虚构数据）"))
+    staying.axes[0].set_xlim(0, count * 1.15)
+    paid_for = plots.bars(money, horizontal=True, height=1.7,
+                          title=say("Yuan above the worst possible (invented data)", "比最差多出多少元（虚构数据）"))
+    paid_for.axes[0].set_xlim(0, (most - least) * 1.15)
     lost = losses(played)
-    listed = say(", ", "，").join(f"{name} {yuan(round(lost[key]))}" for key, name in titles().items())
+    listed = say(", ", "，").join(f"{name} {yuan(round(lost.loc[key, 'money']))}" for key, name in slips().items())
     paid = sum(result.yuan for result in results)
     ideal = sum(outcome(cases()[number], best(cases()[number])).yuan for number, _ in played)
-    return (marked, paid_for), [
-        say(f"You earned {yuan(earned)}; the best possible is {yuan(most)}, the worst {yuan(least)}. "
-            f"You paid {yuan(paid)}, the best answers {yuan(ideal)}.",
-            f"你这一班值 {yuan(earned)}；最好能到 {yuan(most)}，最差 {yuan(least)}。"
+    worth = qinghe.worth_of_staying()
+    return (marked, staying, paid_for), [
+        say(f"You may expect to keep {kept:.1f} of the {count} customers; the best possible is "
+            f"{ends.loc['most', 'kept']:.1f}, the worst {ends.loc['least', 'kept']:.1f}.",
+            f"{count} 位客户，你预计留住 {kept:.1f} 位；最好能到 {ends.loc['most', 'kept']:.1f} 位，"
+            f"最差 {ends.loc['least', 'kept']:.1f} 位。"),
+        say(f"What they bring in a year, less what you paid, is {yuan(earned)}. Of this {yuan(least)} would have come "
+            f"with the worst answers, too. Your answers added {yuan(earned - least)}, the best add "
+            f"{yuan(most - least)}. You paid {yuan(paid)}, the best answers {yuan(ideal)}.",
+            f"他们一年带来的毛利，减去你花的钱，是 {yuan(earned)}。其中 {yuan(least)}，答得再差也会有："
+            f"算你挣来的是 {yuan(earned - least)}，最好能到 {yuan(most - least)}。"
             f"你一共花了 {yuan(paid)}，最好的办法花 {yuan(ideal)}。"),
         say(f"Lost by each decision, the others left as they were: {listed}.", f"各步亏掉多少（其他几步不变）：{listed}。"),
-        advice(lost),
+        *advice(lost),
+        say(f"All customers are valued here at the mean of {worth:,.0f} yuan. Their real values differ widely, and "
+            "neither word of mouth nor a call to the consumer hotline 12315 is counted. What is this customer worth, "
+            "and what does this one need? Asking that each time is what analysing each case concretely means.",
+            f"这里每位客户都按平均 {worth:,.0f} 元算。真实的价值差得很远，口碑和 12315 投诉也都没有算进去。"
+            "眼前这一位值多少，要的是什么？每一次都这样问，就是具体问题具体分析。"),
         say("The chances come from the model fitted to Qinghe's complaints. It knows the days and whether there was an "
             "apology or compensation, not how you put it; that these made customers stay is an assumption.",
             "留下的概率来自用青禾投诉数据拟合的模型。它只知道拖了几天、有没有致歉和补偿，不知道话说得怎么样；"
@@ -338,32 +452,52 @@ def _did(option):
 class ComplaintDesk(ipw.VBox):
     """The desk: a case on the screen, the talk, three options, one button that goes on."""
 
-    def __init__(self, order=0):
+    def __init__(self, order=0, only=IN_CLASS):
         self._head, self._talk, self._news = ipw.HTML(), ipw.HTML(), ipw.HTML()
         self.options = ipw.RadioButtons(layout=ipw.Layout(width="98%"))
         self._missing = ipw.HTML()
         self.go = ipw.Button(button_style="primary")
         self.again = ipw.Button(description=say("Begin again", "重新开始"), icon="undo",
-                                tooltip=say("The same six customers in another order", "还是这六位客户，换个顺序"))
-        for button in (self.go, self.again):
+                                tooltip=say("The same customers in another order", "还是这几位客户，换个顺序"))
+        self.more = ipw.Button(description=say("All six", "六位都来"), icon="users",
+                               tooltip=say("Go on with those who have not come yet", "没来的几位接着来"))
+        for button in (self.go, self.again, self.more):
             button.layout = ipw.Layout(width="auto", align_self="flex-start")
         self.go.on_click(lambda _: self._next())
         self.again.on_click(lambda _: self.deal(self.order + 1))
+        self.more.on_click(lambda _: self.lengthen())
         super().__init__([ipw.HTML(_STYLE), self._head, self._talk, self._news, self.options, self._missing,
-                          self.go, self.again])
+                          self.go, ipw.HBox([self.again, self.more])])
         self.add_class("crm-desk")
+        self.only = only
         self.deal(order)
 
     def deal(self, order):
         """Begin anew, with the cases in the order of this number."""
+        self.round = dealt(order, self.only)
         self.order, self.played = order, []
+        self.more.layout.display = None if len(self.round) < len(cases()) else "none"
         self.go.layout.display = None
         self._open()
+
+    def lengthen(self):
+        """Let those come, too, who have not been dealt; what has been decided stays."""
+        over = len(self.played) == len(self.round)
+        self.round += tuple(number for number in dealt(0) if number not in self.round)
+        self.only = None
+        self.more.layout.display = "none"
+        if over:
+            self.go.layout.display = None
+            self._open()
+        else:
+            settled_ = len(self.choices) == len(DECISIONS)
+            self._show_head(None if settled_ else DECISIONS[len(self.choices)])
+            self.go.description = self._go_on() if settled_ else self.go.description
 
     @property
     def number(self):
         """The number of the case in hand."""
-        return dealt(self.order)[len(self.played)]
+        return self.round[len(self.played)]
 
     @property
     def case(self):
@@ -389,7 +523,7 @@ class ComplaintDesk(ipw.VBox):
         """Go on: take the decision, open the next case, or show the score card."""
         if len(self.choices) == len(DECISIONS):
             self.played.append((self.number, tuple(self.choices)))
-            self._open() if len(self.played) < len(cases()) else self._close()
+            self._open() if len(self.played) < len(self.round) else self._close()
         elif self.options.index is None:
             self._missing.value = f'<div role="alert">{say("Choose one of the options first.", "请先选一项。")}</div>'
         else:
@@ -412,8 +546,12 @@ class ComplaintDesk(ipw.VBox):
         lines = "".join(f"<p>{escape(line)}</p>" for line in account(self.case, choices))
         self._show_news(_said(self._name(), reply) + _said(self._name(), leave)
                         + f'<div class="crm-account">{lines}</div>' + review(self.case, choices))
-        last = len(self.played) + 1 == len(cases())
-        self._show_controls(False, say("Score card", "看成绩单") if last else say("Next customer", "下一位"))
+        self._show_controls(False, self._go_on())
+
+    def _go_on(self):
+        """What the button says after a case."""
+        last = len(self.played) + 1 == len(self.round)
+        return say("Score card", "看成绩单") if last else say("Next customer", "下一位")
 
     def _close(self):
         """Show the score card."""
@@ -430,7 +568,7 @@ class ComplaintDesk(ipw.VBox):
         return re.split("[,，]", self.case["customer"][language()])[0]
 
     def _show_head(self, decision):
-        place, all_ = len(self.played) + 1, len(cases())
+        place, all_ = len(self.played) + 1, len(self.round)
         count = say(f"Customer {place} of {all_}", f"第 {place} 位，共 {all_} 位")
         house = say("You are the clerk of Qinghe, an invented retailer. Three things count: how fast, how well said, "
                     "how fairly paid.",
@@ -452,24 +590,31 @@ def taken_last(case, choices):
     return case[DECISIONS[len(choices) - 1]][choices[-1]]
 
 
-def complaint_desk(order=0):
-    """Let the reader answer six complaints, from listening to the follow-up, and see what stays of customers and money.
+def complaint_desk(order=0, only=IN_CLASS):
+    """Let the reader answer complaints, from listening to the follow-up, and see what stays of customers and money.
 
     Parameters
     ----------
     order : int
         In which order the cases come: 0 as in the file, any other number another order, always the same one.
+    only : sequence of int, optional
+        Which of the six customers come, counted from one; None for all. A button lets the others come, too.
 
     Returns
     -------
     ComplaintDesk
+
+    Raises
+    ------
+    ValueError
+        If `only` names a customer twice, or one who does not exist.
 
     Examples
     --------
     >>> desk = complaint_desk()
     >>> desk.options.index = 1
     >>> desk.go.click()
-    >>> desk.choices
-    [1]
+    >>> desk.choices, len(desk.round), len(complaint_desk(only=None).round)
+    ([1], 3, 6)
     """
-    return ComplaintDesk(order)
+    return ComplaintDesk(order, only)
