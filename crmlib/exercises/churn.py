@@ -283,9 +283,9 @@ def _other_length(answer, name, customers):
 
 
 def _auc(probability):
-    rank, left = probability.rank(), _hidden()["churn"] == 1
-    stay, go = (~left).sum(), left.sum()
-    return (rank[left].sum() - go * (go + 1) / 2) / (stay * go)
+    from sklearn.metrics import roc_auc_score
+
+    return roc_auc_score(_hidden()["churn"], probability)
 
 
 def _wrong_probability(probability):
