@@ -830,6 +830,8 @@ def _also(found, name):
 
 def _alone(column, left):
     """AUC of one column, folded to 0.5 or more; a category is scored on one half by its levels' rates on the other."""
+    from sklearn.metrics import roc_auc_score
+
     if _kind(column) != "category":
         score = column.astype("int64") if _kind(column) == "date" else column
         score = score.to_numpy(dtype=float)
@@ -843,8 +845,7 @@ def _alone(column, left):
             rate = np.bincount(codes[other], weights=left[other], minlength=codes.max() + 1)
             rate = np.where(seen > 0, rate / np.maximum(seen, 1), left.mean())
             score[~other] = rate[codes[~other]]
-    ranks, leavers = pd.Series(score).rank().to_numpy(), left.sum()
-    auc = (ranks[left == 1].sum() - leavers * (leavers + 1) / 2) / (leavers * (len(left) - leavers))
+    auc = float(roc_auc_score(left, score))
     return max(auc, 1 - auc)
 
 
