@@ -96,7 +96,7 @@ def test_fictional_and_invented_are_said(customers, desk):
     assert customers.attrs["fictional"]
     assert desk["before"].attrs["invented"] and desk["after"].attrs["invented"]
     for lang, fictional, invented in [("en", "**Fictional.**", "**Invented.**"),
-                                      ("zh", "**虚构数据。**", "**虚构数据**")]:
+                                      ("zh", "**虚构数据**。", "**虚构数据**")]:
         crmlib.use_language(lang)
         assert fictional in datasets.card("telco_customers") and invented in datasets.card("telco_desk")
     licence = (DATA / "telco_LICENSE.txt").read_text(encoding="utf-8")
