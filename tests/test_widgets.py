@@ -1,5 +1,6 @@
 """Widgets without a browser: the pure drawing functions, the controls' wiring, the quiz. test_browser.py moves them for real."""
 
+import math
 import re
 from pathlib import Path
 
@@ -41,6 +42,19 @@ def test_every_control_changes_picture_or_words_and_reset_brings_them_back(name,
         assert (explorer.words, picture(explorer)) != before, control.description
     explorer.reset()
     assert (explorer.words, picture(explorer)) == start
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_dust_in_the_last_digit_of_a_slider_changes_nothing(name):
+    explorer = EXPLORERS[name]()
+    start = explorer.words, picture(explorer)
+    for control in explorer.controls.values():
+        if isinstance(control.value, float):
+            clean = control.value
+            for side in (-math.inf, math.inf):
+                control.value = math.nextafter(clean, side)
+                assert (explorer.words, picture(explorer)) == start, control.description
+            control.value = clean
 
 
 @pytest.mark.parametrize("name", EXPLORERS)

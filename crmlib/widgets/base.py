@@ -72,6 +72,11 @@ class _Snug(LayoutEngine):
         return left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + top) / height
 
 
+def _value(control):
+    # The browser answers with dust in the last digit, 0.49999999999999994 for 0.5: a threshold would fall on the wrong side.
+    return round(control.value, 9) if isinstance(control.value, float) else control.value
+
+
 class Explorer(ipw.VBox):
     """Controls above, a picture and its key figures in words below.
 
@@ -114,7 +119,7 @@ class Explorer(ipw.VBox):
         return self._words
 
     def _redraw(self, _=None):
-        picture, self._words = self._draw(**{key: control.value for key, control in self.controls.items()})
+        picture, self._words = self._draw(**{key: _value(control) for key, control in self.controls.items()})
         if len(picture.axes) == 1:
             picture.set_layout_engine(self._snug)
         self._figure.value = (f'<figure class="crm-figure" style="margin:0">{picture.html(dpi=110)}'
