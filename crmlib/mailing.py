@@ -72,9 +72,8 @@ def rankings():
     """
     _, second = halves()
     likely = pd.Series(two_models().control_.predict_proba(second[KNOWN])[:, 1], index=second.index)
-    lot = pd.Series(range(len(second)), index=second.index).sample(frac=1, random_state=8).rank()
-    return pd.DataFrame({"uplift": two_models().predict(second[KNOWN]), "likely": likely, "risk": -likely,
-                         "lot": pd.Series(lot.to_numpy(), index=second.index)})
+    lot = pd.Series(range(len(second))).sample(frac=1, random_state=8).to_numpy()
+    return pd.DataFrame({"uplift": two_models().predict(second[KNOWN]), "likely": likely, "risk": -likely, "lot": lot})
 
 
 @cache

@@ -98,9 +98,7 @@ def after_silence(days=90):
     >>> round(after_silence(90))
     434
     """
-    bought = retail().dropna(subset="person")
-    bought = bought.assign(day=bought["date"].dt.normalize(), margin=bought["amount"] - bought["cost"])
-    daily = bought[agreed()[bought["person"]].to_numpy()].groupby(["person", "day"])["margin"].sum().reset_index()
+    daily = may_call().groupby(["person", "day"])["margin"].sum().reset_index()
     silent = daily.groupby("person")["day"].diff().dt.days
     returns = daily.loc[(silent > days) & (daily["day"] <= FIRST_YEAR_ENDS), ["person", "day"]]
     pairs = returns.merge(daily, on="person", suffixes=("_back", ""))
@@ -120,9 +118,7 @@ def alarms_of(days=30, within=180, longest=180):
     >>> alarms_of(30).sum().to_dict()
     {'alarms': 8524, 'came_back': 7146}
     """
-    bought = retail().dropna(subset="person")
-    daily = bought[agreed()[bought["person"]].to_numpy()].assign(day=lambda log: log["date"].dt.normalize())
-    daily = daily[["person", "day"]].drop_duplicates().sort_values(["person", "day"])
+    daily = may_call()[["person", "day"]].drop_duplicates().sort_values(["person", "day"])
     silent = (daily.groupby("person")["day"].shift(-1) - daily["day"]).dt.days.fillna(float("inf"))
     rang = (silent > days) & (daily["day"] <= daily["day"].max() - pd.Timedelta(days=longest + within))
     back = (silent[rang] <= days + within).groupby(daily.loc[rang, "person"])
@@ -163,6 +159,20 @@ def scores(method="independent"):
 
 
 @cache
+def baskets():
+    """Return by ``order_id`` the yuan of the goods at full price (``paid``) and of the promoted ones among them (``cheap``).
+
+    Examples
+    --------
+    >>> list(baskets())
+    ['paid', 'cheap']
+    """
+    lines = datasets.load_qinghe_order_lines().merge(datasets.load_qinghe_products(), on="product_id")
+    lines = lines.assign(paid=lines["quantity"] * lines["price"]).assign(cheap=lambda table: table["paid"] * table["promoted"])
+    return lines.groupby("order_id")[["paid", "cheap"]].sum()
+
+
+@cache
 def habits():
     """Return six habits of 2024, for households with at least five orders (section 4).
 
@@ -171,9 +181,7 @@ def habits():
     >>> list(habits())
     ['promoted_share', 'evening_share', 'app_share', 'orders', 'basket', 'margin_rate']
     """
-    lines = datasets.load_qinghe_order_lines().merge(datasets.load_qinghe_products(), on="product_id")
-    money = lines["quantity"] * lines["price"]
-    promoted = (money * lines["promoted"]).groupby(lines["order_id"]).sum() / money.groupby(lines["order_id"]).sum()
+    promoted = baskets()["cheap"] / baskets()["paid"]
     past = retail()[retail()["date"] <= FIRST_YEAR_ENDS].dropna(subset="person")
     past = past.assign(promoted=past["order_id"].map(promoted), evening=past["hour"] >= 18, app=past["channel"] == "app")
     grouped = past.groupby("person")
@@ -220,6 +228,19 @@ def margins():
     """
     table = retail().dropna(subset="person")
     return table.assign(margin=table["amount"] - table["cost"])
+
+
+@cache
+def may_call():
+    """Return the orders of `margins` by people who agreed to messages, with the ``day`` of each (section 1).
+
+    Examples
+    --------
+    >>> len(may_call()) < len(margins())
+    True
+    """
+    bought = margins()[agreed()[margins()["person"]].to_numpy()]
+    return bought.assign(day=bought["date"].dt.normalize())
 
 
 @cache
@@ -369,10 +390,7 @@ def lost():
     last = sold.groupby("person")["date"].max()
     gone = last.index[(pd.Timestamp("2025-12-31") - last).dt.days > 180]
     last_year = sold[(sold["person"].map(last) - sold["date"]).dt.days < 365]
-    money = datasets.load_qinghe_order_lines().merge(datasets.load_qinghe_products(), on="product_id")
-    money = money.assign(paid=money["quantity"] * money["price"]).assign(cheap=lambda t: t["paid"] * t["promoted"])
-    baskets = money.groupby("order_id")[["paid", "cheap"]].sum()
-    theirs = sold[["person", "order_id"]].join(baskets, on="order_id").groupby("person")[["paid", "cheap"]].sum()
+    theirs = sold[["person", "order_id"]].join(baskets(), on="order_id").groupby("person")[["paid", "cheap"]].sum()
     theirs = theirs.reindex(gone)
     told = complaints()[["person", "date"]]
     upset = told.loc[told["date"] >= told["person"].map(last), "person"]

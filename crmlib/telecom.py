@@ -13,7 +13,6 @@ from crmlib import churn, datasets
 MARGIN, MONTHS_MORE = 0.5, 24  # of the monthly charge; months that somebody stays who is kept
 PRICES = {"offer": 60, "call": 6, "keeps": 0.3}  # yuan, yuan, share of those about to leave
 WINNING, HORIZON, DISCOUNT = 900, 72, 0.01  # yuan for a new customer; months looked ahead; a month
-PERSONAL = ["female", "senior_citizen", "partner", "dependents"]
 DESK = ["support_calls", "save_desk_calls", "days_since_last_bill"]
 
 
@@ -64,15 +63,13 @@ def desk(snapshot="before"):
     return datasets.load_telco_desk(snapshot).set_index("customer_id")
 
 
-def attributes(customers, columns=None, snapshot=None):
+def attributes(customers, snapshot=None):
     """Return what a model may look at: the customers' columns, and the desk's where a snapshot is named.
 
     Parameters
     ----------
     customers : pandas.DataFrame
         As `everybody` returns them, or a part.
-    columns : list of str, optional
-        Those to keep; all if not given.
     snapshot : {"before", "after"}, optional
 
     Examples
@@ -81,9 +78,7 @@ def attributes(customers, columns=None, snapshot=None):
     19
     """
     table = customers.drop(columns=["churn", "third"], errors="ignore")
-    if snapshot:
-        table = table.join(desk(snapshot))
-    return table if columns is None else table[columns]
+    return table.join(desk(snapshot)) if snapshot else table
 
 
 def new_model(**options):

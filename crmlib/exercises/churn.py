@@ -29,9 +29,7 @@ def wins_back(days):
 
 @cache
 def _alarms():
-    bought = qinghe.retail().dropna(subset="person")
-    bought = bought[qinghe.agreed()[bought["person"]].to_numpy()]
-    return churn.silence(bought, [15, 30, 45, 60, 90, 120, 180], customer_id="person", within=180)
+    return churn.silence(qinghe.may_call(), [15, 30, 45, 60, 90, 120, 180], customer_id="person", within=180)
 
 
 @cache
@@ -66,22 +64,23 @@ def _check_margin():
     return telecom.MARGIN * _checks()["monthly_charges"].mean()
 
 
-@cache
-def _check_months(discount=telecom.DISCOUNT, everybody=False, event=None):
-    customers = telecom.known() if everybody else _checks()
+def _months(customers, discount=telecom.DISCOUNT, event=None):
     left = customers["churn"] if event is None else [event] * len(customers)
     return churn.restricted_mean(churn.kaplan_meier(customers["tenure"], left), telecom.HORIZON, discount=discount)
 
 
+@cache
+def _check_months(discount=telecom.DISCOUNT, everybody=False, event=None):
+    return _months(telecom.known() if everybody else _checks(), discount, event)
+
+
 def _leavers_months():
-    gone = _checks()[_checks()["churn"] == 1]
-    return churn.restricted_mean(churn.kaplan_meier(gone["tenure"], gone["churn"]), telecom.HORIZON, discount=telecom.DISCOUNT)
+    return _months(_checks()[_checks()["churn"] == 1])
 
 
 def _with_the_drawer():
     customers = telecom.everybody()[telecom.everybody()["payment_method"] == "Electronic check"]
-    months = churn.restricted_mean(churn.kaplan_meier(customers["tenure"], customers["churn"]), telecom.HORIZON, discount=telecom.DISCOUNT)
-    return telecom.MARGIN * customers["monthly_charges"].mean() * months
+    return telecom.MARGIN * customers["monthly_charges"].mean() * _months(customers)
 
 
 def _stay_of_leavers():

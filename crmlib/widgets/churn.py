@@ -1,4 +1,4 @@
-"""The explorers of chapter 08: how long customers stay, the threshold that earns most.
+"""The explorers of chapter 08: how long customers stay, the threshold that earns most, whom to mail, when to warn.
 
 What a control moves is prepared once and kept.
 """
