@@ -20,8 +20,12 @@ import sys
 
 # Python 3.6 must be able to read this file, and the standard library must be enough for it and what it imports.
 if sys.version_info < (3, 11):
-    sys.exit("This is Python {0}, which is too old. Install Python 3.11 or newer and start the course with it.\n"
-             "现在用的是 Python {0}，版本太旧。请安装 Python 3.11 或更新的版本，再用它启动课程。".format(sys.version.split()[0]))
+    sys.exit(
+        "This is Python {0}, which is too old. Install Python 3.11 or newer and start the course with it.\n"
+        "现在用的是 Python {0}，版本太旧。请安装 Python 3.11 或更新的版本，再用它启动课程。".format(
+            sys.version.split()[0]
+        )
+    )
 
 import contextlib
 import errno
@@ -40,8 +44,11 @@ try:
     from course.environment import JUPYTER, PYTHON, alone, failure, prepare, variables
     from course.words import Stop, language, say, system_language, tell, this_command, use_language
 except ModuleNotFoundError as missing:
-    sys.exit("{0} is missing beside start.py: unpack the whole course.\n"
-             "start.py 旁边缺少 {0}：请完整解压课程。".format(missing.name))
+    sys.exit(
+        "{0} is missing beside start.py: unpack the whole course.\nstart.py 旁边缺少 {0}：请完整解压课程。".format(
+            missing.name
+        )
+    )
 
 ROOT = Path(__file__).resolve().parent
 START_PAGE = "00_start_here.ipynb"
@@ -66,8 +73,12 @@ def open_course(port, browser):
         return 0
     # Who asks for a port (a tunnel, a bookmark) gets that one or none; the default gives way to the next free one.
     if port is not None and not is_free(port):
-        raise Stop(say(f"Port {port} is taken by another program, or not allowed. Try another, or leave --port out.",
-                       f"端口 {port} 被其他程序占用，或者不允许使用。请换一个，或者不写 --port。"))
+        raise Stop(
+            say(
+                f"Port {port} is taken by another program, or not allowed. Try another, or leave --port out.",
+                f"端口 {port} 被其他程序占用，或者不允许使用。请换一个，或者不写 --port。",
+            )
+        )
     return serve(port, browser)
 
 
@@ -75,21 +86,33 @@ def bring_notebooks(lang, update=False):
     try:
         return work.bring(ROOT, lang, update)
     except FileNotFoundError as error:
-        raise Stop(say(f"No notebooks in {error}: the course was not unpacked completely. Unpack it again.\n"
-                       f"(Who has changed the chapters types: {this_command('build')})",
-                       f"{error} 里没有笔记本：课程没有完整解压，请重新解压。\n"
-                       f"（改过章节源文件的，请运行：{this_command('build')}）")) from error
+        raise Stop(
+            say(
+                f"No notebooks in {error}: the course was not unpacked completely. Unpack it again.\n"
+                f"(Who has changed the chapters types: {this_command('build')})",
+                f"{error} 里没有笔记本：课程没有完整解压，请重新解压。\n"
+                f"（改过章节源文件的，请运行：{this_command('build')}）",
+            )
+        ) from error
 
 
 def tell_news(news):
     copied = [key for key, what in news.items() if what == "copied"]
     waiting = [key for key, what in news.items() if what == "waiting"]
     if copied:
-        tell(say(f"{len(copied)} files copied to work/{language()}. They are yours to change.",
-                 f"已把 {len(copied)} 个文件复制到 work/{language()}，可以放心修改。"))
+        tell(
+            say(
+                f"{len(copied)} files copied to work/{language()}. They are yours to change.",
+                f"已把 {len(copied)} 个文件复制到 work/{language()}，可以放心修改。",
+            )
+        )
     if waiting:
-        tell(say(f"There are new versions of: {', '.join(waiting)}\nTo get them: {this_command('update')}",
-                 f"以下文件有新版：{'、'.join(waiting)}\n取回新版请运行：{this_command('update')}"))
+        tell(
+            say(
+                f"There are new versions of: {', '.join(waiting)}\nTo get them: {this_command('update')}",
+                f"以下文件有新版：{'、'.join(waiting)}\n取回新版请运行：{this_command('update')}",
+            )
+        )
 
 
 def running_server(token=None):
@@ -140,25 +163,43 @@ def serve(port, browser):
     with log.open("wb") as output:
         # In a session of its own, so that Ctrl+C in the terminal reaches only us: a server that hears it twice dies
         # without ending its kernels. (Windows has no sessions; there the server hears it, and we leave it to that.)
-        server = subprocess.Popen([PYTHON, "-P", "-c", LAUNCH, *options], cwd=ROOT, env=variables(JUPYTER_TOKEN=token),
-                                  stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                                  start_new_session=True)
+        server = subprocess.Popen(
+            [PYTHON, "-P", "-c", LAUNCH, *options],
+            cwd=ROOT,
+            env=variables(JUPYTER_TOKEN=token),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
         opened = wait_until_open(server, token)
         if opened:
             if port is None and opened[0] != DEFAULT_PORT:
-                tell(say(f"Port {DEFAULT_PORT} is taken: using {opened[0]}.",
-                         f"端口 {DEFAULT_PORT} 已被占用，改用 {opened[0]}。"))
+                tell(
+                    say(
+                        f"Port {DEFAULT_PORT} is taken: using {opened[0]}.",
+                        f"端口 {DEFAULT_PORT} 已被占用，改用 {opened[0]}。",
+                    )
+                )
             tell(say("The course is open:", "课程已打开："))
             show(*opened, browser)
-            tell(say("Leave this window open while you work. To end the course press Ctrl+C here.",
-                     "学习时请不要关闭这个窗口。要结束课程，请在这里按 Ctrl+C。"))
+            tell(
+                say(
+                    "Leave this window open while you work. To end the course press Ctrl+C here.",
+                    "学习时请不要关闭这个窗口。要结束课程，请在这里按 Ctrl+C。",
+                )
+            )
         if wait_for(server) != 0:
             raise Stop(failure("other", log.read_text(encoding="utf-8", errors="replace")))
     except KeyboardInterrupt:
         end(server)
-    tell(say(f"\nThe course is closed. Your notebooks are in {ROOT / 'work' / language()}",
-             f"\n课程已关闭。你的笔记本在 {ROOT / 'work' / language()}"))
+    tell(
+        say(
+            f"\nThe course is closed. Your notebooks are in {ROOT / 'work' / language()}",
+            f"\n课程已关闭。你的笔记本在 {ROOT / 'work' / language()}",
+        )
+    )
     return 0
 
 
@@ -208,11 +249,19 @@ def update():
         if what == "copied":
             tell(say(f"work/{key}: copied.", f"work/{key}：已复制。"))
         elif what == "replaced":
-            tell(say(f"work/{key}: replaced by the new version; you had not changed it.",
-                     f"work/{key}：你没有改过，已换成新版。"))
+            tell(
+                say(
+                    f"work/{key}: replaced by the new version; you had not changed it.",
+                    f"work/{key}：你没有改过，已换成新版。",
+                )
+            )
         else:
-            tell(say(f"work/{key}: you changed it, so it stays; the new version is beside it: {what}",
-                     f"work/{key}：你改过，原样保留；新版在旁边：{what}"))
+            tell(
+                say(
+                    f"work/{key}: you changed it, so it stays; the new version is beside it: {what}",
+                    f"work/{key}：你改过，原样保留；新版在旁边：{what}",
+                )
+            )
     if not news:
         tell(say("Your notebooks are up to date.", "你的笔记本已经是最新的。"))
     return 0
@@ -289,10 +338,12 @@ def main(words):
 
 def words_for(error):
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return say(f"This folder cannot be written to: {ROOT}\n({error})\n"
-                   "Copy the whole folder to a place of your own, such as Documents, and start the course there.",
-                   f"没有权限写入这个文件夹：{ROOT}\n（{error}）\n"
-                   "请把整个文件夹复制到自己的目录（例如“文档”），再从那里启动课程。")
+        return say(
+            f"This folder cannot be written to: {ROOT}\n({error})\n"
+            "Copy the whole folder to a place of your own, such as Documents, and start the course there.",
+            f"没有权限写入这个文件夹：{ROOT}\n（{error}）\n"
+            "请把整个文件夹复制到自己的目录（例如“文档”），再从那里启动课程。",
+        )
     return failure("room" if error.errno == errno.ENOSPC else "other", str(error))
 
 

@@ -45,8 +45,16 @@ def install(name, folder):
 
 
 def _run(command, **more):
-    done = subprocess.run(command, cwd=ROOT, env=variables(NO_COLOR="1", **more), encoding="utf-8", errors="replace",
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=variables(NO_COLOR="1", **more),
+        encoding="utf-8",
+        errors="replace",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     if done.returncode:
         last = "\n".join(done.stdout.strip().splitlines()[-4:])
         network = kind_of_failure(done.stdout) == "network"

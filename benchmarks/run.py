@@ -30,8 +30,8 @@ try:
     import duckdb  # noqa: F401
     import numpy as np
     import pandas as pd
-
     import peers
+
     from course.environment import variables
     from crmlib import datasets, value
 except ImportError as error:
@@ -67,20 +67,39 @@ TASKS = [
     Task("Gamma-Gamma fit, CDNOW sample", "spend", "sample", 1 / 5, 15),
     Task("Gamma-Gamma fit, CDNOW full", "spend", "full", 1 / 5, 15),
     Task("Summary of 1 million rows, pandas", "summary", "log 1M", 1 / 2.5, 7),
-    Task("Summary of 1 million rows, DuckDB relation on a parquet file", "summary", "log 1M", None, 7,
-         "summary_of_relation"),
-    Task("Summary of 10 million rows, DuckDB relation on a parquet file", "summary", "log 10M", 1 / 5, 3,
-         "summary_of_relation"),
+    Task(
+        "Summary of 1 million rows, DuckDB relation on a parquet file",
+        "summary",
+        "log 1M",
+        None,
+        7,
+        "summary_of_relation",
+    ),
+    Task(
+        "Summary of 10 million rows, DuckDB relation on a parquet file",
+        "summary",
+        "log 10M",
+        1 / 5,
+        3,
+        "summary_of_relation",
+    ),
 ]
 ROWS = {"log 10k": 10_000, "log 100k": 100_000, "log 1M": 1_000_000, "log 10M": 10_000_000}
 TASKS += [
     Task(f"{words} of {rows:,} rows", function, log, 1.5, 15 if rows < 1_000_000 else 5, beside=("sql",))
-    for function, words in (("rfm", "RFM"), ("cohorts", "Cohorts")) for log, rows in ROWS.items()
+    for function, words in (("rfm", "RFM"), ("cohorts", "Cohorts"))
+    for log, rows in ROWS.items()
 ]
 MADE = {}  # name of a file: the function that writes it, which fills this in
 CHURN = [
-    Task("Kaplan-Meier, 1 million customers, 72 months", "survival", "customers 1M", None, 7,
-         beside=("statsmodels", "lifelines")),
+    Task(
+        "Kaplan-Meier, 1 million customers, 72 months",
+        "survival",
+        "customers 1M",
+        None,
+        7,
+        beside=("statsmodels", "lifelines"),
+    ),
     Task("Expected maximum profit, 100,000 scores", "profit", "scores 100k", None, 15, beside=("empulse",)),
     Task("Qini with 200 resamples, 42,693 customers (Hillstrom)", "qini", "lots", None, 5, beside=("numpy", "sklift")),
 ]
@@ -118,8 +137,14 @@ def main():
         churn_tasks = [task for task in tasks if task in CHURN]
         sql_tasks = [task for task in tasks if "sql" in task.beside]
         btyd_tasks = [task for task in tasks if task not in churn_tasks + sql_tasks]
-        report = "\n".join(machine(pythons, load) + table(btyd_tasks) + memory(btyd_tasks) + sql_table(sql_tasks)
-                           + churn_table(churn_tasks) + imports_table(imports))
+        report = "\n".join(
+            machine(pythons, load)
+            + table(btyd_tasks)
+            + memory(btyd_tasks)
+            + sql_table(sql_tasks)
+            + churn_table(churn_tasks)
+            + imports_table(imports)
+        )
     print(report)
     for name, reason in missing.items():
         print(f"\n{name} is missing: {reason}")
@@ -186,8 +211,9 @@ def qini_data():
     """Hillstrom's women's e-mail against none; the score is a rule, with ties: no model is to be timed here."""
     customers = datasets.load_hillstrom().query("arm != 'mens'").reset_index(drop=True)
     score = customers["womens"] + customers["history"] / 10_000 - customers["months_since_last"] / 100
-    return pd.DataFrame({"visit": customers["visit"], "treated": (customers["arm"] == "womens").astype(int),
-                         "score": score})
+    return pd.DataFrame(
+        {"visit": customers["visit"], "treated": (customers["arm"] == "womens").astype(int), "score": score}
+    )
 
 
 # ---- The measurement -------------------------------------------------------------------------------------------------
@@ -223,8 +249,9 @@ class Worker:
         data = folder / f"{task.data}.parquet"
         environment = variables(**({"PYTHONPATH": str(ROOT)} if python == sys.executable else {}))
         command = [python, HERE / "worker.py", library, function, data, self.result]
-        self.process = subprocess.Popen(command, env=environment, encoding="utf-8", stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=self.log)
+        self.process = subprocess.Popen(
+            command, env=environment, encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log
+        )
 
     def __enter__(self):
         self.warm_up = self.answer()
@@ -277,8 +304,9 @@ def measure_imports(repeats, folder):
     for turn in range(repeats + 1):
         for name in list(IMPORTS)[:: 1 if turn % 2 else -1]:
             start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", IMPORTS[name]], cwd=folder, check=True,
-                           env=variables(PYTHONPATH=str(ROOT)))
+            subprocess.run(
+                [sys.executable, "-c", IMPORTS[name]], cwd=folder, check=True, env=variables(PYTHONPATH=str(ROOT))
+            )
             if turn:  # the first reads from the disk and compiles
                 seconds[name].append(time.perf_counter() - start)
     return seconds
@@ -290,16 +318,24 @@ def measure_imports(repeats, folder):
 def table(tasks):
     if not tasks:
         return []
-    lines = ["| task | crmlib | lifetimes | crmlib / lifetimes (range) | aim | met | by processor time | clvkit |"
-             " crmlib / clvkit |", "|---|--:|--:|--:|--:|---|--:|--:|--:|"]
+    lines = [
+        "| task | crmlib | lifetimes | crmlib / lifetimes (range) | aim | met | by processor time | clvkit |"
+        " crmlib / clvkit |",
+        "|---|--:|--:|--:|--:|---|--:|--:|--:|",
+    ]
     for task in tasks:
         times = {name: statistics.median(run["wall"] for run in runs) for name, runs in task.measured.items()}
         cells = [task.title, clock(times["crmlib"])]
         if "lifetimes" in times:
             ratio, low, high = ratios(task, "lifetimes", "wall")
             met = "" if task.aim is None else "yes" if ratio <= task.aim and same(task, "lifetimes") else "no"
-            cells += [clock(times["lifetimes"]), f"{part(ratio)} ({part(low)} – {part(high)})", part(task.aim), met,
-                      part(ratios(task, "lifetimes", "cpu")[0])]
+            cells += [
+                clock(times["lifetimes"]),
+                f"{part(ratio)} ({part(low)} – {part(high)})",
+                part(task.aim),
+                met,
+                part(ratios(task, "lifetimes", "cpu")[0]),
+            ]
         else:
             cells += ["–", "–", part(task.aim), "–", "–"]
         if "clvkit" in times:
@@ -315,18 +351,31 @@ def sql_table(tasks):
     """crmlib beside hand-written SQL on the same parquet file, from few rows to many."""
     if not tasks:
         return []
-    lines = ["", "| task | crmlib | SQL | crmlib / SQL (range) | aim | met | for each million rows | memory | SQL's | ratio |",
-             "|---|--:|--:|--:|--:|---|--:|--:|--:|--:|"]
+    lines = [
+        "",
+        "| task | crmlib | SQL | crmlib / SQL (range) | aim | met | for each million rows | memory | SQL's | ratio |",
+        "|---|--:|--:|--:|--:|---|--:|--:|--:|--:|",
+    ]
     for task in tasks:
         ours, theirs = (statistics.median(run["wall"] for run in task.measured[name]) for name in ("crmlib", "sql"))
         ratio, low, high = ratios(task, "sql", "wall")
         space = task.peak["crmlib"] / task.peak["sql"] if all(task.peak.values()) else None
         large = ROWS[task.data] == max(ROWS.values())  # on small logs the fixed cost of a call decides
         met = "yes" if ratio <= task.aim and same(task, "sql") and (space or 0) <= task.aim else "no"
-        lines.append(row([
-            task.title, clock(ours), clock(theirs), f"{part(ratio)} ({part(low)} – {part(high)})",
-            *([part(task.aim), met] if large else ["", ""]), clock(ours / ROWS[task.data] * 1e6),
-            *(f"{task.peak[name] / 1e6:,.0f} MB" if space else "–" for name in ("crmlib", "sql")), part(space)]))
+        lines.append(
+            row(
+                [
+                    task.title,
+                    clock(ours),
+                    clock(theirs),
+                    f"{part(ratio)} ({part(low)} – {part(high)})",
+                    *([part(task.aim), met] if large else ["", ""]),
+                    clock(ours / ROWS[task.data] * 1e6),
+                    *(f"{task.peak[name] / 1e6:,.0f} MB" if space else "–" for name in ("crmlib", "sql")),
+                    part(space),
+                ]
+            )
+        )
     return lines
 
 
@@ -334,16 +383,23 @@ def churn_table(tasks):
     """crmlib beside what else does the same, one line for each."""
     if not tasks:
         return []
-    lines = ["", "| task | crmlib | beside | its time | crmlib / it (range) | by processor time | same result |",
-             "|---|--:|---|--:|--:|--:|---|"]
+    lines = [
+        "",
+        "| task | crmlib | beside | its time | crmlib / it (range) | by processor time | same result |",
+        "|---|--:|---|--:|--:|--:|---|",
+    ]
     for task in tasks:
         times = {name: statistics.median(run["wall"] for run in runs) for name, runs in task.measured.items()}
         for name in task.beside:
             cells = [task.title, clock(times["crmlib"]), name]
             if name in times:
                 ratio, low, high = ratios(task, name, "wall")
-                cells += [clock(times[name]), f"{part(ratio)} ({part(low)} – {part(high)})",
-                          part(ratios(task, name, "cpu")[0]), "yes" if same(task, name) else "no"]
+                cells += [
+                    clock(times[name]),
+                    f"{part(ratio)} ({part(low)} – {part(high)})",
+                    part(ratios(task, name, "cpu")[0]),
+                    "yes" if same(task, name) else "no",
+                ]
             else:
                 cells += ["–"] * 4
             lines.append(row(cells))
@@ -378,8 +434,9 @@ def memory(tasks):
 
 def ratios(task, name, clock_):
     """Median, smallest and largest ratio of crmlib to another library, turn by turn."""
-    pairs = [ours[clock_] / theirs[clock_]
-             for ours, theirs in zip(task.measured["crmlib"], task.measured[name], strict=True)]
+    pairs = [
+        ours[clock_] / theirs[clock_] for ours, theirs in zip(task.measured["crmlib"], task.measured[name], strict=True)
+    ]
     return statistics.median(pairs), min(pairs), max(pairs)
 
 
@@ -388,8 +445,11 @@ def machine(pythons, load):
     versions = [f"{name} {importlib.metadata.version(name)}" for name in used]
     versions += [pin.replace("==", " ") for name in peers.PEERS if name in pythons for pin in peers.PEERS[name][:1]]
     busy = "" if load is None else f"; load {load:.2f} before the start"
-    return [f"{date.today()}, {os.cpu_count()} cores ({processor()}), {platform.system()}{busy}. "
-            f"Python {platform.python_version()}, {', '.join(versions)}.", ""]
+    return [
+        f"{date.today()}, {os.cpu_count()} cores ({processor()}), {platform.system()}{busy}. "
+        f"Python {platform.python_version()}, {', '.join(versions)}.",
+        "",
+    ]
 
 
 def processor():

@@ -21,5 +21,11 @@ def summary(file):
 
 
 def _customers(data):
-    return CustomerBase(data, time_unit="W", collapse="D", observation_period_end=pd.Timestamp("1997-09-30"),
-                        has_monetary=True, on_negative="net")
+    return CustomerBase(
+        data,
+        time_unit="W",
+        collapse="D",
+        observation_period_end=pd.Timestamp("1997-09-30"),
+        has_monetary=True,
+        on_negative="net",
+    )

@@ -20,7 +20,8 @@ def spend(file):
 def summary(file):
     log = pd.read_parquet(file)
     return lambda: summary_data_from_transaction_data(
-        log, "customer_id", "date", monetary_value_col="amount", freq="D", freq_multiplier=7)
+        log, "customer_id", "date", monetary_value_col="amount", freq="D", freq_multiplier=7
+    )
 
 
 def _fit(fitter, file, *columns, use=None):

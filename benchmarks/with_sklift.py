@@ -3,9 +3,8 @@
 import warnings
 
 import numpy as np
-from sklift.metrics import qini_curve
-
 import with_numpy
+from sklift.metrics import qini_curve
 
 
 def qini(file):

@@ -13,8 +13,13 @@ def survival(file):
         curve = SurvfuncRight(data["duration"], data["event"])
         left, log = curve.surv_prob, np.log(curve.surv_prob)
         width = np.exp(norm.ppf(0.975) * curve.surv_prob_se / (left * np.abs(log)))
-        columns = {"at_risk": curve.n_risk, "events": curve.n_events, "survival": left, "lower": left**width,
-                   "upper": left ** (1 / width)}
+        columns = {
+            "at_risk": curve.n_risk,
+            "events": curve.n_events,
+            "survival": left,
+            "lower": left**width,
+            "upper": left ** (1 / width),
+        }
         return pd.DataFrame(columns, index=pd.Index(curve.surv_times, name="time"))
 
     return table

@@ -46,19 +46,23 @@ def variables(**more):
     """For everything that runs in the environment: the user's other Pythons and Jupyters stay out of it."""
     foreign = {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONDONTWRITEBYTECODE", "__PYVENV_LAUNCHER__"}
     foreign |= {"VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "JUPYTERLAB_DIR"}
-    return {name: value for name, value in os.environ.items() if name not in foreign} | {
-        "PATH": os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", "")]),
-        "PYTHONNOUSERSITE": "1",
-        "PYTHONUTF8": "1",
-        "PIP_USER": "0",
-        "IPYTHONDIR": str(JUPYTER / "ipython"),
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        "JUPYTER_CONFIG_DIR": str(JUPYTER / "config"),
-        "JUPYTER_DATA_DIR": str(JUPYTER / "data"),
-        "JUPYTER_RUNTIME_DIR": str(JUPYTER / "runtime"),
-        "JUPYTERLAB_SETTINGS_DIR": str(JUPYTER / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(JUPYTER / "workspaces"),
-    } | more
+    return (
+        {name: value for name, value in os.environ.items() if name not in foreign}
+        | {
+            "PATH": os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", "")]),
+            "PYTHONNOUSERSITE": "1",
+            "PYTHONUTF8": "1",
+            "PIP_USER": "0",
+            "IPYTHONDIR": str(JUPYTER / "ipython"),
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "JUPYTER_CONFIG_DIR": str(JUPYTER / "config"),
+            "JUPYTER_DATA_DIR": str(JUPYTER / "data"),
+            "JUPYTER_RUNTIME_DIR": str(JUPYTER / "runtime"),
+            "JUPYTERLAB_SETTINGS_DIR": str(JUPYTER / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(JUPYTER / "workspaces"),
+        }
+        | more
+    )
 
 
 # ---- Is it right? ----------------------------------------------------------------------------------------------------
@@ -78,7 +82,9 @@ def prepare(test=False):
         install_packages(stamp, test)
         install_crmlib()
     elif stamp.get("sources") != wanted["sources"]:
-        tell(say("The library of the course has changed: installing it again.", "课程自带的程序库有变动，正在重新安装。"))
+        tell(
+            say("The library of the course has changed: installing it again.", "课程自带的程序库有变动，正在重新安装。")
+        )
         write_stamp(**stamp | {"sources": "being installed"})
         install_crmlib()
     write_stamp(**wanted | {"base": base_python()})
@@ -144,8 +150,12 @@ def install_packages(stamp, test):
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < ROOM_NEEDED["tests" if test else "course"]:
         raise Stop(failure("room", say(f"{free:.1f} GB are free.", f"目前只剩 {free:.1f} GB。")))
-    tell(say("Setting up the course. This is needed once, takes a few minutes and needs the internet.",
-             "正在准备课程环境：只需这一次，要联网，大约几分钟。"))
+    tell(
+        say(
+            "Setting up the course. This is needed once, takes a few minutes and needs the internet.",
+            "正在准备课程环境：只需这一次，要联网，大约几分钟。",
+        )
+    )
     if not usable and FOLDER == ROOT / ".venv":
         tell(say("  1/4  a Python environment of its own", "  1/4  建立独立的 Python 环境"))
         make_folder()
@@ -159,14 +169,16 @@ def install_packages(stamp, test):
 
 def make_folder():
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-        raise Stop(say(
-            "This Python cannot make an environment: its module venv or ensurepip is missing.\n"
-            "On Debian and Ubuntu type: sudo apt install python3-venv\n"
-            "Elsewhere install Python again, with pip. Then start the course again.",
-            "这个 Python 缺少 venv 或 ensurepip 模块，无法建立环境。\n"
-            "Debian 和 Ubuntu 请运行：sudo apt install python3-venv\n"
-            "其他系统请重新安装 Python，并选上 pip。然后再次启动课程。",
-        ))
+        raise Stop(
+            say(
+                "This Python cannot make an environment: its module venv or ensurepip is missing.\n"
+                "On Debian and Ubuntu type: sudo apt install python3-venv\n"
+                "Elsewhere install Python again, with pip. Then start the course again.",
+                "这个 Python 缺少 venv 或 ensurepip 模块，无法建立环境。\n"
+                "Debian 和 Ubuntu 请运行：sudo apt install python3-venv\n"
+                "其他系统请重新安装 Python，并选上 pip。然后再次启动课程。",
+            )
+        )
     try:
         if FOLDER.is_symlink() or FOLDER.is_file():
             FOLDER.unlink()
@@ -243,8 +255,16 @@ def attempt(command, **more):
     environment = variables(NO_COLOR="1", PIP_NO_INPUT="1", PIP_DISABLE_PIP_VERSION_CHECK="1", **more)
     with LOG.open("a", encoding="utf-8") as log:
         log.write(f"\n$ {' '.join(map(str, command))}\n")
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, encoding="utf-8", errors="replace",
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            encoding="utf-8",
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         try:
             for line in process.stdout:
                 said.append(line)
@@ -266,8 +286,9 @@ THIS_PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}, {'64' if sys.maxsiz
 FAILURES = {  # kind: (how it looks, what to say)
     "room": (
         r"No space left on device|not enough space|Disk quota exceeded|Errno 28\b|os error (28|112|122)\b",
-        "The disk is too full: the course needs about {course} GB, its tests {tests} GB. Make room and start again."
-        .format(**ROOM_NEEDED),
+        "The disk is too full: the course needs about {course} GB, its tests {tests} GB. Make room and start again.".format(
+            **ROOM_NEEDED
+        ),
         "磁盘空间不足：课程大约需要 {course} GB，运行测试要 {tests} GB。请腾出空间，再次启动。".format(**ROOM_NEEDED),
     ),
     "network": (

@@ -13,8 +13,22 @@ from crmlib.language import label, language, say, use_language
 __version__ = "0.1.0"
 __all__ = ["label", "language", "say", "use_language"]
 
-_MODULES = ("churn", "datasets", "display", "exercises", "lifecycle", "mailing", "plots", "qinghe", "segmentation",
-            "selftest", "tables", "telecom", "value", "widgets")
+_MODULES = (
+    "churn",
+    "datasets",
+    "display",
+    "exercises",
+    "lifecycle",
+    "mailing",
+    "plots",
+    "qinghe",
+    "segmentation",
+    "selftest",
+    "tables",
+    "telecom",
+    "value",
+    "widgets",
+)
 
 
 def __getattr__(name):

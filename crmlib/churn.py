@@ -11,11 +11,21 @@ from crmlib import lifecycle, tables
 from crmlib.language import say
 from crmlib.value import clv
 
-
 # ---------------------------------------------------------------- When is somebody gone?
 
-def silence(log, days=(30, 60, 90, 120, 180), *, within=180, end=None, customer_id="customer_id", date="date",
-            amount=None, set_aside=(), refunds="raise"):
+
+def silence(
+    log,
+    days=(30, 60, 90, 120, 180),
+    *,
+    within=180,
+    end=None,
+    customer_id="customer_id",
+    date="date",
+    amount=None,
+    set_aside=(),
+    refunds="raise",
+):
     """Count how often a silence of so many days was a false alarm: the customer came back.
 
     An alarm of `d` days rings when `d` whole days without a purchase have followed a day with one. A customer who falls
@@ -82,14 +92,24 @@ def silence(log, days=(30, 60, 90, 120, 180), *, within=180, end=None, customer_
         known = rang & (bought + late <= today)
         wait = returned[known] - length
         back = wait[wait <= within]
-        rows[length] = (known.sum(), len(back), len(back) / known.sum() if known.any() else np.nan,
-                        np.median(back) if len(back) else np.nan, rang.sum() - known.sum())
+        rows[length] = (
+            known.sum(),
+            len(back),
+            len(back) / known.sum() if known.any() else np.nan,
+            np.median(back) if len(back) else np.nan,
+            rang.sum() - known.sum(),
+        )
     columns = ["alarms", "came_back", "false_alarms", "median_days_to_return", "unknown"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("days")
     table = table.astype({"alarms": "int64", "came_back": "int64", "unknown": "int64"})
-    table.attrs = {"within": within, "end": str(last.date()), "rows": about["rows"],
-                   "judged_until": str((last - pd.Timedelta(days=late)).date()),
-                   "customers": int(customer.max()) + 1, "excluded": excluded}
+    table.attrs = {
+        "within": within,
+        "end": str(last.date()),
+        "rows": about["rows"],
+        "judged_until": str((last - pd.Timedelta(days=late)).date()),
+        "customers": int(customer.max()) + 1,
+        "excluded": excluded,
+    }
     return table
 
 
@@ -134,10 +154,17 @@ def alarm_account(table, *, cost, worth, success):
     _bad(back > contacts, table["came_back"], "came_back", "came back more often than alarms rang", "大于警报数")
     gone, cost, worth = contacts - back, _by_days(cost, table.index, "cost"), _by_days(worth, table.index, "worth")
     success = _by_days(success, table.index, "success", most=1)
-    account = pd.DataFrame({
-        "contacts": table["alarms"], "gone": table["alarms"] - table["came_back"], "success": success,
-        "kept": gone * success, "cost": contacts * cost, "saved": gone * success * worth,
-    }, index=table.index)
+    account = pd.DataFrame(
+        {
+            "contacts": table["alarms"],
+            "gone": table["alarms"] - table["came_back"],
+            "success": success,
+            "kept": gone * success,
+            "cost": contacts * cost,
+            "saved": gone * success * worth,
+        },
+        index=table.index,
+    )
     account["net"] = account["saved"] - account["cost"]
     account.attrs = {"best": account["net"].idxmax()}
     return account
@@ -147,12 +174,17 @@ def _lengths(days):
     if isinstance(days, (int, np.integer)):
         days = [days]
     if isinstance(days, (str, bytes)) or not hasattr(days, "__iter__"):
-        raise TypeError(say(f"days = {days!r}: a list of whole numbers is needed, [30, 60, 90].",
-                            f"days = {days!r} 不对：应为整数列表，如 [30, 60, 90]。"))
+        raise TypeError(
+            say(
+                f"days = {days!r}: a list of whole numbers is needed, [30, 60, 90].",
+                f"days = {days!r} 不对：应为整数列表，如 [30, 60, 90]。",
+            )
+        )
     lengths = sorted({_whole(length, "days") for length in days})
     if not lengths:
-        raise ValueError(say("days is empty: give at least one length of silence.",
-                             "days 是空的：请至少给一个沉默天数。"))
+        raise ValueError(
+            say("days is empty: give at least one length of silence.", "days 是空的：请至少给一个沉默天数。")
+        )
     return lengths
 
 
@@ -164,8 +196,9 @@ def _by_days(value, index, name, most=None):
         value = pd.Series(value)
         lost = index.difference(value.index)
         if len(lost):
-            raise ValueError(say(f"{name} says nothing about {_first(lost)} days.",
-                                 f"{name} 中没有 {_first(lost)} 天的数值。"))
+            raise ValueError(
+                say(f"{name} says nothing about {_first(lost)} days.", f"{name} 中没有 {_first(lost)} 天的数值。")
+            )
         value = value.loc[index]
     else:
         return _number(value, name, least=0, most=most)
@@ -173,6 +206,7 @@ def _by_days(value, index, name, most=None):
 
 
 # ---------------------------------------------------------------- How long they stay
+
 
 def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     """Estimate the share of customers who are still there after each time, when some have not left yet.
@@ -233,8 +267,12 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     duration, event, entry, by = _lists(duration=duration, event=event, entry=entry, by=by)
     time, left = _amounts(duration, "duration"), _zero_one(event, "event").astype(bool)
     start = None if entry is None else _entries(entry, time)
-    attrs = {"rows": len(time), "events": int(left.sum()), "zero_durations": int((time == 0).sum()),
-             "confidence": confidence}
+    attrs = {
+        "rows": len(time),
+        "events": int(left.sum()),
+        "zero_durations": int((time == 0).sum()),
+        "confidence": confidence,
+    }
     if by is None:
         table = _survival(time, left, start, z)
     else:
@@ -250,9 +288,13 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
 
 def _entries(entry, time):
     start = _amounts(entry, "entry")
-    _bad((start >= time) & (start > 0), entry, "entry",
-         "entry is not before the end of the duration: the customer was never watched. Take these rows out",
-         "entry 不早于观察结束的时间，这些客户根本没有被观察，请删去这些行")
+    _bad(
+        (start >= time) & (start > 0),
+        entry,
+        "entry",
+        "entry is not before the end of the duration: the customer was never watched. Take these rows out",
+        "entry 不早于观察结束的时间，这些客户根本没有被观察，请删去这些行",
+    )
     return start
 
 
@@ -275,14 +317,23 @@ def _survival(time, left, start, z):
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sqrt(np.cumsum(np.where(events > 0, share / (risk - events), 0)))
         swing = np.exp(z * spread / np.abs(np.log(survival)))
-        error, lower, upper = survival * spread, survival ** swing, survival ** (1 / swing)
+        error, lower, upper = survival * spread, survival**swing, survival ** (1 / swing)
     begun, gone = np.cumsum(events) > 0, survival == 0
-    error, lower, upper = (np.select([~begun, gone], [still, np.nan], value)
-                           for still, value in ((0.0, error), (1.0, lower), (1.0, upper)))
-    return pd.DataFrame({
-        "at_risk": risk, "events": events, "censored": ended - events, "survival": survival,
-        "std_error": error, "lower": lower, "upper": upper,
-    }, index=pd.Index(times, name="time"))
+    error, lower, upper = (
+        np.select([~begun, gone], [still, np.nan], value) for still, value in ((0.0, error), (1.0, lower), (1.0, upper))
+    )
+    return pd.DataFrame(
+        {
+            "at_risk": risk,
+            "events": events,
+            "censored": ended - events,
+            "survival": survival,
+            "std_error": error,
+            "lower": lower,
+            "upper": upper,
+        },
+        index=pd.Index(times, name="time"),
+    )
 
 
 def survival_at(table, times):
@@ -354,6 +405,7 @@ def median_survival(table):
     >>> median_survival(kaplan_meier([1, 2, 3], [1, 0, 0]))
     nan
     """
+
     def median(curve):
         low = curve["survival"].to_numpy() <= 0.5 + 1e-12  # products of fractions can miss one half by a hair
         return float(curve.index[low.argmax()]) if low.any() else np.nan
@@ -407,11 +459,14 @@ def restricted_mean(table, horizon, discount=0.0):
     def area(curve):
         times, survival = curve.index.to_numpy(), curve["survival"].to_numpy()
         if horizon > times[-1] and survival[-1] > 0:
-            raise ValueError(say(
-                f"horizon = {horizon:g} lies behind the last time observed, {times[-1]:g}: what happens there is not "
-                "known. Choose a shorter horizon (for groups: the shortest of their last times).",
-                f"horizon = {horizon:g} 超过了观察到的最后时间 {times[-1]:g}，那以后的情况无从知道。"
-                "请选更短的期限（分组时取各组最后时间中最短的一个）。"))
+            raise ValueError(
+                say(
+                    f"horizon = {horizon:g} lies behind the last time observed, {times[-1]:g}: what happens there is not "
+                    "known. Choose a shorter horizon (for groups: the shortest of their last times).",
+                    f"horizon = {horizon:g} 超过了观察到的最后时间 {times[-1]:g}，那以后的情况无从知道。"
+                    "请选更短的期限（分组时取各组最后时间中最短的一个）。",
+                )
+            )
         edges = np.minimum(np.append(times, horizon), horizon)
         passed = -np.expm1(-force * edges) / force if force else edges
         return float((survival * np.diff(passed)).sum())
@@ -422,8 +477,12 @@ def restricted_mean(table, horizon, discount=0.0):
 def _each(table, function):
     """Apply a function to a survival curve, or to that of each group (a Series of numbers, or a dict)."""
     if not isinstance(table, pd.DataFrame) or "survival" not in table or table.index.names[-1] != "time":
-        raise TypeError(say("table: give what kaplan_meier() returned, with its index.",
-                            "table 应为 kaplan_meier() 返回的表，索引也要保留。"))
+        raise TypeError(
+            say(
+                "table: give what kaplan_meier() returned, with its index.",
+                "table 应为 kaplan_meier() 返回的表，索引也要保留。",
+            )
+        )
     if table.empty:
         raise ValueError(say("table is empty.", "table 是空表。"))
     if table.index.nlevels == 1:
@@ -476,8 +535,12 @@ def logrank(duration, event, group):
     time, left = _amounts(duration, "duration"), _zero_one(event, "event").astype(bool)
     codes, groups = _groups(group, "group")
     if len(groups) < 2:
-        raise ValueError(say(f"group holds one group only ({groups[0]}): nothing to compare.",
-                             f"group 中只有一个组（{groups[0]}），无从比较。"))
+        raise ValueError(
+            say(
+                f"group holds one group only ({groups[0]}): nothing to compare.",
+                f"group 中只有一个组（{groups[0]}），无从比较。",
+            )
+        )
     times, place, risk = _at_risk(time)
     count = len(groups)
     cells = np.bincount(place * count + codes, minlength=len(times) * count).reshape(-1, count)
@@ -489,9 +552,12 @@ def logrank(duration, event, group):
     spread = np.diag(weight @ shares) - (shares * weight[:, None]).T @ shares
     if not (np.diag(spread) > 0).all():
         alone = groups[np.diag(spread) <= 0]
-        raise ValueError(say(
-            f"Nobody left while {_first(alone)} and another group were at risk together: nothing to compare.",
-            f"在 {_first(alone)} 与其他组同时处于观察之中的时候，没有人流失，无从比较。"))
+        raise ValueError(
+            say(
+                f"Nobody left while {_first(alone)} and another group were at risk together: nothing to compare.",
+                f"在 {_first(alone)} 与其他组同时处于观察之中的时候，没有人流失，无从比较。",
+            )
+        )
     from scipy.special import chdtrc
 
     gap = (observed - expected)[1:]
@@ -499,7 +565,8 @@ def logrank(duration, event, group):
     test = pd.Series({"chi2": chi2, "df": count - 1, "p_value": float(chdtrc(count - 1, chi2))})
     test.attrs["table"] = pd.DataFrame(
         {"customers": np.bincount(codes), "observed": observed, "expected": expected},
-        index=pd.Index(groups, name=_group_name(group)))
+        index=pd.Index(groups, name=_group_name(group)),
+    )
     return test
 
 
@@ -547,8 +614,12 @@ def cumulative_incidence(duration, cause):
     time = _amounts(duration, "duration")
     left = (cause.notna() & (cause != 0)).to_numpy(dtype=bool)
     if not left.any():
-        raise ValueError(say("cause: nobody left, all are missing or 0. Name the reason in the rows of those who left.",
-                             "cause：没有人流失，全部缺失或为 0。请在流失者的行里写上原因。"))
+        raise ValueError(
+            say(
+                "cause: nobody left, all are missing or 0. Name the reason in the rows of those who left.",
+                "cause：没有人流失，全部缺失或为 0。请在流失者的行里写上原因。",
+            )
+        )
     codes, causes = _groups(cause[left], "cause")
     times, place, risk = _at_risk(time)
     events = np.bincount(place[left] * len(causes) + codes, minlength=len(times) * len(causes))
@@ -556,8 +627,11 @@ def cumulative_incidence(duration, cause):
     before = np.append(1, np.cumprod(1 - events.sum(axis=1) / risk)[:-1])
     share = np.cumsum(before[:, None] * events / risk[:, None], axis=0)
     table = pd.DataFrame(share, index=pd.Index(times, name="time"), columns=list(causes))
-    table.attrs = {"rows": len(time), "events": dict(zip(causes, events.sum(axis=0).tolist(), strict=True)),
-                   "zero_durations": int((time == 0).sum())}
+    table.attrs = {
+        "rows": len(time),
+        "events": dict(zip(causes, events.sum(axis=0).tolist(), strict=True)),
+        "zero_durations": int((time == 0).sum()),
+    }
     return table
 
 
@@ -605,8 +679,12 @@ def cox(table, *, duration, event, features):
     ({'plan': 'free'}, {'plan: paid': 0.38})
     """
     if not isinstance(table, pd.DataFrame):
-        raise TypeError(say(f"table: a pandas table is needed, not {type(table).__name__}.",
-                            f"table：这里需要 pandas 表，收到的却是 {type(table).__name__}。"))
+        raise TypeError(
+            say(
+                f"table: a pandas table is needed, not {type(table).__name__}.",
+                f"table：这里需要 pandas 表，收到的却是 {type(table).__name__}。",
+            )
+        )
     features = [features] if isinstance(features, str) else list(features)
     tables.require_columns(table.columns, [duration, event, *features])
     if not features or len(table) == 0:
@@ -621,10 +699,15 @@ def cox(table, *, duration, event, features):
 
     fit = PHReg(time, ((design - design.mean()) / scale).to_numpy(), status=left, ties="efron").fit()
     low, high = (fit.conf_int()[:, side] / scale.to_numpy() for side in (0, 1))
-    result = pd.DataFrame({
-        "hazard_ratio": np.exp(fit.params / scale.to_numpy()), "lower": np.exp(low), "upper": np.exp(high),
-        "p_value": fit.pvalues,
-    }, index=pd.Index(design.columns, name="feature"))
+    result = pd.DataFrame(
+        {
+            "hazard_ratio": np.exp(fit.params / scale.to_numpy()),
+            "lower": np.exp(low),
+            "upper": np.exp(high),
+            "p_value": fit.pvalues,
+        },
+        index=pd.Index(design.columns, name="feature"),
+    )
     result.attrs = {"reference": reference, "rows": len(table), "events": int(left.sum())}
     return result
 
@@ -641,18 +724,29 @@ def _design(features, left):
         counts = np.bincount(codes)
         quiet = levels[np.bincount(codes, weights=left, minlength=len(levels)) == 0]
         if len(quiet):
-            raise ValueError(say(
-                f'Column "{name}": nobody of {_first(quiet)} left, so that their pace is not measurable. Join them '
-                "with another level.", f"“{name}”列：{_first(quiet)} 中没有人流失，无法估计其流失速度。请与别的类别合并。"))
+            raise ValueError(
+                say(
+                    f'Column "{name}": nobody of {_first(quiet)} left, so that their pace is not measurable. Join them '
+                    "with another level.",
+                    f"“{name}”列：{_first(quiet)} 中没有人流失，无法估计其流失速度。请与别的类别合并。",
+                )
+            )
         base = 0 if isinstance(column.dtype, pd.CategoricalDtype) else counts.argmax()
         reference[name] = levels[base]
-        columns |= {f"{name}: {level}": (codes == code).astype(float)
-                    for code, level in enumerate(levels) if code != base or len(levels) == 1}
+        columns |= {
+            f"{name}: {level}": (codes == code).astype(float)
+            for code, level in enumerate(levels)
+            if code != base or len(levels) == 1
+        }
     design = pd.DataFrame(columns)
     constant = design.columns[design.nunique() < 2]
     if len(constant):
-        raise ValueError(say(f"The same value in all rows, so that nothing can be learned from it: {_first(constant)}.",
-                             f"各行的数值都相同，什么也学不到：{_first(constant)}。"))
+        raise ValueError(
+            say(
+                f"The same value in all rows, so that nothing can be learned from it: {_first(constant)}.",
+                f"各行的数值都相同，什么也学不到：{_first(constant)}。",
+            )
+        )
     return design, reference
 
 
@@ -662,11 +756,16 @@ def _refuse_repeated(design):
     own = np.append(own, np.zeros(design.shape[1] - len(own)))
     repeated = design.columns[own < 1e-7 * np.sqrt(len(design))]
     if len(repeated):
-        raise ValueError(say(f"These features follow from the others, leave them out: {_first(repeated)}.",
-                             f"这些特征可由其他特征推出，没有新的信息，请去掉：{_first(repeated)}。"))
+        raise ValueError(
+            say(
+                f"These features follow from the others, leave them out: {_first(repeated)}.",
+                f"这些特征可由其他特征推出，没有新的信息，请去掉：{_first(repeated)}。",
+            )
+        )
 
 
 # ---------------------------------------------------------------- Who will leave
+
 
 def check_features(features, churned=None, *, limit=0.95):
     """Look through a table of features before a model learns from it, and refuse what would spoil it.
@@ -712,14 +811,22 @@ def check_features(features, churned=None, *, limit=0.95):
     1...
     """
     if not isinstance(features, pd.DataFrame):
-        raise TypeError(say(f"features: a pandas table is needed, not {type(features).__name__}.",
-                            f"features：这里需要 pandas 表，收到的却是 {type(features).__name__}。"))
+        raise TypeError(
+            say(
+                f"features: a pandas table is needed, not {type(features).__name__}.",
+                f"features：这里需要 pandas 表，收到的却是 {type(features).__name__}。",
+            )
+        )
     if features.empty:
         raise ValueError(say("features: the table is empty.", "features：这是一张空表。"))
     twice = features.columns[features.columns.duplicated()]
     if len(twice):
-        raise ValueError(say(f"Column names stand more than once: {_first(twice)}. Rename them.",
-                             f"列名重复：{_first(twice)}。请改名。"))
+        raise ValueError(
+            say(
+                f"Column names stand more than once: {_first(twice)}. Rename them.",
+                f"列名重复：{_first(twice)}。请改名。",
+            )
+        )
     limit = None if limit is None else _number(limit, "limit", least=0.5, most=1)
     left = None
     if churned is not None:
@@ -728,9 +835,10 @@ def check_features(features, churned=None, *, limit=0.95):
     _refuse_text_numbers(features)
     _refuse_missing(features)
     _refuse_constant(features)
-    table = pd.DataFrame({
-        "kind": [_kind(features[name]) for name in features], "missing": 0, "values": features.nunique().to_numpy(),
-    }, index=pd.Index(features.columns, name="column"))
+    table = pd.DataFrame(
+        {"kind": [_kind(features[name]) for name in features], "missing": 0, "values": features.nunique().to_numpy()},
+        index=pd.Index(features.columns, name="column"),
+    )
     if left is not None:
         table["alone"] = [_alone(features[name], left) for name in features]
         if limit is not None:
@@ -747,8 +855,11 @@ def _kind(column):
 
 
 def _texts(features):
-    return [name for name in features if pd.api.types.is_string_dtype(features[name])
-            or pd.api.types.is_object_dtype(features[name])]
+    return [
+        name
+        for name in features
+        if pd.api.types.is_string_dtype(features[name]) or pd.api.types.is_object_dtype(features[name])
+    ]
 
 
 def _blank(column):
@@ -767,13 +878,18 @@ def _refuse_text_numbers(features):
     name = max(found, key=lambda key: found[key].sum())
     also_en, also_zh = _also(found, name)
     unread = found[name]
-    raise ValueError(tables.bad_rows(
-        f'Column "{name}" holds numbers written as text{also_en}. Find out what the rows mean that cannot be read '
-        f'(blank: nothing, or not known?), then convert it, pd.to_numeric(table["{name}"], errors="coerce"), and fill '
-        "these rows",
-        f"“{name}”列是写成文本的数{also_zh}。先弄清读不出的行是什么意思（空白是零，还是不知道？），"
-        f'再用 pd.to_numeric(table["{name}"], errors="coerce") 转换，并填上这些行',
-        unread.sum(), len(features), features.loc[unread, [name]].map(repr).head(3)))
+    raise ValueError(
+        tables.bad_rows(
+            f'Column "{name}" holds numbers written as text{also_en}. Find out what the rows mean that cannot be read '
+            f'(blank: nothing, or not known?), then convert it, pd.to_numeric(table["{name}"], errors="coerce"), and fill '
+            "these rows",
+            f"“{name}”列是写成文本的数{also_zh}。先弄清读不出的行是什么意思（空白是零，还是不知道？），"
+            f'再用 pd.to_numeric(table["{name}"], errors="coerce") 转换，并填上这些行',
+            unread.sum(),
+            len(features),
+            features.loc[unread, [name]].map(repr).head(3),
+        )
+    )
 
 
 def _refuse_missing(features):
@@ -790,37 +906,52 @@ def _refuse_missing(features):
         return
     name = max(holes, key=lambda key: holes[key].sum())
     also_en, also_zh = _also(holes, name)
-    raise ValueError(tables.bad_rows(
-        f'Column "{name}" has missing (or infinite) values{also_en}. Find out why they are missing, then fill them or '
-        "take the rows out: a pipeline must not guess in silence",
-        f"“{name}”列有缺失值（或无穷大）{also_zh}。先弄清为什么缺失，再填上或者删去这些行：不要让程序悄悄代填",
-        holes[name].sum(), len(features), features.loc[holes[name], [name]].head(3)))
+    raise ValueError(
+        tables.bad_rows(
+            f'Column "{name}" has missing (or infinite) values{also_en}. Find out why they are missing, then fill them or '
+            "take the rows out: a pipeline must not guess in silence",
+            f"“{name}”列有缺失值（或无穷大）{also_zh}。先弄清为什么缺失，再填上或者删去这些行：不要让程序悄悄代填",
+            holes[name].sum(),
+            len(features),
+            features.loc[holes[name], [name]].head(3),
+        )
+    )
 
 
 def _refuse_constant(features):
     distinct = features.nunique()
     constant = distinct.index[distinct == 1]
     if len(constant):
-        raise ValueError(say(f"The same value in all rows, take the column out: {_first(constant)}.",
-                             f"各行的数值都相同，请去掉这一列：{_first(constant)}。"))
+        raise ValueError(
+            say(
+                f"The same value in all rows, take the column out: {_first(constant)}.",
+                f"各行的数值都相同，请去掉这一列：{_first(constant)}。",
+            )
+        )
     ids = [name for name in _texts(features) if distinct[name] == len(features)]
     if ids:
-        raise ValueError(say(
-            f"A different text in each row, an id and no feature: {_first(ids)}. Make it the index: "
-            f'table.set_index("{ids[0]}").',
-            f'每一行的文本都不同，是编号而不是特征：{_first(ids)}。请设为索引：table.set_index("{ids[0]}")。'))
+        raise ValueError(
+            say(
+                f"A different text in each row, an id and no feature: {_first(ids)}. Make it the index: "
+                f'table.set_index("{ids[0]}").',
+                f'每一行的文本都不同，是编号而不是特征：{_first(ids)}。请设为索引：table.set_index("{ids[0]}")。',
+            )
+        )
 
 
 def _refuse_leaks(alone, limit):
     leaks = alone[alone >= limit].sort_values(ascending=False)
     if len(leaks):
         shown = ", ".join(f"{name} ({auc:.3f})" for name, auc in leaks.items())
-        raise ValueError(say(
-            f"By itself it nearly tells who left (AUC of {limit:g} or more): {shown}. Was it written after they had "
-            "left? On the day of decision it would say nothing: take it out, or show that it was known then and raise "
-            "limit.",
-            f"单凭这一列就几乎能看出谁流失（AUC 不低于 {limit:g}）：{shown}。它是不是流失之后才写入的？"
-            "若是，决策那天它什么也说明不了：请去掉；若能证明当时已知，可提高 limit。"))
+        raise ValueError(
+            say(
+                f"By itself it nearly tells who left (AUC of {limit:g} or more): {shown}. Was it written after they had "
+                "left? On the day of decision it would say nothing: take it out, or show that it was known then and raise "
+                "limit.",
+                f"单凭这一列就几乎能看出谁流失（AUC 不低于 {limit:g}）：{shown}。它是不是流失之后才写入的？"
+                "若是，决策那天它什么也说明不了：请去掉；若能证明当时已知，可提高 limit。",
+            )
+        )
 
 
 def _also(found, name):
@@ -950,8 +1081,7 @@ def break_even(worth, *, offer, call, keeps):
 
 
 def _terms(offer, call, keeps):
-    return (_number(offer, "offer", least=0), _number(call, "call", least=0),
-            _number(keeps, "keeps", least=0, most=1))
+    return (_number(offer, "offer", least=0), _number(call, "call", least=0), _number(keeps, "keeps", least=0, most=1))
 
 
 def _of_offer(leaving, worth, offer, call, keeps):
@@ -1014,8 +1144,10 @@ def threshold_profit(churned, probability, worth, *, offer, call, keeps, thresho
     steps = np.sort(_probabilities(steps, "thresholds"))
     order = np.argsort(-p, kind="stable")
     contacted = len(p) - np.searchsorted(p[order][::-1], steps)
-    sums = {name: np.append(0, np.cumsum(values[order]))[contacted]
-            for name, values in {"leavers": left, "spend": spend, "profit": gain}.items()}
+    sums = {
+        name: np.append(0, np.cumsum(values[order]))[contacted]
+        for name, values in {"leavers": left, "spend": spend, "profit": gain}.items()
+    }
     table = pd.DataFrame({"contacted": contacted} | sums, index=pd.Index(steps, name="threshold"))
     table = table.astype({"leavers": "int64"})
     table.attrs = {"best": float(table["profit"].idxmax()), "customers": len(p)}
@@ -1060,8 +1192,11 @@ def choose(probability, worth, *, offer, call, keeps, budget=None):
         paid = np.cumsum(spend.to_numpy()[order])
         chosen[order[paid > budget * (1 + 1e-12)]] = False
     chosen = pd.Series(chosen, index=gain.index, name="chosen")
-    chosen.attrs = {"contacted": int(chosen.sum()), "spend": float(spend[chosen].sum()),
-                    "gain": float(gain[chosen].sum())}
+    chosen.attrs = {
+        "contacted": int(chosen.sum()),
+        "spend": float(spend[chosen].sum()),
+        "gain": float(gain[chosen].sum()),
+    }
     return chosen
 
 
@@ -1107,8 +1242,10 @@ def gains(churned, probability, bins=10):
     contacted = share * len(p)
     found = np.interp(contacted, leavers + stayers, leavers)
     reached = found / left.sum()
-    table = pd.DataFrame({"contacted": contacted, "leavers": found, "reached": reached, "lift": reached / share},
-                         index=pd.Index(share, name="share"))
+    table = pd.DataFrame(
+        {"contacted": contacted, "leavers": found, "reached": reached, "lift": reached / share},
+        index=pd.Index(share, name="share"),
+    )
     table.attrs = {"customers": len(p), "churned": int(left.sum())}
     return table
 
@@ -1164,8 +1301,10 @@ def calibration(churned, probability, bins=10):
     customers = np.bincount(at)
     predicted, observed = (np.bincount(at, weights=values) / customers for values in (p, left))
     lower, upper = _wilson(observed * customers, customers)
-    table = pd.DataFrame({"predicted": predicted, "observed": observed, "customers": customers, "lower": lower,
-                          "upper": upper}, index=pd.RangeIndex(1, len(customers) + 1, name="bin"))
+    table = pd.DataFrame(
+        {"predicted": predicted, "observed": observed, "customers": customers, "lower": lower, "upper": upper},
+        index=pd.RangeIndex(1, len(customers) + 1, name="bin"),
+    )
     table.attrs = {"brier": float(np.mean((p - left) ** 2))}
     return table
 
@@ -1271,11 +1410,16 @@ def expected_maximum_profit(churned, score, *, clv=200, offer=10, call=1, alpha=
 def _priced_ranking(churned, score, clv, offer, call):
     churned, score = _lists(churned=churned, score=score)
     left, score = _both_kinds(churned), _amounts(score, "score", minimum=-np.inf)
-    clv, offer, call = (_number(value, name, least=0)
-                        for name, value in {"clv": clv, "offer": offer, "call": call}.items())
+    clv, offer, call = (
+        _number(value, name, least=0) for name, value in {"clv": clv, "offer": offer, "call": call}.items()
+    )
     if clv <= offer:
-        raise ValueError(say(f"clv = {clv:g} is not above the offer, {offer:g}: keeping a customer could not pay.",
-                             f"clv = {clv:g} 不高于优惠成本 {offer:g}：留住客户也不合算。"))
+        raise ValueError(
+            say(
+                f"clv = {clv:g} is not above the offer, {offer:g}: keeping a customer could not pay.",
+                f"clv = {clv:g} 不高于优惠成本 {offer:g}：留住客户也不合算。",
+            )
+        )
     return *_ranked(left, score), clv, offer, call
 
 
@@ -1325,16 +1469,25 @@ def by_group(churned, chosen, group):
     churned, chosen, group = _lists(churned=churned, chosen=chosen, group=group)
     left, taken = _both_kinds(churned), _zero_one(chosen, "chosen")
     codes, groups = _groups(group, "group")
-    customers, leavers, offers, hits = (np.bincount(codes, weights=weight, minlength=len(groups))
-                                        for weight in (np.ones(len(left)), left, taken, left * taken))
+    customers, leavers, offers, hits = (
+        np.bincount(codes, weights=weight, minlength=len(groups))
+        for weight in (np.ones(len(left)), left, taken, left * taken)
+    )
     with np.errstate(invalid="ignore"):
-        return pd.DataFrame({
-            "customers": customers.astype("int64"), "churned": leavers / customers, "offered": offers / customers,
-            "reached": hits / leavers, "wasted": 1 - hits / offers,
-        }, index=pd.Index(groups, name=_group_name(group)))
+        return pd.DataFrame(
+            {
+                "customers": customers.astype("int64"),
+                "churned": leavers / customers,
+                "offered": offers / customers,
+                "reached": hits / leavers,
+                "wasted": 1 - hits / offers,
+            },
+            index=pd.Index(groups, name=_group_name(group)),
+        )
 
 
 # ---------------------------------------------------------------- helpers
+
 
 def _lists(single=(), **columns):
     """Return columns of customers as Series of one index, in the order given; None stays None.
@@ -1344,21 +1497,31 @@ def _lists(single=(), **columns):
     given = {name: values for name, values in columns.items() if values is not None}
     lists = {name: _column(values, name) for name, values in given.items() if np.ndim(values) or name not in single}
     if not lists:
-        raise ValueError(say(f"{', '.join(given)}: a list is needed, one value for each customer.",
-                             f"{'、'.join(given)}：需要列表，每个客户一个值。"))
+        raise ValueError(
+            say(
+                f"{', '.join(given)}: a list is needed, one value for each customer.",
+                f"{'、'.join(given)}：需要列表，每个客户一个值。",
+            )
+        )
     _same_length(lists)
     index = _same_index({name: given[name] for name in lists if isinstance(given[name], pd.Series)})
     if index is not None:
         lists = {name: values.set_axis(index) for name, values in lists.items()}
     rows = next(iter(lists.values())).index
-    return [None if name not in given else lists[name] if name in lists else pd.Series(given[name], index=rows)
-            for name in columns]
+    return [
+        None if name not in given else lists[name] if name in lists else pd.Series(given[name], index=rows)
+        for name in columns
+    ]
 
 
 def _column(values, name):
     if np.ndim(values) != 1:
-        raise TypeError(say(f"{name}: one column is needed (Series, array or list), one value for each customer.",
-                            f"{name}：需要一列（Series、数组或列表），每个客户一个值。"))
+        raise TypeError(
+            say(
+                f"{name}: one column is needed (Series, array or list), one value for each customer.",
+                f"{name}：需要一列（Series、数组或列表），每个客户一个值。",
+            )
+        )
     values = values if isinstance(values, pd.Series) else pd.Series(values)
     if not len(values):
         raise ValueError(say(f"{name} is empty.", f"{name} 是空的。"))
@@ -1369,8 +1532,12 @@ def _same_length(lists):
     lengths = {name: len(values) for name, values in lists.items()}
     if len(set(lengths.values())) > 1:
         shown = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(say(f"The lists have different lengths: {shown}. Each needs one value for each customer.",
-                             f"各列的长度不同：{shown}。每个客户在各列中都应有一个值。"))
+        raise ValueError(
+            say(
+                f"The lists have different lengths: {shown}. Each needs one value for each customer.",
+                f"各列的长度不同：{shown}。每个客户在各列中都应有一个值。",
+            )
+        )
 
 
 def _same_index(series):
@@ -1385,19 +1552,32 @@ def _same_index(series):
         if len(apart):
             en = f"{len(apart)} customers are in one only, first: {_first(apart)}"
             zh = f"有 {len(apart)} 个客户只出现在一方，前几个是：{_first(apart)}"
-        raise ValueError(say(f"{first} and {name} have different indexes: {en}. Align them: {name}.loc[{first}.index].",
-                             f"{first} 与 {name} 的索引不一致：{zh}。请先对齐：{name}.loc[{first}.index]。"))
+        raise ValueError(
+            say(
+                f"{first} and {name} have different indexes: {en}. Align them: {name}.loc[{first}.index].",
+                f"{first} 与 {name} 的索引不一致：{zh}。请先对齐：{name}.loc[{first}.index]。",
+            )
+        )
     return one.index
 
 
 def _zero_one(column, name):
     """A column of 0 and 1 as floats."""
     if not pd.api.types.is_numeric_dtype(column):
-        raise TypeError(say(
-            f'{name} holds {column.dtype}, not 0 and 1: convert it, (table["{name}"] == "Yes").astype(int).',
-            f'{name} 的类型是 {column.dtype}，不是 0 和 1：请转换，(table["{name}"] == "Yes").astype(int)。'))
+        raise TypeError(
+            say(
+                f'{name} holds {column.dtype}, not 0 and 1: convert it, (table["{name}"] == "Yes").astype(int).',
+                f'{name} 的类型是 {column.dtype}，不是 0 和 1：请转换，(table["{name}"] == "Yes").astype(int)。',
+            )
+        )
     values = column.to_numpy(dtype=float, na_value=np.nan)
-    _bad((values != 0) & (values != 1), column, name, f"{name} is missing or neither 0 nor 1", f"{name} 缺失，或者不是 0 或 1")
+    _bad(
+        (values != 0) & (values != 1),
+        column,
+        name,
+        f"{name} is missing or neither 0 nor 1",
+        f"{name} 缺失，或者不是 0 或 1",
+    )
     return values
 
 
@@ -1405,9 +1585,12 @@ def _both_kinds(churned, name="churned"):
     """0/1 with at least one of each."""
     values = _zero_one(churned, name)
     if values.min() == values.max():
-        raise ValueError(say(
-            f"{name} is {values[0]:.0f} in all {len(values)} rows: leavers and stayers are needed to compare them.",
-            f"{name} 在全部 {len(values)} 行中都是 {values[0]:.0f}：要有流失的，也要有留下的，才能比较。"))
+        raise ValueError(
+            say(
+                f"{name} is {values[0]:.0f} in all {len(values)} rows: leavers and stayers are needed to compare them.",
+                f"{name} 在全部 {len(values)} 行中都是 {values[0]:.0f}：要有流失的，也要有留下的，才能比较。",
+            )
+        )
     return values
 
 
@@ -1416,8 +1599,13 @@ def _probabilities(column, name):
     if pd.api.types.is_bool_dtype(column):
         return _zero_one(column, name)
     values = _amounts(column, name, minimum=-np.inf)
-    _bad((values < 0) | (values > 1), column, name, f"{name} is not between 0 and 1: write 0.3, not 30",
-         f"{name} 不在 0 到 1 之间：30% 写成 0.3，不写 30")
+    _bad(
+        (values < 0) | (values > 1),
+        column,
+        name,
+        f"{name} is not between 0 and 1: write 0.3, not 30",
+        f"{name} 不在 0 到 1 之间：30% 写成 0.3，不写 30",
+    )
     return values
 
 
@@ -1426,9 +1614,13 @@ def _amounts(column, name, minimum=0.0):
     if pd.api.types.is_bool_dtype(column):
         return _zero_one(column, name)
     if pd.api.types.is_numeric_dtype(column):
-        _bad(~np.isfinite(column.to_numpy(dtype=float, na_value=np.nan)), column, name,
-             f'Column "{name}" is missing or infinite in some rows: correct them or take them out',
-             f"“{name}”列有缺失值或无穷大，请更正或者删去这些行")
+        _bad(
+            ~np.isfinite(column.to_numpy(dtype=float, na_value=np.nan)),
+            column,
+            name,
+            f'Column "{name}" is missing or infinite in some rows: correct them or take them out',
+            f"“{name}”列有缺失值或无穷大，请更正或者删去这些行",
+        )
     return tables.numbers(column.to_frame(name), name, minimum=minimum)
 
 
@@ -1437,24 +1629,38 @@ def _number(value, name, least=None, most=None):
     kind = np.ndim(value) == 0 and isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
     if not (kind and np.isfinite(value) and (least is None or value >= least) and (most is None or value <= most)):
         low, high = "" if least is None else f" ≥ {least:g}", "" if most is None else f" ≤ {most:g}"
-        raise ValueError(say(f"{name} = {value!r}: one number{low}{' and' if low and high else ''}{high} is needed.",
-                             f"{name} = {value!r} 不对：应为一个数值{low}{'，且' if low and high else ''}{high}。"))
+        raise ValueError(
+            say(
+                f"{name} = {value!r}: one number{low}{' and' if low and high else ''}{high} is needed.",
+                f"{name} = {value!r} 不对：应为一个数值{low}{'，且' if low and high else ''}{high}。",
+            )
+        )
     return float(value)
 
 
 def _whole(value, name):
-    if isinstance(value, (bool, np.bool_)) or not (np.ndim(value) == 0 and isinstance(value, (int, float, np.number))
-                                                   and value >= 1 and value % 1 == 0):
-        raise ValueError(say(f"{name} = {value!r}: a whole number of 1 or more is needed.",
-                             f"{name} = {value!r} 不对：应为不小于 1 的整数。"))
+    if isinstance(value, (bool, np.bool_)) or not (
+        np.ndim(value) == 0 and isinstance(value, (int, float, np.number)) and value >= 1 and value % 1 == 0
+    ):
+        raise ValueError(
+            say(
+                f"{name} = {value!r}: a whole number of 1 or more is needed.",
+                f"{name} = {value!r} 不对：应为不小于 1 的整数。",
+            )
+        )
     return int(value)
 
 
 def _groups(column, name):
     """The code of each row and the names of the groups, sorted, or in the order of the pandas category."""
     missing = column.isna().to_numpy()
-    _bad(missing, column, name, f"{name} is missing in some rows: fill them, or give them a group of their own",
-         f"{name} 有缺失值：请补上，或者单列一组")
+    _bad(
+        missing,
+        column,
+        name,
+        f"{name} is missing in some rows: fill them, or give them a group of their own",
+        f"{name} 有缺失值：请补上，或者单列一组",
+    )
     kind = pd.Categorical(column).remove_unused_categories()
     return kind.codes.astype("int64"), kind.categories
 
@@ -1474,16 +1680,20 @@ def _z(confidence):
     """How many standard errors a two-sided interval reaches to each side."""
     confidence = _number(confidence, "confidence", least=0, most=1)
     if confidence in (0, 1):
-        raise ValueError(say(f"confidence = {confidence:g}: above 0 and below 1 is needed, 0.95 for 95 %.",
-                             f"confidence = {confidence:g} 不对：应大于 0、小于 1，95% 写成 0.95。"))
+        raise ValueError(
+            say(
+                f"confidence = {confidence:g}: above 0 and below 1 is needed, 0.95 for 95 %.",
+                f"confidence = {confidence:g} 不对：应大于 0、小于 1，95% 写成 0.95。",
+            )
+        )
     return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 def _wilson(count, total, confidence=0.95):
     """Interval of a share (Wilson 1927)."""
     z, share = _z(confidence), np.asarray(count) / total
-    middle = (share + z ** 2 / (2 * total)) / (1 + z ** 2 / total)
-    reach = z / (1 + z ** 2 / total) * np.sqrt(share * (1 - share) / total + (z / (2 * total)) ** 2)
+    middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
+    reach = z / (1 + z**2 / total) * np.sqrt(share * (1 - share) / total + (z / (2 * total)) ** 2)
     return np.maximum(middle - reach, 0), np.minimum(middle + reach, 1)
 
 
@@ -1537,7 +1747,7 @@ def balance(features, treated):
     channel: Phone      0.0      0.5       -1.41
     channel: Web        1.0      0.5        1.41
     """
-    lot, = _experiment(treated, features=features)
+    (lot,) = _experiment(treated, features=features)
     _refuse_missing(features)
     rows = {}
     for name in features:
@@ -1555,8 +1765,10 @@ def balance(features, treated):
 def _standardised(values, lot):
     one, other = values[lot], values[~lot]
     share = np.isin(values, (0, 1)).all()
-    spread = [part.mean() * (1 - part.mean()) if share else part.var(ddof=1) if len(part) > 1 else 0.0
-              for part in (one, other)]
+    spread = [
+        part.mean() * (1 - part.mean()) if share else part.var(ddof=1) if len(part) > 1 else 0.0
+        for part in (one, other)
+    ]
     gap, scale = one.mean() - other.mean(), np.sqrt(sum(spread) / 2)
     return one.mean(), other.mean(), gap / scale if scale else np.copysign(np.inf, gap) if gap else 0.0
 
@@ -1677,14 +1889,21 @@ class TransformedOutcome:
         from sklearn.base import clone, is_classifier
 
         if is_classifier(self.model):
-            raise TypeError(say(
-                f"The transformed outcome is a number, not a class: give a regressor instead of {self.model}.",
-                f"变换后的结果是数值，不是类别：请用回归模型，不要用 {self.model}。"))
+            raise TypeError(
+                say(
+                    f"The transformed outcome is a number, not a class: give a regressor instead of {self.model}.",
+                    f"变换后的结果是数值，不是类别：请用回归模型，不要用 {self.model}。",
+                )
+            )
         lot, values = _experiment(treated, features, outcome=outcome)
         share = lot.mean() if self.share is None else _number(self.share, "share", 0, 1)
         if share in (0, 1):
-            raise ValueError(say(f"share = {share}: with it nobody can be compared. It lies between 0 and 1.",
-                                 f"share = {share} 不对：这样就没有人可以对比了，应在 0 与 1 之间。"))
+            raise ValueError(
+                say(
+                    f"share = {share}: with it nobody can be compared. It lies between 0 and 1.",
+                    f"share = {share} 不对：这样就没有人可以对比了，应在 0 与 1 之间。",
+                )
+            )
         self.share_ = float(share)
         self.model_ = clone(self.model).fit(features, values * (lot - share) / (share * (1 - share)))
         return self
@@ -1704,17 +1923,22 @@ def _expected(model, features):
 def _fitted(model, attribute):
     if not hasattr(model, attribute):
         name = type(model).__name__
-        raise ValueError(say(f"This {name} has not been fitted: call fit(…) first.",
-                             f"这个 {name} 还没有拟合：请先用 fit(…)。"))
+        raise ValueError(
+            say(f"This {name} has not been fitted: call fit(…) first.", f"这个 {name} 还没有拟合：请先用 fit(…)。")
+        )
 
 
 def _classes(outcome, lot):
     values = _zero_one(outcome, "outcome").astype(int)
     for part, en, zh in ((values[lot], "treated", "被触达的人"), (values[~lot], "control", "对照组")):
         if part.min() == part.max():
-            raise ValueError(say(f"All {len(part)} customers of the {en} group have outcome {part[0]}: a classifier "
-                                 "needs both 0 and 1 in each group.",
-                                 f"{zh}共 {len(part)} 人，结果全是 {part[0]}：分类模型要求两组里都既有 0 又有 1。"))
+            raise ValueError(
+                say(
+                    f"All {len(part)} customers of the {en} group have outcome {part[0]}: a classifier "
+                    "needs both 0 and 1 in each group.",
+                    f"{zh}共 {len(part)} 人，结果全是 {part[0]}：分类模型要求两组里都既有 0 又有 1。",
+                )
+            )
     return values
 
 
@@ -1727,15 +1951,23 @@ def _experiment(treated, features=None, **numbers):
     lot = _zero_one(columns["treated"], "treated").astype(bool)
     if lot.all() or not lot.any():
         who = say("everybody", "所有人都") if lot.all() else say("nobody", "没有一个人")
-        raise ValueError(say(f"treated: {who} was treated, so there is nobody to compare with. Keep a control group, "
-                             "drawn by lot.", f"treated：{who}被触达，没有可比的对象。请随机留出对照组。"))
+        raise ValueError(
+            say(
+                f"treated: {who} was treated, so there is nobody to compare with. Keep a control group, drawn by lot.",
+                f"treated：{who}被触达，没有可比的对象。请随机留出对照组。",
+            )
+        )
     return lot, *(_amounts(columns[name], name, minimum=-np.inf) for name in numbers)
 
 
 def _frame(table, name):
     if not isinstance(table, pd.DataFrame):
-        raise TypeError(say(f"{name}: a pandas table is needed, not {type(table).__name__}.",
-                            f"{name}：这里需要 pandas 表，收到的却是 {type(table).__name__}。"))
+        raise TypeError(
+            say(
+                f"{name}: a pandas table is needed, not {type(table).__name__}.",
+                f"{name}：这里需要 pandas 表，收到的却是 {type(table).__name__}。",
+            )
+        )
     if table.empty:
         raise ValueError(say(f"{name}: the table is empty.", f"{name}：这是一张空表。"))
     return table
@@ -1786,15 +2018,25 @@ def uplift_by(outcome, treated, group, confidence=0.95):
     parts = parts.groupby(["code", "lot"])["outcome"].agg(["size", "mean", "var"]).unstack("lot").set_axis(names)
     lonely = names[parts["size"].isna().any(axis=1)]
     if len(lonely):
-        raise ValueError(say(
-            f"{len(lonely)} groups have treated customers only, or none, first: {_first(lonely)}. Join groups.",
-            f"有 {len(lonely)} 组全被触达或者全没有被触达，前几个是：{_first(lonely)}。请合并分组。"))
+        raise ValueError(
+            say(
+                f"{len(lonely)} groups have treated customers only, or none, first: {_first(lonely)}. Join groups.",
+                f"有 {len(lonely)} 组全被触达或者全没有被触达，前几个是：{_first(lonely)}。请合并分组。",
+            )
+        )
     one, other = ((parts["size"][side], parts["mean"][side], parts["var"][side]) for side in (True, False))
     lower, upper = _gap(one, other, np.isin(outcome, (0, 1)).all(), confidence)
-    return pd.DataFrame({
-        "treated": one[0].astype(int), "control": other[0].astype(int), "treated_rate": one[1],
-        "control_rate": other[1], "uplift": one[1] - other[1], "lower": lower, "upper": upper,
-    }).rename_axis(_group_name(group))
+    return pd.DataFrame(
+        {
+            "treated": one[0].astype(int),
+            "control": other[0].astype(int),
+            "treated_rate": one[1],
+            "control_rate": other[1],
+            "uplift": one[1] - other[1],
+            "lower": lower,
+            "upper": upper,
+        }
+    ).rename_axis(_group_name(group))
 
 
 def uplift_bins(outcome, treated, score, bins=5, confidence=0.95):
@@ -1895,8 +2137,10 @@ def qini(outcome, treated, score, *, resamples=0, confidence=0.95, seed=0):
     lot, outcome, ordered = lot[order], outcome[order], score[order]
     ends = np.flatnonzero(np.r_[ordered[1:] != ordered[:-1], True])
     share, gained = _qini_curve(outcome, lot, ends)
-    table = pd.DataFrame({"gained": np.interp(SHARES, share, gained), "random": SHARES * gained[-1]},
-                         index=pd.Index(SHARES, name="share"))
+    table = pd.DataFrame(
+        {"gained": np.interp(SHARES, share, gained), "random": SHARES * gained[-1]},
+        index=pd.Index(SHARES, name="share"),
+    )
     about = {"coefficient": _qini_area(share, gained), "lower": None, "upper": None, "customers": len(lot)}
     if resamples:
         draws = [_qini_curve(outcome, lot, ends, weights) for weights in _redrawn(lot, resamples, seed)]
@@ -1970,8 +2214,9 @@ def targeting_profit(outcome, treated, score, *, worth, cost, shares=None):
     order = np.argsort(-score, kind="stable")
     ends = np.flatnonzero(np.r_[np.diff(score[order]) != 0, True])
     gained = np.interp(shares, *_qini_curve(outcome[order], lot[order], ends))
-    table = pd.DataFrame({"gained": gained, "profit": worth * gained - cost * shares},
-                         index=pd.Index(shares, name="share"))
+    table = pd.DataFrame(
+        {"gained": gained, "profit": worth * gained - cost * shares}, index=pd.Index(shares, name="share")
+    )
     table.attrs = {"best": float(table["profit"].idxmax()), "profit": float(table["profit"].max())}
     return table
 
@@ -2006,13 +2251,22 @@ def difference(first, second, confidence=0.95):
     >>> difference([1] * 56 + [0] * 14, [1] * 48 + [0] * 32).round(4).tolist()
     [0.8, 0.6, 0.2, 0.0524, 0.3339]
     """
-    sides = [pd.Series(_amounts(*_lists(**{name: given}), name, minimum=-np.inf))
-             for name, given in (("first", first), ("second", second))]
+    sides = [
+        pd.Series(_amounts(*_lists(**{name: given}), name, minimum=-np.inf))
+        for name, given in (("first", first), ("second", second))
+    ]
     binary = all(side.isin((0, 1)).all() for side in sides)
     one, other = ((len(side), side.mean(), side.var()) for side in sides)
     lower, upper = _gap(one, other, binary, confidence)
-    return pd.Series({"first": one[1], "second": other[1], "difference": one[1] - other[1],
-                      "lower": float(lower), "upper": float(upper)})
+    return pd.Series(
+        {
+            "first": one[1],
+            "second": other[1],
+            "difference": one[1] - other[1],
+            "lower": float(lower),
+            "upper": float(upper),
+        }
+    )
 
 
 def _gap(one, other, binary, confidence):
@@ -2022,19 +2276,24 @@ def _gap(one, other, binary, confidence):
         (l1, u1), (l0, u0) = _wilson(m1 * n1, n1, confidence), _wilson(m0 * n0, n0, confidence)
         return m1 - m0 - np.hypot(m1 - l1, u0 - m0), m1 - m0 + np.hypot(u1 - m1, m0 - l0)
     if np.min(n1) < 2 or np.min(n0) < 2:
-        raise ValueError(say("A group has one customer only: a mean needs at least two to say how sure it is.",
-                             "有一组只有一个客户：均值至少要有两个客户，才能说出误差。"))
+        raise ValueError(
+            say(
+                "A group has one customer only: a mean needs at least two to say how sure it is.",
+                "有一组只有一个客户：均值至少要有两个客户，才能说出误差。",
+            )
+        )
     from scipy.stats import t
 
     share1, share0 = v1 / n1, v0 / n0
     error = np.sqrt(share1 + share0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        freedom = error ** 4 / (share1 ** 2 / (n1 - 1) + share0 ** 2 / (n0 - 1))
+        freedom = error**4 / (share1**2 / (n1 - 1) + share0**2 / (n0 - 1))
     reach = np.where(error > 0, t.ppf(NormalDist().cdf(_z(confidence)), freedom) * error, 0.0)
     return m1 - m0 - reach, m1 - m0 + reach
 
 
 # ---------------------------------------------------------------- Early warning
+
 
 def drift(usage, *, window=2, base=4, minimum=10):
     r"""Compare how often each customer came of late with the customer's own habit before.
@@ -2081,43 +2340,70 @@ def drift(usage, *, window=2, base=4, minimum=10):
     """
     from scipy.stats import binom
 
-    window, base, minimum = (_whole(number, name) for number, name in (
-        (window, "window"), (base, "base"), (minimum, "minimum")))
+    window, base, minimum = (
+        _whole(number, name) for number, name in ((window, "window"), (base, "base"), (minimum, "minimum"))
+    )
     values = _counts(usage, window + base)
     recent = _moving_sum(values, window)[:, base:]
-    before = _moving_sum(values, base)[:, :recent.shape[1]]
+    before = _moving_sum(values, base)[:, : recent.shape[1]]
     known = np.isfinite(recent) & np.isfinite(before)
     watched = known & (before >= minimum)
     index = pd.MultiIndex.from_product(
-        [usage.index, usage.columns[window + base - 1:]],
-        names=[usage.index.name or "customer", usage.columns.name or "month"])[watched.ravel()]
+        [usage.index, usage.columns[window + base - 1 :]],
+        names=[usage.index.name or "customer", usage.columns.name or "month"],
+    )[watched.ravel()]
     recent, before = recent[watched], before[watched]
     expected = before * window / base
-    table = pd.DataFrame({
-        "recent": recent.astype(int), "expected": expected, "ratio": recent / expected,
-        "surprise": binom.cdf(recent, recent + before, window / (window + base)),
-    }, index=index)
-    table.attrs = {"window": window, "base": base, "minimum": minimum, "watched": int(watched.sum()),
-                   "too_few": int((known & ~watched).sum()), "unknown": int((~known).sum())}
+    table = pd.DataFrame(
+        {
+            "recent": recent.astype(int),
+            "expected": expected,
+            "ratio": recent / expected,
+            "surprise": binom.cdf(recent, recent + before, window / (window + base)),
+        },
+        index=index,
+    )
+    table.attrs = {
+        "window": window,
+        "base": base,
+        "minimum": minimum,
+        "watched": int(watched.sum()),
+        "too_few": int((known & ~watched).sum()),
+        "unknown": int((~known).sum()),
+    }
     return table
 
 
 def _counts(usage, months):
     tables.require_unique_index(_frame(usage, "usage"))
     if usage.shape[1] < months:
-        raise ValueError(say(f"usage has {usage.shape[1]} months; window and base together need {months}.",
-                             f"usage 只有 {usage.shape[1]} 个月，至少需要 {months} 个月（观察期加基准期）。"))
+        raise ValueError(
+            say(
+                f"usage has {usage.shape[1]} months; window and base together need {months}.",
+                f"usage 只有 {usage.shape[1]} 个月，至少需要 {months} 个月（观察期加基准期）。",
+            )
+        )
     if not (usage.columns.is_monotonic_increasing and usage.columns.is_unique):
-        raise ValueError(say("The months of usage are not in order of time, each once: usage.sort_index(axis=1).",
-                             "usage 的月份没有按时间排列，或者有重复：请用 usage.sort_index(axis=1) 排好。"))
+        raise ValueError(
+            say(
+                "The months of usage are not in order of time, each once: usage.sort_index(axis=1).",
+                "usage 的月份没有按时间排列，或者有重复：请用 usage.sort_index(axis=1) 排好。",
+            )
+        )
     columns = [tables.numbers(usage, name, optional=usage[name].isna().to_numpy()) for name in usage]
     values = np.column_stack(columns)
     broken = np.isfinite(values) & (values != np.floor(values))
     if broken.any():
         rows = broken.any(axis=1)
-        raise ValueError(tables.bad_rows("usage must count visits: whole numbers, no minutes or shares",
-                                         "usage 应是次数，即整数，不能是分钟数或比例", rows.sum(), len(rows),
-                                         usage.loc[rows].head(3)))
+        raise ValueError(
+            tables.bad_rows(
+                "usage must count visits: whole numbers, no minutes or shares",
+                "usage 应是次数，即整数，不能是分钟数或比例",
+                rows.sum(),
+                len(rows),
+                usage.loc[rows].head(3),
+            )
+        )
     return values
 
 
@@ -2229,15 +2515,24 @@ def warning_record(drifts, events, *, surprise=(0.01, 0.02, 0.05, 0.1, 0.2), ahe
         hit = first >= 0
         caught = _within(happened - ahead, happened + late, every) >= 0
         records[threshold] = {
-            "warnings": len(alarms), "hits": int(hit.sum()), "false_alarms": int((~hit).sum()),
-            "precision": hit.mean() if len(hit) else np.nan, "events": int((watched >= 0).sum()),
-            "caught": int(caught.sum()), "recall": caught.sum() / max((watched >= 0).sum(), 1),
-            "lead": (first[hit] - alarms[hit]).mean() if hit.any() else np.nan, "open": int((starts & ~judged).sum()),
+            "warnings": len(alarms),
+            "hits": int(hit.sum()),
+            "false_alarms": int((~hit).sum()),
+            "precision": hit.mean() if len(hit) else np.nan,
+            "events": int((watched >= 0).sum()),
+            "caught": int(caught.sum()),
+            "recall": caught.sum() / max((watched >= 0).sum(), 1),
+            "lead": (first[hit] - alarms[hit]).mean() if hit.any() else np.nan,
+            "open": int((starts & ~judged).sum()),
         }
     table = pd.DataFrame.from_dict(records, orient="index").rename_axis("surprise")
     chance = _within(rows[judged] - late, rows[judged] + ahead, happened) >= 0
-    table.attrs = {"by_chance": float(chance.mean()) if len(chance) else np.nan,
-                   "unwatched": int((watched < 0).sum()) + unknown, "ahead": ahead, "late": late}
+    table.attrs = {
+        "by_chance": float(chance.mean()) if len(chance) else np.nan,
+        "unwatched": int((watched < 0).sum()) + unknown,
+        "ahead": ahead,
+        "late": late,
+    }
     return table
 
 
@@ -2251,19 +2546,28 @@ def _within(low, high, keys):
 def _happened(events, people, months, width):
     index = events if isinstance(events, pd.Index) else getattr(events, "index", None)
     if not isinstance(index, pd.MultiIndex) or index.nlevels != 2:
-        raise TypeError(say("events: an index of customer and month is needed, as drift makes it.",
-                            "events：需要由客户和月份组成的索引，和 drift 的结果一样。"))
+        raise TypeError(
+            say(
+                "events: an index of customer and month is needed, as drift makes it.",
+                "events：需要由客户和月份组成的索引，和 drift 的结果一样。",
+            )
+        )
     customer, month = (level.get_indexer(index.get_level_values(i)) for i, level in enumerate((people, months)))
     known = (customer >= 0) & (month >= 0)
     if len(index) and not known.any():
-        raise ValueError(say(f"None of the {len(index)} events is of a customer and month of drifts; theirs look like "
-                             f"{index[0]}, those of drifts like {(people[0], months[0])}.",
-                             f"{len(index)} 个事件没有一个对得上 drifts 的客户和月份：事件写作 {index[0]}，"
-                             f"而 drifts 写作 {(people[0], months[0])}。"))
+        raise ValueError(
+            say(
+                f"None of the {len(index)} events is of a customer and month of drifts; theirs look like "
+                f"{index[0]}, those of drifts like {(people[0], months[0])}.",
+                f"{len(index)} 个事件没有一个对得上 drifts 的客户和月份：事件写作 {index[0]}，"
+                f"而 drifts 写作 {(people[0], months[0])}。",
+            )
+        )
     return np.unique(customer[known] * width + month[known]), int((~known).sum())
 
 
 # ---------------------------------------------------------------- Complaints and quality
+
 
 def p_chart(defects, inspected, *, base=None):
     r"""Draw a control chart of shares: which periods differ by more than chance from the usual level?
@@ -2304,16 +2608,28 @@ def p_chart(defects, inspected, *, base=None):
     columns = dict(zip(("defects", "inspected"), _lists(defects=defects, inspected=inspected), strict=True))
     found, total = (_amounts(column, name) for name, column in columns.items())
     index = columns["defects"].index
-    _bad(total == 0, columns["inspected"], "inspected", "Nothing was inspected in some periods: leave them out",
-         "有的时期一件也没有检查：请去掉")
-    _bad(found > total, columns["defects"], "defects", "More are faulty than were inspected: correct the counts",
-         "不合格数大于检查数：请更正")
+    _bad(
+        total == 0,
+        columns["inspected"],
+        "inspected",
+        "Nothing was inspected in some periods: leave them out",
+        "有的时期一件也没有检查：请去掉",
+    )
+    _bad(
+        found > total,
+        columns["defects"],
+        "defects",
+        "More are faulty than were inspected: correct the counts",
+        "不合格数大于检查数：请更正",
+    )
     chosen = _base(base, index)
     centre = found[chosen].sum() / total[chosen].sum()
     reach = 3 * np.sqrt(centre * (1 - centre) / total)
     share, lower, upper = found / total, np.maximum(centre - reach, 0), np.minimum(centre + reach, 1)
-    table = pd.DataFrame({"p": share, "centre": centre, "lower": lower, "upper": upper,
-                          "outside": (share < lower) | (share > upper)}, index=index)
+    table = pd.DataFrame(
+        {"p": share, "centre": centre, "lower": lower, "upper": upper, "outside": (share < lower) | (share > upper)},
+        index=index,
+    )
     table.attrs = {"base": int(chosen.sum())}
     return table
 
@@ -2324,10 +2640,16 @@ def _base(base, index):
         try:
             chosen.loc[base] = True
         except (KeyError, IndexError, TypeError) as error:
-            raise ValueError(say(f"base does not fit the periods ({error}): give labels such as {index[0]!r}.",
-                                 f"base 与各时期对不上（{error}）：请写时期的名称，例如 {index[0]!r}。")) from None
+            raise ValueError(
+                say(
+                    f"base does not fit the periods ({error}): give labels such as {index[0]!r}.",
+                    f"base 与各时期对不上（{error}）：请写时期的名称，例如 {index[0]!r}。",
+                )
+            ) from None
     if not chosen.any():
-        raise ValueError(say("base holds no period: which months set the limits?", "base 是空的：由哪些月份来定控制限？"))
+        raise ValueError(
+            say("base holds no period: which months set the limits?", "base 是空的：由哪些月份来定控制限？")
+        )
     return chosen.to_numpy()
 
 
@@ -2391,13 +2713,24 @@ def complaint_protocol(log, standard=None, *, received="received", now=None):
 def _steps(log, standard, received):
     tables.require_columns(_frame(log, "log").columns, ["case", "step", "time"])
     if not pd.api.types.is_datetime64_any_dtype(log["time"]):
-        raise TypeError(say(f'Column "time" holds {log["time"].dtype}, not times: pd.to_datetime(log["time"]).',
-                            f'“time”列的类型是 {log["time"].dtype}，不是时间：请用 pd.to_datetime(log["time"]) 转换。'))
-    faults = ((log[["case", "step", "time"]].isna().any(axis=1), "Case, step or time is missing: complete these rows",
-               "缺少案件号、步骤或时间：请补全这些行"),
-              (~log["step"].isin([received, *standard]),
-               f"Unknown step; the steps are {received}, {', '.join(standard)}",
-               f"步骤名称不对，应为 {received}、{'、'.join(standard)} 之一"))
+        raise TypeError(
+            say(
+                f'Column "time" holds {log["time"].dtype}, not times: pd.to_datetime(log["time"]).',
+                f'“time”列的类型是 {log["time"].dtype}，不是时间：请用 pd.to_datetime(log["time"]) 转换。',
+            )
+        )
+    faults = (
+        (
+            log[["case", "step", "time"]].isna().any(axis=1),
+            "Case, step or time is missing: complete these rows",
+            "缺少案件号、步骤或时间：请补全这些行",
+        ),
+        (
+            ~log["step"].isin([received, *standard]),
+            f"Unknown step; the steps are {received}, {', '.join(standard)}",
+            f"步骤名称不对，应为 {received}、{'、'.join(standard)} 之一",
+        ),
+    )
     for bad, en, zh in faults:
         if bad.any():
             raise ValueError(tables.bad_rows(en, zh, bad.sum(), len(log), log.loc[bad].head(3)))
@@ -2407,10 +2740,18 @@ def _steps(log, standard, received):
 
 def _check_receipt(times, received):
     nameless, early = times[received].isna(), times.min(axis=1) < times[received]
-    for bad, en, zh in ((nameless, f'Cases without the step "{received}": nobody knows since when they wait',
-                         f"有的案件没有“{received}”这一步：不知道客户从何时开始等"),
-                        (early, "Something was done before the complaint came in: correct the times",
-                         "有的步骤早于收到抱怨的时间：请更正时间")):
+    for bad, en, zh in (
+        (
+            nameless,
+            f'Cases without the step "{received}": nobody knows since when they wait',
+            f"有的案件没有“{received}”这一步：不知道客户从何时开始等",
+        ),
+        (
+            early,
+            "Something was done before the complaint came in: correct the times",
+            "有的步骤早于收到抱怨的时间：请更正时间",
+        ),
+    ):
         if bad.any():
             raise ValueError(tables.bad_rows(en, zh, bad.sum(), len(times), times.loc[bad].head(3)))
 
@@ -2485,8 +2826,13 @@ class StayModel:
         self.rows, self.set_aside = len(known), len(complaints) - len(known)
         stayed = _both_kinds(*_lists(stayed=known["stayed"]), "stayed")
         recovery = known["recovery"]
-        _bad(recovery.isna(), recovery, "recovery", 'Some complaints lack the recovery: write "none" if there was none',
-             "有的抱怨没有写明补救方式：没有补救请写“none”")
+        _bad(
+            recovery.isna(),
+            recovery,
+            "recovery",
+            'Some complaints lack the recovery: write "none" if there was none',
+            "有的抱怨没有写明补救方式：没有补救请写“none”",
+        )
         self._levels = sorted(recovery.unique(), key=lambda level: (level != "none", level))
         design = self._design(tables.numbers(known, "delay_days"), recovery.to_numpy())
         names = ["intercept", "delay_days", *self._levels[1:]]
@@ -2497,13 +2843,18 @@ class StayModel:
                 silent.simplefilter("error", ModelWarning)
                 fitted = Logit(stayed, design).fit(disp=False)
         except (ModelWarning, PerfectSeparationError, np.linalg.LinAlgError):
-            raise ValueError(say(
-                "The chances cannot be estimated: delay or recovery tells without fault who stays, or says nothing new "
-                "beside the others. Take more complaints or fewer kinds of recovery.",
-                "估计不出来：拖延天数或补救方式把去留完全分开了，或者与其他变量重复。请增加抱怨记录，或者合并补救方式。")) from None
+            raise ValueError(
+                say(
+                    "The chances cannot be estimated: delay or recovery tells without fault who stays, or says nothing new "
+                    "beside the others. Take more complaints or fewer kinds of recovery.",
+                    "估计不出来：拖延天数或补救方式把去留完全分开了，或者与其他变量重复。请增加抱怨记录，或者合并补救方式。",
+                )
+            ) from None
         low, high = fitted.conf_int(alpha=1 - self.confidence).T
-        self.coefficients = pd.DataFrame({"coefficient": fitted.params, "lower": low, "upper": high,
-                                          "p_value": fitted.pvalues}, index=pd.Index(names, name="term"))
+        self.coefficients = pd.DataFrame(
+            {"coefficient": fitted.params, "lower": low, "upper": high, "p_value": fitted.pvalues},
+            index=pd.Index(names, name="term"),
+        )
         self.coefficients.attrs["reference"] = self._levels[0]
         return self
 
@@ -2529,10 +2880,16 @@ class StayModel:
         """
         _fitted(self, "coefficients")
         single = not np.ndim(delay_days) and not np.ndim(recovery)
-        days, kinds = _lists(("delay_days", "recovery"), delay_days=[delay_days] if single else delay_days,
-                             recovery=recovery)
-        _bad(~kinds.isin(self._levels), kinds, "recovery", f"No recovery that was fitted: {', '.join(self._levels)}",
-             f"拟合时没有这种补救方式（只有 {'、'.join(self._levels)}）")
+        days, kinds = _lists(
+            ("delay_days", "recovery"), delay_days=[delay_days] if single else delay_days, recovery=recovery
+        )
+        _bad(
+            ~kinds.isin(self._levels),
+            kinds,
+            "recovery",
+            f"No recovery that was fitted: {', '.join(self._levels)}",
+            f"拟合时没有这种补救方式（只有 {'、'.join(self._levels)}）",
+        )
         design = self._design(_amounts(days, "delay_days"), kinds.to_numpy())
         chance = 1 / (1 + np.exp(-design @ self.coefficients["coefficient"].to_numpy()))
         if isinstance(delay_days, pd.Series) or isinstance(recovery, pd.Series):
@@ -2581,16 +2938,27 @@ def follow_up_plan(due, *, per_day, worth, holidays=()):
     per_day = _whole(per_day, "per_day")
     due, worth = _lists(due=due, worth=worth)
     if not pd.api.types.is_datetime64_any_dtype(due):
-        raise TypeError(say(f"due holds {due.dtype}, not dates: pd.to_datetime(…).",
-                            f"due 的类型是 {due.dtype}，不是日期：请用 pd.to_datetime(…) 转换。"))
+        raise TypeError(
+            say(
+                f"due holds {due.dtype}, not dates: pd.to_datetime(…).",
+                f"due 的类型是 {due.dtype}，不是日期：请用 pd.to_datetime(…) 转换。",
+            )
+        )
     _bad(due.isna(), due, "due", "Some cases have no day", "有的案件没有日期")
     index, worth = due.index, _amounts(worth, "worth", minimum=-np.inf)
     free = [tables.day(day, "holidays").date() for day in holidays]
     workdays = np.busdaycalendar(holidays=free)
     due = np.busday_offset(due.to_numpy().astype("datetime64[D]"), 0, roll="forward", busdaycal=workdays)
     day = _call_days(due, worth, per_day, workdays)
-    table = pd.DataFrame({"due": due.astype("datetime64[s]"), "worth": worth, "day": day.astype("datetime64[s]"),
-                          "days_late": np.busday_count(due, day, busdaycal=workdays)}, index=index)
+    table = pd.DataFrame(
+        {
+            "due": due.astype("datetime64[s]"),
+            "worth": worth,
+            "day": day.astype("datetime64[s]"),
+            "days_late": np.busday_count(due, day, busdaycal=workdays),
+        },
+        index=index,
+    )
     table = table.sort_values(["day", "worth", "due"], ascending=[True, False, True], kind="stable")
     table.attrs = {"late": int((table["days_late"] > 0).sum()), "per_day": per_day}
     return table.rename_axis(index.name or "case")
@@ -2614,6 +2982,7 @@ def _call_days(due, worth, per_day, workdays):
 
 
 # ---------------------------------------------------------------- Winning back
+
 
 def second_lifetime_value(margin, retention, discount, *, chance, cost, periods=None):
     r"""What an attempt to win a lost customer back is worth: chance times the second life, less the attempt.
@@ -2704,8 +3073,15 @@ def win_back(lost, *, budget=None):
     chance = _probabilities(lost["chance"], "chance")
     allowed = tables.numbers(lost, "allowed") if "allowed" in lost else customers
     if (allowed > customers).any():
-        raise ValueError(tables.bad_rows("More may be contacted than were lost", "可以联系的人比流失的人还多",
-                                         (allowed > customers).sum(), len(lost), lost.loc[allowed > customers].head(3)))
+        raise ValueError(
+            tables.bad_rows(
+                "More may be contacted than were lost",
+                "可以联系的人比流失的人还多",
+                (allowed > customers).sum(),
+                len(lost),
+                lost.loc[allowed > customers].head(3),
+            )
+        )
     net = chance * value - cost
     with np.errstate(divide="ignore", invalid="ignore"):
         gift = np.where(chance > 0, np.maximum(value - cost / chance, 0), 0)
@@ -2717,9 +3093,17 @@ def win_back(lost, *, budget=None):
             affordable = np.floor(left / cost[kind] + 1e-9) if cost[kind] > 0 else np.inf
             attempts[kind] = min(np.floor(allowed[kind]), affordable)
             left -= attempts[kind] * cost[kind]
-    table = pd.DataFrame({
-        "customers": customers.astype(int), "highest_price": chance * value, "highest_gift": gift, "net": net,
-        "attempts": attempts.astype(int), "spend": attempts * cost, "profit": attempts * np.maximum(net, 0),
-    }, index=lost.index).iloc[order]
+    table = pd.DataFrame(
+        {
+            "customers": customers.astype(int),
+            "highest_price": chance * value,
+            "highest_gift": gift,
+            "net": net,
+            "attempts": attempts.astype(int),
+            "spend": attempts * cost,
+            "profit": attempts * np.maximum(net, 0),
+        },
+        index=lost.index,
+    ).iloc[order]
     table.attrs = {"budget": budget, "spend": float(table["spend"].sum()), "profit": float(table["profit"].sum())}
     return table

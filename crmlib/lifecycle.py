@@ -25,8 +25,21 @@ _MONDAY_TO_1970 = 719_162  # days from Monday, 1 January of the year 1
 
 # ---------------------------------------------------------------- cohorts and retention
 
-def cohorts(log, *, period="month", values="customers", end=None, start=None, joined=None, customer_id="customer_id",
-            date="date", amount="amount", set_aside=(), refunds="raise"):
+
+def cohorts(
+    log,
+    *,
+    period="month",
+    values="customers",
+    end=None,
+    start=None,
+    joined=None,
+    customer_id="customer_id",
+    date="date",
+    amount="amount",
+    set_aside=(),
+    refunds="raise",
+):
     """Follow customers who began in the same period: what they do 0, 1, 2 … periods later.
 
     A customer belongs to the period of the first purchase in the log or, with `joined`, to that of joining.
@@ -101,8 +114,12 @@ def cohorts(log, *, period="month", values="customers", end=None, start=None, jo
     excluded = about["excluded"] | {"rows after end": _rows_left(about) - int(cells["rows"].sum())}
     cells, sizes = _cut(cells, sizes, since, known, excluded, "joining" if joined is not None else "purchase")
     if sizes.empty:
-        raise ValueError(say(f"No customer is left to follow. Set aside: {excluded}.",
-                             f"一个可以跟踪的客户也没有。已剔除：{excluded}。"))
+        raise ValueError(
+            say(
+                f"No customer is left to follow. Set aside: {excluded}.",
+                f"一个可以跟踪的客户也没有。已剔除：{excluded}。",
+            )
+        )
 
     begun = np.arange(sizes.index.min(), sizes.index.max() + 1)
     ages = np.arange(known - begun[0] + 1)
@@ -114,8 +131,11 @@ def cohorts(log, *, period="month", values="customers", end=None, start=None, jo
     table.index, table.columns = _first_days(begun, period), pd.Index(ages, name="age")
     sizes = sizes.reindex(begun, fill_value=0)
     table.attrs = {
-        "period": period, "values": values, "start": None if start is None else str(tables.day(start, "start").date()),
-        "end": str(last.date()), "rows": about["rows"],
+        "period": period,
+        "values": values,
+        "start": None if start is None else str(tables.day(start, "start").date()),
+        "end": str(last.date()),
+        "rows": about["rows"],
         "customers": {str(first.date()): int(size) for first, size in zip(table.index, sizes, strict=True)},
         "excluded": excluded,
     }
@@ -151,8 +171,12 @@ def cohort_sizes(table):
     sizes = table.attrs.get("customers", {}) if isinstance(table, pd.DataFrame) else {}
     keys = [str(begun)[:10] for begun in getattr(table, "index", ())]
     if not sizes or not set(keys) <= set(sizes):
-        raise ValueError(say("This is no table of cohorts, or has lost their sizes: take it as cohorts(log) makes it.",
-                             "这不是 cohorts(log) 给出的表，或者已经丢失各批客户的人数：请直接使用 cohorts 的结果。"))
+        raise ValueError(
+            say(
+                "This is no table of cohorts, or has lost their sizes: take it as cohorts(log) makes it.",
+                "这不是 cohorts(log) 给出的表，或者已经丢失各批客户的人数：请直接使用 cohorts 的结果。",
+            )
+        )
     return pd.Series([sizes[key] for key in keys], index=table.index, name="customers", dtype="int64")
 
 
@@ -250,11 +274,13 @@ def retention_curve(table, *, censored=True):
     base, sizes = _base(table), cohort_sizes(table)
     counted = table.notna() & (sizes > 0).to_numpy()[:, None] if censored else table.notna() | True
     weights = counted.mul(base.fillna(0.0), axis=0).sum()
-    return pd.DataFrame({
-        "retention": table.fillna(0.0).where(counted, 0.0).sum() / weights.where(weights > 0),
-        "customers": counted.mul(sizes, axis=0).sum().astype("int64"),
-        "cohorts": counted.sum(),
-    })
+    return pd.DataFrame(
+        {
+            "retention": table.fillna(0.0).where(counted, 0.0).sum() / weights.where(weights > 0),
+            "customers": counted.mul(sizes, axis=0).sum().astype("int64"),
+            "cohorts": counted.sum(),
+        }
+    )
 
 
 def _base(table):
@@ -266,12 +292,14 @@ def _base(table):
     bad = (sizes > 0) & ~(first > 0)
     if bad.any():
         shown = [str(begun.date()) for begun in table.index[bad][:3]]
-        raise ValueError(say(
-            f"{bad.sum()} cohorts have nothing, or nothing known, at age 0 to divide by, first: {', '.join(shown)}. "
-            "Divide by their size instead: per_customer(table).",
-            f"有 {bad.sum()} 批客户第 0 期的数值为零或者未知，不能作除数，前几批：{'、'.join(shown)}。"
-            "请改为除以人数：per_customer(table)。",
-        ))
+        raise ValueError(
+            say(
+                f"{bad.sum()} cohorts have nothing, or nothing known, at age 0 to divide by, first: {', '.join(shown)}. "
+                "Divide by their size instead: per_customer(table).",
+                f"有 {bad.sum()} 批客户第 0 期的数值为零或者未知，不能作除数，前几批：{'、'.join(shown)}。"
+                "请改为除以人数：per_customer(table)。",
+            )
+        )
     return first
 
 
@@ -306,6 +334,7 @@ def _by_joining(active, joined, period):
 
 def _cut(cells, sizes, since, known, excluded, way):
     """Take out of cells and sizes what belongs to no cohort, to old customers, or to the incomplete last period."""
+
     def leave_out(bad, reason):
         if bad.any():
             excluded[reason] = int(cells.loc[bad, "rows"].sum())
@@ -331,11 +360,14 @@ def _cut(cells, sizes, since, known, excluded, way):
 def _joining_days(joined):
     if not isinstance(joined, pd.Series) or not pd.api.types.is_datetime64_dtype(joined):
         kind = joined.dtype if isinstance(joined, pd.Series) else type(joined).__name__
-        raise TypeError(say(
-            f'joined holds {kind}: a Series of dates without time zone is needed, its index the customers, such as '
-            f'pd.to_datetime(customers.set_index("customer_id")["joined"]).',
-            f'joined 的类型是 {kind}：应为不带时区的日期 Series，以客户编号为索引，例如 '
-            f'pd.to_datetime(customers.set_index("customer_id")["joined"])。'))
+        raise TypeError(
+            say(
+                f"joined holds {kind}: a Series of dates without time zone is needed, its index the customers, such as "
+                f'pd.to_datetime(customers.set_index("customer_id")["joined"]).',
+                f"joined 的类型是 {kind}：应为不带时区的日期 Series，以客户编号为索引，例如 "
+                f'pd.to_datetime(customers.set_index("customer_id")["joined"])。',
+            )
+        )
     tables.require_unique_index(joined)
     return joined
 
@@ -344,10 +376,12 @@ def _strangers(customers, joined):
     ours, theirs = (", ".join(repr(key) for key in list(keys)[:3]) for keys in (customers, joined.index))
     return say(
         f"joined knows no customer of the log (log: {ours} …; joined: {theirs} …): its index must hold their ids.",
-        f"joined 中没有交易记录里的任何客户（交易记录：{ours}……；joined：{theirs}……）：它的索引应为客户编号。")
+        f"joined 中没有交易记录里的任何客户（交易记录：{ours}……；joined：{theirs}……）：它的索引应为客户编号。",
+    )
 
 
 # ---------------------------------------------------------------- stages by rule
+
 
 @dataclass(frozen=True)
 class StageRules:
@@ -404,24 +438,47 @@ class StageRules:
             limit = getattr(self, field.name)
             days = field.name.endswith("days")
             if not (isinstance(limit, (int, float, np.number)) and 0 < limit < np.inf and (not days or limit % 1 == 0)):
-                raise ValueError(say(
-                    f"{field.name} = {limit!r}: a {'whole number of days' if days else 'ratio'} above 0 is needed.",
-                    f"{field.name} = {limit!r} 不对：应为大于 0 的{'整数天数' if days else '比值'}。"))
+                raise ValueError(
+                    say(
+                        f"{field.name} = {limit!r}: a {'whole number of days' if days else 'ratio'} above 0 is needed.",
+                        f"{field.name} = {limit!r} 不对：应为大于 0 的{'整数天数' if days else '比值'}。",
+                    )
+                )
         for wrong, en, zh in (
-            (self.fall_ratio > 1, f"fall_ratio = {self.fall_ratio} is above 1: who buys more is not in decline",
-             f"fall_ratio = {self.fall_ratio} 大于 1：买得更多不算衰退"),
-            (self.growth_ratio < 1, f"growth_ratio = {self.growth_ratio} is below 1: who buys less does not grow",
-             f"growth_ratio = {self.growth_ratio} 小于 1：买得更少不算成长"),
-            (self.lost_days < self.silent_days,
-             f"lost_days = {self.lost_days} is below silent_days = {self.silent_days}: decline comes before the end",
-             f"lost_days = {self.lost_days} 小于 silent_days = {self.silent_days}：应当先衰退，后终止"),
+            (
+                self.fall_ratio > 1,
+                f"fall_ratio = {self.fall_ratio} is above 1: who buys more is not in decline",
+                f"fall_ratio = {self.fall_ratio} 大于 1：买得更多不算衰退",
+            ),
+            (
+                self.growth_ratio < 1,
+                f"growth_ratio = {self.growth_ratio} is below 1: who buys less does not grow",
+                f"growth_ratio = {self.growth_ratio} 小于 1：买得更少不算成长",
+            ),
+            (
+                self.lost_days < self.silent_days,
+                f"lost_days = {self.lost_days} is below silent_days = {self.silent_days}: decline comes before the end",
+                f"lost_days = {self.lost_days} 小于 silent_days = {self.silent_days}：应当先衰退，后终止",
+            ),
         ):
             if wrong:
                 raise ValueError(say(en + ".", zh + "。"))
 
 
-def stage_at(log, on, rules=None, *, compare="days", joined=None, end=None, customer_id="customer_id", date="date",
-             amount="amount", set_aside=(), refunds="raise"):
+def stage_at(
+    log,
+    on,
+    rules=None,
+    *,
+    compare="days",
+    joined=None,
+    end=None,
+    customer_id="customer_id",
+    date="date",
+    amount="amount",
+    set_aside=(),
+    refunds="raise",
+):
     """Assign each customer a stage of the lifecycle, from the purchases up to one day.
 
     Parameters
@@ -468,15 +525,38 @@ def stage_at(log, on, rules=None, *, compare="days", joined=None, end=None, cust
     >>> stage_at(log, "2025-12-31", joined=joined, end="2025-12-31").astype(str).to_dict()
     {'A': 'terminated', 'B': 'decline', 'C': 'development', 'D': 'potential'}
     """
-    table = stages(log, [tables.day(on, "on")], rules, compare=compare, joined=joined, end=end, customer_id=customer_id,
-                   date=date, amount=amount, set_aside=set_aside, refunds=refunds)
+    table = stages(
+        log,
+        [tables.day(on, "on")],
+        rules,
+        compare=compare,
+        joined=joined,
+        end=end,
+        customer_id=customer_id,
+        date=date,
+        amount=amount,
+        set_aside=set_aside,
+        refunds=refunds,
+    )
     stage = table.iloc[:, 0].rename("stage")
     stage.attrs = table.attrs
     return stage
 
 
-def stages(log, dates, rules=None, *, compare="days", joined=None, end=None, customer_id="customer_id", date="date",
-           amount="amount", set_aside=(), refunds="raise"):
+def stages(
+    log,
+    dates,
+    rules=None,
+    *,
+    compare="days",
+    joined=None,
+    end=None,
+    customer_id="customer_id",
+    date="date",
+    amount="amount",
+    set_aside=(),
+    refunds="raise",
+):
     """Assign each customer a stage on each of several days.
 
     Parameters
@@ -506,7 +586,9 @@ def stages(log, dates, rules=None, *, compare="days", joined=None, end=None, cus
     """
     rules = StageRules() if rules is None else rules
     if not isinstance(rules, StageRules):
-        raise TypeError(say(f"rules = {rules!r}: StageRules(…) is needed.", f"rules = {rules!r} 不对：应为 StageRules(…)。"))
+        raise TypeError(
+            say(f"rules = {rules!r}: StageRules(…) is needed.", f"rules = {rules!r} 不对：应为 StageRules(…)。")
+        )
     _choose("compare", compare, ("days", "spend"))
     days, spend = _rising(dates), compare == "spend"
     frame, about, last = _open(log, end, customer_id, date, amount, set_aside, refunds, needed=spend)
@@ -523,8 +605,11 @@ def stages(log, dates, rules=None, *, compare="days", joined=None, end=None, cus
     judged = [_judge(day, purchases, traded, joining, rules) for day in _days(days)]
     table = _as_stages(np.column_stack(judged), customers.rename(customer_id), days)
     table.attrs = {
-        "rules": {field.name: getattr(rules, field.name) for field in fields(rules)}, "compare": compare,
-        "first": str(about["first"].date()), "end": str(last.date()), "rows": about["rows"],
+        "rules": {field.name: getattr(rules, field.name) for field in fields(rules)},
+        "compare": compare,
+        "first": str(about["first"].date()),
+        "end": str(last.date()),
+        "rows": about["rows"],
         "excluded": about["excluded"] | {"rows after end": _rows_left(about) - int(daily["rows"].sum())},
     }
     return table
@@ -559,10 +644,15 @@ def read_stages(letters, dates):
     letters, days = pd.Series(letters), _rising(dates)
     bad = ~letters.astype(str).str.fullmatch(f"[{''.join(STAGE_LETTERS)}.]{{{len(days)}}}").to_numpy(dtype=bool)
     if bad.any():
-        raise ValueError(tables.bad_rows(
-            f"{len(days)} letters each are needed, of {', '.join(STAGE_LETTERS)} and the point",
-            f"每个客户应有 {len(days)} 个字母，只能是 {'、'.join(STAGE_LETTERS)} 和点号",
-            bad.sum(), len(letters), letters[bad].head(3).to_frame("letters")))
+        raise ValueError(
+            tables.bad_rows(
+                f"{len(days)} letters each are needed, of {', '.join(STAGE_LETTERS)} and the point",
+                f"每个客户应有 {len(days)} 个字母，只能是 {'、'.join(STAGE_LETTERS)} 和点号",
+                bad.sum(),
+                len(letters),
+                letters[bad].head(3).to_frame("letters"),
+            )
+        )
     signs = np.array(letters.tolist(), dtype=f"U{len(days)}").view("U1").reshape(len(letters), -1)
     codes = np.array([".", *STAGE_LETTERS])[:, None, None] == signs
     return _as_stages(codes.argmax(axis=0) - 1, letters.index, days)
@@ -599,10 +689,16 @@ def stability(stages):
     changes = steps & (codes[:, :-1] != codes[:, 1:])
     checked = changes[:, :-1] & steps[:, 1:]
     undone = checked & (codes[:, 2:] == codes[:, :-2])
-    return pd.Series({
-        "customer_steps": steps.sum(), "changes": changes.sum(), "changed": _share(changes.sum(), steps.sum()),
-        "checked": checked.sum(), "taken_back": _share(undone.sum(), checked.sum()),
-    }, dtype=float)
+    return pd.Series(
+        {
+            "customer_steps": steps.sum(),
+            "changes": changes.sum(),
+            "changed": _share(changes.sum(), steps.sum()),
+            "checked": checked.sum(),
+            "taken_back": _share(undone.sum(), checked.sum()),
+        },
+        dtype=float,
+    )
 
 
 def transitions(stages, normalise=True):
@@ -647,8 +743,9 @@ def transitions(stages, normalise=True):
     return table
 
 
-def spend_after(log, dates, *, end=None, customer_id="customer_id", date="date", amount="amount", set_aside=(),
-                refunds="raise"):
+def spend_after(
+    log, dates, *, end=None, customer_id="customer_id", date="date", amount="amount", set_aside=(), refunds="raise"
+):
     """What each customer spends after each date, up to the next one: the money that belongs to a stage judged then.
 
     Parameters
@@ -681,8 +778,11 @@ def spend_after(log, dates, *, end=None, customer_id="customer_id", date="date",
     ledger = _Ledger(daily, customers, "amount")
     spent = np.column_stack([ledger.until(day) for day in _days(days)])
     table = pd.DataFrame(np.diff(ledger.total[spent], axis=1), customers, days[:-1])
-    table.attrs = {"end": str(last.date()), "rows": about["rows"], "excluded": about["excluded"] | {
-        "rows after end": _rows_left(about) - int(daily["rows"].sum())}}
+    table.attrs = {
+        "end": str(last.date()),
+        "rows": about["rows"],
+        "excluded": about["excluded"] | {"rows after end": _rows_left(about) - int(daily["rows"].sum())},
+    }
     return table
 
 
@@ -771,11 +871,18 @@ def _judge(day, purchases, traded, joining, rules):
     recent, before = traded.between(day - window, day), traded.between(day - 2 * window, day - window)
     slack = 1e-6 if traded is not purchases else 0.0  # equal sums of money can differ by a rounding error
     return np.select(
-        [~bought & ~(joining <= day), ~bought, day - last > rules.lost_days, day - last > rules.silent_days,
-         (last == first) | (day - first < rules.new_days), recent < rules.fall_ratio * before - slack,
-         recent > rules.growth_ratio * before + slack],
+        [
+            ~bought & ~(joining <= day),
+            ~bought,
+            day - last > rules.lost_days,
+            day - last > rules.silent_days,
+            (last == first) | (day - first < rules.new_days),
+            recent < rules.fall_ratio * before - slack,
+            recent > rules.growth_ratio * before + slack,
+        ],
         [-1, *map(STAGES.index, ("potential", "terminated", "decline", "development", "decline", "growth"))],
-        STAGES.index("maturity")).astype("int8")
+        STAGES.index("maturity"),
+    ).astype("int8")
 
 
 def _daily(frame, last, about, money):
@@ -786,20 +893,33 @@ def _daily(frame, last, about, money):
 
 def _rising(dates, at_least=1):
     if isinstance(dates, (str, bytes)) or not hasattr(dates, "__iter__"):
-        raise TypeError(say(f"dates = {dates!r}: a list of dates is needed.", f"dates = {dates!r} 不对：应为日期列表。"))
+        raise TypeError(
+            say(f"dates = {dates!r}: a list of dates is needed.", f"dates = {dates!r} 不对：应为日期列表。")
+        )
     days = pd.DatetimeIndex([tables.day(moment, "dates") for moment in dates], name="date")
     if len(days) < at_least or not days.is_monotonic_increasing or not days.is_unique:
-        raise ValueError(say(f"{len(days)} dates: at least {at_least} are needed, in order of time, none twice.",
-                             f"有 {len(days)} 个日期：至少要 {at_least} 个，按时间先后排列，不能重复。"))
+        raise ValueError(
+            say(
+                f"{len(days)} dates: at least {at_least} are needed, in order of time, none twice.",
+                f"有 {len(days)} 个日期：至少要 {at_least} 个，按时间先后排列，不能重复。",
+            )
+        )
     return days
 
 
 def _check_days(days, about, last):
     for bad, en, zh in (
-        (days > last, f"lies after {last.date()}, the last day observed: nothing is known then. If the log was watched "
-                      "longer, say so with end=", f"晚于观察的最后一天 {last.date()}，那时的情况无从知道。如果实际观察得更久，请用 end= 指明"),
-        (days < about["first"], f"lies before {about['first'].date()}, the first day of the log",
-         f"早于交易记录的第一天 {about['first'].date()}"),
+        (
+            days > last,
+            f"lies after {last.date()}, the last day observed: nothing is known then. If the log was watched "
+            "longer, say so with end=",
+            f"晚于观察的最后一天 {last.date()}，那时的情况无从知道。如果实际观察得更久，请用 end= 指明",
+        ),
+        (
+            days < about["first"],
+            f"lies before {about['first'].date()}, the first day of the log",
+            f"早于交易记录的第一天 {about['first'].date()}",
+        ),
     ):
         if bad.any():
             raise ValueError(say(f"{days[bad][0].date()} {en}.", f"{days[bad][0].date()} {zh}。"))
@@ -822,9 +942,12 @@ def _stage_codes(stages, least=2):
     if isinstance(stages, pd.Series):
         stages = stages.to_frame()
     if not isinstance(stages, pd.DataFrame) or stages.shape[1] < least or not len(stages):
-        raise ValueError(say(
-            f"A table of customers by dates is needed, as stages(…) makes it, with {least} dates at least.",
-            f"需要 stages(…) 给出的表，每行一个客户，每列一个日期，至少 {least} 个日期。"))
+        raise ValueError(
+            say(
+                f"A table of customers by dates is needed, as stages(…) makes it, with {least} dates at least.",
+                f"需要 stages(…) 给出的表，每行一个客户，每列一个日期，至少 {least} 个日期。",
+            )
+        )
     kinds = set(stages.dtypes)
     if len(kinds) == 1 and isinstance(kind := kinds.pop(), pd.CategoricalDtype):
         return np.column_stack([stages.iloc[:, i].cat.codes for i in range(stages.shape[1])]), list(kind.categories)
@@ -844,8 +967,12 @@ def _by_stage(given, names, stages):
         return None
     unknown = [name for name in given if name not in (*names, *STAGES)]
     if unknown:
-        raise ValueError(say(f"No such stage: {', '.join(map(str, unknown))}. There are: {', '.join(names)}.",
-                             f"没有这样的阶段：{'、'.join(map(str, unknown))}。现有的阶段：{'、'.join(names)}。"))
+        raise ValueError(
+            say(
+                f"No such stage: {', '.join(map(str, unknown))}. There are: {', '.join(names)}.",
+                f"没有这样的阶段：{'、'.join(map(str, unknown))}。现有的阶段：{'、'.join(names)}。",
+            )
+        )
     table = pd.DataFrame({"money": pd.Series(given, dtype=float)}).reindex(names, fill_value=0.0)
     return tables.numbers(table, "money", minimum=-np.inf)
 
@@ -854,23 +981,37 @@ def _like_stages(given, stages, name):
     """Money by customer in the form of the stages, and the sum of that of unknown customers."""
     if type(given) is not type(stages):
         kinds = type(given).__name__, type(stages).__name__
-        raise TypeError(say(
-            f"{name} is {kinds[0]}, the stages are {kinds[1]}: the same form is needed, or money by stage.",
-            f"{name} 的类型是 {kinds[0]}，stages 是 {kinds[1]}：两者形式应当一致，或者按阶段给出金额。"))
+        raise TypeError(
+            say(
+                f"{name} is {kinds[0]}, the stages are {kinds[1]}: the same form is needed, or money by stage.",
+                f"{name} 的类型是 {kinds[0]}，stages 是 {kinds[1]}：两者形式应当一致，或者按阶段给出金额。",
+            )
+        )
     given = given.to_frame() if isinstance(given, pd.Series) else given
     if isinstance(stages, pd.DataFrame) and not given.columns.equals(stages.columns):
-        raise ValueError(say(f"{name} and the stages have different dates: choose the stages' columns with "
-                             f"stages[{name}.columns].",
-                             f"{name} 与 stages 的日期不一致：请用 stages[{name}.columns] 选出相同的日期。"))
+        raise ValueError(
+            say(
+                f"{name} and the stages have different dates: choose the stages' columns with stages[{name}.columns].",
+                f"{name} 与 stages 的日期不一致：请用 stages[{name}.columns] 选出相同的日期。",
+            )
+        )
     tables.require_unique_index(given)
     tables.require_unique_index(stages)
-    money = np.column_stack([tables.numbers(given.set_axis(range(given.shape[1]), axis=1), i, minimum=-np.inf)
-                             for i in range(given.shape[1])])
+    money = np.column_stack(
+        [
+            tables.numbers(given.set_axis(range(given.shape[1]), axis=1), i, minimum=-np.inf)
+            for i in range(given.shape[1])
+        ]
+    )
     place = stages.index.get_indexer(given.index)
     known = place >= 0
     if not known.any():
-        raise ValueError(say(f"{name} knows no customer of the stages: its index must hold their ids.",
-                             f"{name} 中没有 stages 里的任何客户：它的索引应为客户编号。"))
+        raise ValueError(
+            say(
+                f"{name} knows no customer of the stages: its index must hold their ids.",
+                f"{name} 中没有 stages 里的任何客户：它的索引应为客户编号。",
+            )
+        )
     filled = np.zeros((len(stages), money.shape[1]))
     filled[place[known]] = money[known]
     return filled, money[~known].sum()
@@ -881,6 +1022,7 @@ def _share(part, whole):
 
 
 # ---------------------------------------------------------------- migration as a Markov chain
+
 
 def recency_chain(purchase):
     """Transition matrix of customers by recency: each period they buy, and are new again, or grow a period older.
@@ -968,8 +1110,12 @@ def markov_value(transition, reward, discount, horizon=None):
     _check_discount(discount)
     if horizon is None:
         if discount == 0:
-            raise ValueError(say("discount = 0 for ever: the sum has no end. Give a discount above 0, or a horizon.",
-                                 "折现率为 0 又没有期限，总和没有尽头。请给出大于 0 的 discount，或者给出 horizon。"))
+            raise ValueError(
+                say(
+                    "discount = 0 for ever: the sum has no end. Give a discount above 0, or a horizon.",
+                    "折现率为 0 又没有期限，总和没有尽头。请给出大于 0 的 discount，或者给出 horizon。",
+                )
+            )
         value = np.linalg.solve(np.eye(len(rewards)) - chain / (1 + discount), rewards)
     else:
         value = rewards
@@ -1022,8 +1168,12 @@ def mailing_policy(purchase, margin, cost, discount, horizon=None):
     p = _probabilities(purchase)
     for name, given in (("margin", margin), ("cost", cost)):
         if not (np.ndim(given) == 0 and np.isfinite(given) and given >= 0):
-            raise ValueError(say(f"{name} = {given}: one number, 0 or more, is needed.",
-                                 f"{name} = {given} 不对：应为一个不小于 0 的数。"))
+            raise ValueError(
+                say(
+                    f"{name} = {given}: one number, 0 or more, is needed.",
+                    f"{name} = {given} 不对：应为一个不小于 0 的数。",
+                )
+            )
     recency = np.arange(1, len(p) + 2)
     rows = []
     for k in range(len(p) + 1):
@@ -1037,8 +1187,18 @@ def mailing_policy(purchase, margin, cost, discount, horizon=None):
     return policy
 
 
-def recency_probabilities(log, *, period="month", longest=12, end=None, customer_id="customer_id", date="date",
-                          amount="amount", set_aside=(), refunds="raise"):
+def recency_probabilities(
+    log,
+    *,
+    period="month",
+    longest=12,
+    end=None,
+    customer_id="customer_id",
+    date="date",
+    amount="amount",
+    set_aside=(),
+    refunds="raise",
+):
     """How likely customers are to buy in a period, by how many periods ago they last bought; from a log.
 
     Each customer gives one observation for every complete period after the first purchase.
@@ -1103,12 +1263,17 @@ def recency_probabilities(log, *, period="month", longest=12, end=None, customer
     recency = pd.RangeIndex(1, longest + 1, name="recency")
     reached = np.bincount(np.minimum(gap, longest), minlength=longest + 1)[::-1].cumsum()[::-1][1:]
     purchases = np.bincount(np.minimum(gap[again], longest + 1), minlength=longest + 2)
-    table = pd.DataFrame({"opportunities": reached, "purchases": purchases[1:longest + 1]}, index=recency)
+    table = pd.DataFrame({"opportunities": reached, "purchases": purchases[1 : longest + 1]}, index=recency)
     share = table["purchases"] / table["opportunities"].where(table["opportunities"] > 0)
     table["probability"] = share
     table["standard_error"] = np.sqrt(share * (1 - share) / table["opportunities"])
-    table.attrs = {"period": period, "end": str(last.date()), "rows": about["rows"],
-                   "later_purchases": int(purchases[-1]), "excluded": excluded}
+    table.attrs = {
+        "period": period,
+        "end": str(last.date()),
+        "rows": about["rows"],
+        "later_purchases": int(purchases[-1]),
+        "excluded": excluded,
+    }
     return table
 
 
@@ -1116,38 +1281,58 @@ def _probabilities(purchase):
     try:
         p = np.asarray(purchase, dtype=float)
     except (TypeError, ValueError):
-        raise TypeError(say(f"purchase = {purchase!r}: numbers are needed.",
-                            f"purchase = {purchase!r} 不对：应为数值。")) from None
+        raise TypeError(
+            say(f"purchase = {purchase!r}: numbers are needed.", f"purchase = {purchase!r} 不对：应为数值。")
+        ) from None
     if p.ndim != 1 or not len(p):
-        raise ValueError(say("purchase: a list of probabilities is needed, one for each recency from 1.",
-                             "purchase 应为概率列表，从近度 1 起每个近度一个。"))
+        raise ValueError(
+            say(
+                "purchase: a list of probabilities is needed, one for each recency from 1.",
+                "purchase 应为概率列表，从近度 1 起每个近度一个。",
+            )
+        )
     bad = ~((p >= 0) & (p <= 1))
     if bad.any():
         shown = ", ".join(f"{r + 1}: {p[r]:g}" for r in np.flatnonzero(bad)[:3])
-        raise ValueError(say(
-            f"{bad.sum()} of {len(p)} purchase probabilities are missing or not between 0 and 1 (recency: value): "
-            f"{shown}. Write 0.3, not 30.",
-            f"{len(p)} 个购买概率中有 {bad.sum()} 个缺失或不在 0 到 1 之间（近度与数值）：{shown}。30% 要写成 0.3，不写 30。"))
+        raise ValueError(
+            say(
+                f"{bad.sum()} of {len(p)} purchase probabilities are missing or not between 0 and 1 (recency: value): "
+                f"{shown}. Write 0.3, not 30.",
+                f"{len(p)} 个购买概率中有 {bad.sum()} 个缺失或不在 0 到 1 之间（近度与数值）：{shown}。30% 要写成 0.3，不写 30。",
+            )
+        )
     return p
 
 
 def _transition(transition):
     names = transition.index if isinstance(transition, pd.DataFrame) else None
     if names is not None and not names.equals(transition.columns):
-        raise ValueError(say("Rows and columns of the transition matrix must be the same states, in the same order.",
-                             "转移矩阵的行与列应为同样的状态，顺序也要一致。"))
+        raise ValueError(
+            say(
+                "Rows and columns of the transition matrix must be the same states, in the same order.",
+                "转移矩阵的行与列应为同样的状态，顺序也要一致。",
+            )
+        )
     chain = np.asarray(transition, dtype=float)
     if chain.ndim != 2 or chain.shape[0] != chain.shape[1] or not len(chain):
-        raise ValueError(say(f"A square transition matrix is needed, not one of form {chain.shape}.",
-                             f"转移矩阵应为方阵，现在的形状是 {chain.shape}。"))
+        raise ValueError(
+            say(
+                f"A square transition matrix is needed, not one of form {chain.shape}.",
+                f"转移矩阵应为方阵，现在的形状是 {chain.shape}。",
+            )
+        )
     names = pd.RangeIndex(len(chain)) if names is None else names
     for bad, en, zh in (
-        (~((chain >= 0) & (chain <= 1)).all(axis=1),
-         "The transition matrix has probabilities that are missing or not between 0 and 1",
-         "转移矩阵中有的概率缺失，或者不在 0 到 1 之间"),
-        (np.abs(chain.sum(axis=1) - 1) > 1e-6,
-         "Rows of the transition matrix do not sum to 1: divide each by its sum, P.div(P.sum(axis=1), axis=0)",
-         "转移矩阵有的行加起来不等于 1，请让每行除以该行之和：P.div(P.sum(axis=1), axis=0)"),
+        (
+            ~((chain >= 0) & (chain <= 1)).all(axis=1),
+            "The transition matrix has probabilities that are missing or not between 0 and 1",
+            "转移矩阵中有的概率缺失，或者不在 0 到 1 之间",
+        ),
+        (
+            np.abs(chain.sum(axis=1) - 1) > 1e-6,
+            "Rows of the transition matrix do not sum to 1: divide each by its sum, P.div(P.sum(axis=1), axis=0)",
+            "转移矩阵有的行加起来不等于 1，请让每行除以该行之和：P.div(P.sum(axis=1), axis=0)",
+        ),
     ):
         if bad.any():
             shown = pd.DataFrame(chain, names, names)[bad].head(3)
@@ -1158,37 +1343,59 @@ def _transition(transition):
 def _rewards(reward, names):
     if isinstance(reward, (pd.Series, Mapping)):
         reward = pd.Series(reward)
-        odd = [str(name) for name in [*names.difference(reward.index, sort=False),
-                                      *reward.index.difference(names, sort=False)]]
+        odd = [
+            str(name)
+            for name in [*names.difference(reward.index, sort=False), *reward.index.difference(names, sort=False)]
+        ]
         if odd or not reward.index.is_unique:
-            raise ValueError(say(f"reward and transition name different states: {', '.join(odd[:3])}.",
-                                 f"reward 与 transition 的状态不一致：{'、'.join(odd[:3])}。"))
+            raise ValueError(
+                say(
+                    f"reward and transition name different states: {', '.join(odd[:3])}.",
+                    f"reward 与 transition 的状态不一致：{'、'.join(odd[:3])}。",
+                )
+            )
         reward = reward.reindex(names)
     try:
         rewards = np.asarray(reward, dtype=float)
     except (TypeError, ValueError):
-        raise TypeError(say(f"reward = {reward!r}: numbers are needed.", f"reward = {reward!r} 不对：应为数值。")) from None
+        raise TypeError(
+            say(f"reward = {reward!r}: numbers are needed.", f"reward = {reward!r} 不对：应为数值。")
+        ) from None
     if rewards.shape != (len(names),) or not np.isfinite(rewards).all():
-        raise ValueError(say(f"reward = {rewards.tolist()}: {len(names)} numbers are needed, one for each state.",
-                             f"reward = {rewards.tolist()} 不对：应有 {len(names)} 个数，每个状态一个。"))
+        raise ValueError(
+            say(
+                f"reward = {rewards.tolist()}: {len(names)} numbers are needed, one for each state.",
+                f"reward = {rewards.tolist()} 不对：应有 {len(names)} 个数，每个状态一个。",
+            )
+        )
     return rewards
 
 
 def _check_discount(discount):
     if not (np.ndim(discount) == 0 and np.isfinite(discount) and discount >= 0):
-        raise ValueError(say(f"discount = {discount}: one rate of 0 or more is needed. Write 0.1 for 10 %.",
-                             f"折现率 {discount} 不对：应为一个不小于 0 的数，10% 写成 0.1。"))
+        raise ValueError(
+            say(
+                f"discount = {discount}: one rate of 0 or more is needed. Write 0.1 for 10 %.",
+                f"折现率 {discount} 不对：应为一个不小于 0 的数，10% 写成 0.1。",
+            )
+        )
 
 
 def _whole(number, name, least=0):
-    if isinstance(number, bool) or not (np.ndim(number) == 0 and isinstance(number, (int, float, np.number))
-                                        and number >= least and number % 1 == 0):
-        raise ValueError(say(f"{name} = {number!r}: a whole number of periods, {least} or more, is needed.",
-                             f"{name} = {number!r} 不对：应为不小于 {least} 的整数期数。"))
+    if isinstance(number, bool) or not (
+        np.ndim(number) == 0 and isinstance(number, (int, float, np.number)) and number >= least and number % 1 == 0
+    ):
+        raise ValueError(
+            say(
+                f"{name} = {number!r}: a whole number of periods, {least} or more, is needed.",
+                f"{name} = {number!r} 不对：应为不小于 {least} 的整数期数。",
+            )
+        )
     return int(number)
 
 
 # ---------------------------------------------------------------- logs and periods
+
 
 def _open(log, end, customer_id, date, amount, set_aside, refunds, needed=False):
     """Open a log, with its money if it has any; also return the last day observed."""
@@ -1199,18 +1406,25 @@ def _open(log, end, customer_id, date, amount, set_aside, refunds, needed=False)
         if isinstance(table, (nw.DataFrame, nw.LazyFrame)) and amount not in table.collect_schema().names():
             amount = None
     last = None if end is None else tables.day(end, "end")
-    frame, about = tables.open_log(log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside,
-                                   refunds=refunds, end=last)
+    frame, about = tables.open_log(
+        log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside, refunds=refunds, end=last
+    )
     last = about["last"] if last is None else last
     first, final, today = about["first"].date(), about["last"].date(), pd.Timestamp.now().normalize()
     if last < about["first"]:
-        raise ValueError(say(
-            f"end = {last.date()} lies before the first purchase. The log runs from {first} to {final}.",
-            f"end = {last.date()} 早于第一笔购买。交易记录从 {first} 到 {final}。"))
+        raise ValueError(
+            say(
+                f"end = {last.date()} lies before the first purchase. The log runs from {first} to {final}.",
+                f"end = {last.date()} 早于第一笔购买。交易记录从 {first} 到 {final}。",
+            )
+        )
     if last > today:
-        raise ValueError(say(
-            f"end = {last.date()} lies in the future: today is {today.date()}, and nobody has seen what comes.",
-            f"end = {last.date()} 是未来的日期：今天是 {today.date()}，以后的事谁也没有观察到。"))
+        raise ValueError(
+            say(
+                f"end = {last.date()} lies in the future: today is {today.date()}, and nobody has seen what comes.",
+                f"end = {last.date()} 是未来的日期：今天是 {today.date()}，以后的事谁也没有观察到。",
+            )
+        )
     return frame, about, last
 
 
@@ -1260,11 +1474,14 @@ def _last_complete(about, last, period):
     known = _codes([last + pd.Timedelta(days=1)], period)[0] - 1
     first = about["first"]
     if known < _codes([first], period)[0]:
-        raise ValueError(say(
-            f"No {period} of the log is complete: it begins on {first.date()} and is observed to {last.date()}. Give "
-            "end=, the last day observed, or choose a shorter period.",
-            f"交易记录里没有一个完整的{_ZH[period]}：它从 {first.date()} 开始，观察到 {last.date()} 为止。"
-            "请用 end= 指明观察的最后一天，或者换更短的 period。"))
+        raise ValueError(
+            say(
+                f"No {period} of the log is complete: it begins on {first.date()} and is observed to {last.date()}. Give "
+                "end=, the last day observed, or choose a shorter period.",
+                f"交易记录里没有一个完整的{_ZH[period]}：它从 {first.date()} 开始，观察到 {last.date()} 为止。"
+                "请用 end= 指明观察的最后一天，或者换更短的 period。",
+            )
+        )
     return int(known)
 
 
@@ -1273,10 +1490,13 @@ def _period_from(start, period):
     code = _codes([first], period)
     begun = _first_days(code, period)[0]
     if begun != first:
-        raise ValueError(say(f"start = {first.date()} is not the first day of a {period}: give {begun.date()} or that "
-                             "of the next.",
-                             f"start = {first.date()} 不是一个{_ZH[period]}的第一天：请写 {begun.date()}，或者下一个"
-                             f"{_ZH[period]}的第一天。"))
+        raise ValueError(
+            say(
+                f"start = {first.date()} is not the first day of a {period}: give {begun.date()} or that of the next.",
+                f"start = {first.date()} 不是一个{_ZH[period]}的第一天：请写 {begun.date()}，或者下一个"
+                f"{_ZH[period]}的第一天。",
+            )
+        )
     return int(code[0])
 
 
@@ -1310,5 +1530,9 @@ def _first_days(codes, period):
 
 def _choose(name, given, allowed):
     if given not in allowed:
-        raise ValueError(say(f"{name} = {given!r}: choose one of {', '.join(allowed)}.",
-                             f"{name} = {given!r} 不对：请在 {'、'.join(allowed)} 中选一个。"))
+        raise ValueError(
+            say(
+                f"{name} = {given!r}: choose one of {', '.join(allowed)}.",
+                f"{name} = {given!r} 不对：请在 {'、'.join(allowed)} 中选一个。",
+            )
+        )

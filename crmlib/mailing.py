@@ -56,7 +56,8 @@ def two_models():
 
     first, _ = halves()
     prepared = make_column_transformer(
-        (OneHotEncoder(drop="first"), ["zip_code", "channel"]), remainder=StandardScaler())
+        (OneHotEncoder(drop="first"), ["zip_code", "channel"]), remainder=StandardScaler()
+    )
     model = churn.TwoModels(make_pipeline(prepared, LogisticRegression(max_iter=1000)))
     return model.fit(first[KNOWN], first["treated"], first["visit"])
 
@@ -114,7 +115,10 @@ def give_or_take(first, second):
     True
     """
     _, second_half = halves()
-    mailed = [rankings()[ranking].rank(ascending=False, method="first") <= share * len(second_half) for ranking, share in (first, second)]
+    mailed = [
+        rankings()[ranking].rank(ascending=False, method="first") <= share * len(second_half)
+        for ranking, share in (first, second)
+    ]
     variance = 0.0
     for only in (mailed[0] & ~mailed[1], mailed[1] & ~mailed[0]):
         came = second_half[only].groupby("treated")["visit"].agg(["mean", "size"])

@@ -26,7 +26,13 @@ COLOURS = (BLUE, RED, GREEN, ORANGE, PINK, SKY)
 _DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 _HATCHES = ("", "///", "...", "xxx", "\\\\\\", "++")
 _FALLBACK_FONTS = (
-    "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "SimHei", "WenQuanYi Micro Hei", "DejaVu Sans",
+    "Noto Sans CJK SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "SimHei",
+    "WenQuanYi Micro Hei",
+    "DejaVu Sans",
 )
 
 
@@ -42,29 +48,31 @@ def use_theme():
     font_file = str(files("crmlib") / "fonts" / "CRMSansSC-Regular.otf")
     font_manager.fontManager.addfont(font_file)
     family = font_manager.FontProperties(fname=font_file).get_name()
-    matplotlib.rcParams.update({
-        "font.family": "sans-serif",
-        "font.sans-serif": [family, *_FALLBACK_FONTS],
-        "font.size": 10.5,
-        "axes.unicode_minus": False,
-        "axes.prop_cycle": cycler(color=COLOURS) + cycler(linestyle=_DASHES),
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.edgecolor": "#8A8A8A",
-        "axes.titlelocation": "left",
-        "axes.titlesize": 12,
-        "axes.titlepad": 10,
-        "axes.titley": 1.0,  # where it stands anyway; left open, matplotlib measures every tick to see that it is free
-        "axes.grid": True,
-        "axes.axisbelow": True,
-        "grid.color": "#E3E3E3",
-        "grid.linewidth": 0.8,
-        "lines.linewidth": 2.2,
-        "legend.frameon": False,
-        "hatch.color": "white",
-        "hatch.linewidth": 1.2,
-        "figure.facecolor": "white",
-    })
+    matplotlib.rcParams.update(
+        {
+            "font.family": "sans-serif",
+            "font.sans-serif": [family, *_FALLBACK_FONTS],
+            "font.size": 10.5,
+            "axes.unicode_minus": False,
+            "axes.prop_cycle": cycler(color=COLOURS) + cycler(linestyle=_DASHES),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": "#8A8A8A",
+            "axes.titlelocation": "left",
+            "axes.titlesize": 12,
+            "axes.titlepad": 10,
+            "axes.titley": 1.0,  # where it stands anyway; left open, matplotlib measures every tick to see that it is free
+            "axes.grid": True,
+            "axes.axisbelow": True,
+            "grid.color": "#E3E3E3",
+            "grid.linewidth": 0.8,
+            "lines.linewidth": 2.2,
+            "legend.frameon": False,
+            "hatch.color": "white",
+            "hatch.linewidth": 1.2,
+            "figure.facecolor": "white",
+        }
+    )
 
 
 use_theme()
@@ -103,8 +111,10 @@ class Picture(Figure):
         """Return an ``<img>`` element that carries the picture and its description."""
         source = base64.b64encode(self.png(dpi)).decode()
         width = round(self.get_figwidth() * 100)
-        return (f'<img src="data:image/png;base64,{source}" alt="{escape(self.alt, quote=True)}" '
-                f'width="{width}" style="max-width:100%;height:auto">')
+        return (
+            f'<img src="data:image/png;base64,{source}" alt="{escape(self.alt, quote=True)}" '
+            f'width="{width}" style="max-width:100%;height:auto">'
+        )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": self.html(), "text/plain": self.alt}
@@ -188,7 +198,11 @@ def lines(table, *, title="", x="", y="", percent=False, x_percent=False, marker
     picture, axes = _axes(title, x, y, height=height)
     for column in table:
         known = table[column].dropna()
-        style = {"linestyle": "none", "marker": "o", "color": "black", "zorder": 3} if column in points else {"marker": marker}
+        style = (
+            {"linestyle": "none", "marker": "o", "color": "black", "zorder": 3}
+            if column in points
+            else {"marker": marker}
+        )
         axes.plot(known.index, known.to_numpy(), label=heading(column), **style)
     _format_axis(axes.yaxis, percent)
     if x_percent:
@@ -234,7 +248,9 @@ def bars(table, *, title="", x="", y="", percent=False, horizontal=False, height
     for i, column in enumerate(table):
         offset = place + (i - (len(table.columns) - 1) / 2) * thickness
         draw = axes.barh if horizontal else axes.bar
-        drawn = draw(offset, table[column], thickness, label=heading(column), color=COLOURS[i % 6], hatch=_HATCHES[i % 6])
+        drawn = draw(
+            offset, table[column], thickness, label=heading(column), color=COLOURS[i % 6], hatch=_HATCHES[i % 6]
+        )
         if len(table.columns) == 1:
             for bar in np.array(drawn.patches)[table[column].to_numpy() < 0]:
                 bar.set(facecolor=RED, hatch="///")
@@ -268,7 +284,11 @@ def mark(picture, x=None, y=None, text="", top=False):
     Growth. Profit: from 1 to 2. goal: 1.5.
     """
     axes = picture.axes[0]
-    style = {"textcoords": "offset points", "color": GREY, "bbox": {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}}
+    style = {
+        "textcoords": "offset points",
+        "color": GREY,
+        "bbox": {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
+    }
     if x is not None:
         axes.axvline(x, color=GREY, linestyle=":", linewidth=1.5)
         axes.annotate(text, (x, int(top)), xycoords=("data", "axes fraction"), xytext=(5, -15 if top else 7), **style)
@@ -311,8 +331,12 @@ def note(picture, text, loc="lower left"):
 _STAGE_NAMES = {"potential": "prospect", "terminated": "termination"}
 # A colour and a letter of its own for each stage, so that a picture can be read without its colours.
 _STAGE_LOOK = {
-    "potential": ("#E8E8E8", "P", "潜"), "development": (SKY, "Dv", "开"), "growth": (GREEN, "G", "成"),
-    "maturity": (BLUE, "M", "熟"), "decline": (ORANGE, "Dc", "衰"), "terminated": ("#3A3A3A", "T", "终"),
+    "potential": ("#E8E8E8", "P", "潜"),
+    "development": (SKY, "Dv", "开"),
+    "growth": (GREEN, "G", "成"),
+    "maturity": (BLUE, "M", "熟"),
+    "decline": (ORANGE, "Dc", "衰"),
+    "terminated": ("#3A3A3A", "T", "终"),
 }
 
 
@@ -354,15 +378,24 @@ def stage_ribbons(table, *, title=""):
             axes.barh(row, 1, left=place, height=0.8, color=colour, edgecolor="white", linewidth=1.5)
             axes.annotate(letter, (place + 0.5, row), ha="center", va="center", fontsize=9, color=ink)
         changes = int((known != known.shift()).sum()) - 1
-        parts.append(say(f"{name}: changes {changes}, last {_stage_name(known.iloc[-1])}", f"{name}：变了 {changes} 次，最后是{_stage_name(known.iloc[-1])}"))
+        parts.append(
+            say(
+                f"{name}: changes {changes}, last {_stage_name(known.iloc[-1])}",
+                f"{name}：变了 {changes} 次，最后是{_stage_name(known.iloc[-1])}",
+            )
+        )
     axes.yaxis.set_ticks(range(len(table)), [str(name) for name in table.index])
     step = -(-len(table.columns) // 6)
-    axes.xaxis.set_ticks(np.arange(0, len(table.columns), step) + 0.5, [f"{date:%Y-%m}" for date in table.columns[::step]])
+    axes.xaxis.set_ticks(
+        np.arange(0, len(table.columns), step) + 0.5, [f"{date:%Y-%m}" for date in table.columns[::step]]
+    )
     axes.set_xlim(0, len(table.columns))
     axes.grid(False)
     axes.invert_yaxis()
     seen = [stage for stage in _STAGE_LOOK if (table == stage).to_numpy().any()]
-    handles = [Patch(facecolor=_stage_look(stage)[0], label=f"{_stage_look(stage)[1]}  {_stage_name(stage)}") for stage in seen]
+    handles = [
+        Patch(facecolor=_stage_look(stage)[0], label=f"{_stage_look(stage)[1]}  {_stage_name(stage)}") for stage in seen
+    ]
     picture.legend(handles=handles, loc="outside lower left", ncols=min(len(handles), 3), fontsize=9.5)
     picture.alt = _sentence(title, parts)
     return picture
@@ -396,14 +429,24 @@ def cohort_map(table, *, title="", x=None, y=None, numbers=None, borders=None):
     shown = table.loc[:, table.columns > table.columns[0]]
     share = shown.to_numpy(float)
     rows, columns = share.shape
-    picture, axes = _axes(title, label("Periods since the first purchase") if x is None else x, label("Cohort") if y is None else y,
-                          height=min(1.6 + 0.3 * rows, 5.2))
+    picture, axes = _axes(
+        title,
+        label("Periods since the first purchase") if x is None else x,
+        label("Cohort") if y is None else y,
+        height=min(1.6 + 0.3 * rows, 5.2),
+    )
     borders = cohort_classes(table) if borders is None else np.asarray(borders)
     colours = matplotlib.colormaps["cividis"](np.linspace(0.05, 1, len(borders) - 1))
-    axes.add_patch(Rectangle((-0.5, -0.5), columns, rows, facecolor="#F4F4F4", edgecolor="#BDBDBD", hatch="///", linewidth=0, zorder=0))
+    axes.add_patch(
+        Rectangle(
+            (-0.5, -0.5), columns, rows, facecolor="#F4F4F4", edgecolor="#BDBDBD", hatch="///", linewidth=0, zorder=0
+        )
+    )
     grade = np.clip(np.searchsorted(borders, np.nan_to_num(share), side="right") - 1, 0, len(colours) - 1)
     cells = np.where(np.isfinite(share)[..., None], colours[grade], 0)  # a mesh of colours draws quicker than an image
-    axes.pcolormesh(np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5, cells, edgecolor="white", linewidth=0.5, zorder=1)
+    axes.pcolormesh(
+        np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5, cells, edgecolor="white", linewidth=0.5, zorder=1
+    )
     axes.grid(False)
     axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
     if rows * columns <= 60 if numbers is None else numbers:
@@ -414,13 +457,22 @@ def cohort_map(table, *, title="", x=None, y=None, numbers=None, borders=None):
     down, along = max(1, -(-rows // 8)), max(1, -(-columns // 9))
     axes.yaxis.set_ticks(range(0, rows, down), names[::down])
     axes.xaxis.set_ticks(range(0, columns, along), [str(age) for age in shown.columns[::along]])
-    classes = [Patch(facecolor=colour, label=f"{100 * low:.3g}–{100 * high:.3g}%") for colour, low, high in zip(colours, borders[:-1], borders[1:], strict=True)]
+    classes = [
+        Patch(facecolor=colour, label=f"{100 * low:.3g}–{100 * high:.3g}%")
+        for colour, low, high in zip(colours, borders[:-1], borders[1:], strict=True)
+    ]
     if not np.isfinite(share).all():
         classes.append(Patch(facecolor="#F4F4F4", edgecolor="#BDBDBD", hatch="///", label=label("Unknown")))
     axes.legend(handles=classes[::-1], loc="upper left", bbox_to_anchor=(1, 1.02), fontsize=9)
     told = [name for name, line in zip(names, share, strict=True) if np.isfinite(line).any()]
-    lines_told = [_course(name, line[np.isfinite(line)], True) for name, line in zip(names, share, strict=True) if np.isfinite(line).any()]
-    picture.alt = _sentence(title, lines_told if len(told) <= 6 else [lines_told[0], lines_told[len(told) // 2], lines_told[-1]])
+    lines_told = [
+        _course(name, line[np.isfinite(line)], True)
+        for name, line in zip(names, share, strict=True)
+        if np.isfinite(line).any()
+    ]
+    picture.alt = _sentence(
+        title, lines_told if len(told) <= 6 else [lines_told[0], lines_told[len(told) // 2], lines_told[-1]]
+    )
     return picture
 
 
@@ -434,13 +486,23 @@ def cohort_classes(table):
     """
     known = table.iloc[:, 1:].to_numpy(float)
     known = known[np.isfinite(known)]
-    return np.unique(np.clip(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(known.min(), known.max()), 0, 1)) if known.size else np.array([0.0, 1.0])
+    return (
+        np.unique(np.clip(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(known.min(), known.max()), 0, 1))
+        if known.size
+        else np.array([0.0, 1.0])
+    )
 
 
 def _cohort_name(cohort, period):
     if not isinstance(cohort, pd.Timestamp):
         return str(cohort)
-    return f"{cohort:%Y}-Q{cohort.quarter}" if period == "quarter" else f"{cohort:%Y-%m-%d}" if period == "week" else f"{cohort:%Y-%m}"
+    return (
+        f"{cohort:%Y}-Q{cohort.quarter}"
+        if period == "quarter"
+        else f"{cohort:%Y-%m-%d}"
+        if period == "week"
+        else f"{cohort:%Y-%m}"
+    )
 
 
 def lifecycle_curve(money, stages, *, title="", x=None):
@@ -464,7 +526,11 @@ def lifecycle_curve(money, stages, *, title="", x=None):
     One customer. Contribution: from 0 to 30; Investment: from 60 to 5.
     """
     picture, axes = _axes(title, label("Month") if x is None else x, label("yuan a month"))
-    month, contribution, investment = money.index.to_numpy(), money["contribution"].to_numpy(), money["investment"].to_numpy()
+    month, contribution, investment = (
+        money.index.to_numpy(),
+        money["contribution"].to_numpy(),
+        money["investment"].to_numpy(),
+    )
     top = 1.18 * max(contribution.max(), investment.max())
     begins = [*stages.values(), month[-1]]
     for i, stage in enumerate(stages):
@@ -476,13 +542,27 @@ def lifecycle_curve(money, stages, *, title="", x=None):
             axes.text((begins[i] + begins[i + 1]) / 2, 0.965 * top, name, ha="center", va="top", fontsize=9)
     axes.plot(month, contribution, label=heading("contribution"))
     axes.plot(month, investment, label=heading("investment"))
-    axes.fill_between(month, contribution, investment, where=contribution >= investment, interpolate=True, color=SKY, alpha=0.3)
-    axes.fill_between(month, contribution, investment, where=contribution <= investment, interpolate=True, facecolor="none", hatchcolor=RED, hatch="///", linewidth=0)
+    axes.fill_between(
+        month, contribution, investment, where=contribution >= investment, interpolate=True, color=SKY, alpha=0.3
+    )
+    axes.fill_between(
+        month,
+        contribution,
+        investment,
+        where=contribution <= investment,
+        interpolate=True,
+        facecolor="none",
+        hatchcolor=RED,
+        hatch="///",
+        linewidth=0,
+    )
     axes.set_ylim(0, top)
     axes.set_xlim(month[0], month[-1])
     axes.legend(loc="center right")
     _format_axis(axes.yaxis)
-    picture.alt = _sentence(title, [_course(heading(c), money[c].to_numpy(), False) for c in ("contribution", "investment")])
+    picture.alt = _sentence(
+        title, [_course(heading(c), money[c].to_numpy(), False) for c in ("contribution", "investment")]
+    )
     return picture
 
 
@@ -515,7 +595,9 @@ def policy_values(values, *, best, title="", x="", y=""):
     axes.margins(y=0.18)
     _format_axis(axes.yaxis)
     told = ", ".join(f"{k} {number}" for k, number in zip(values.index, numbers, strict=True))
-    picture.alt = _sentence(title, [say(f"{heading(values.name)}: {told}", f"{heading(values.name)}：{told.replace(', ', '，')}")])
+    picture.alt = _sentence(
+        title, [say(f"{heading(values.name)}: {told}", f"{heading(values.name)}：{told.replace(', ', '，')}")]
+    )
     picture.alt += say(f" Best: {best}.", f"最好：{best}。")
     return picture
 
@@ -549,13 +631,22 @@ def whale(curve, *, title=None):
     axes.fill_between(share, money, money[-1], where=money >= money[-1], interpolate=True, color=SKY, alpha=0.3)
     axes.axhline(money[-1], color=GREY, linestyle=":", linewidth=1.5)
     notes = [(peak, label("Peak"), (0, 8)), (-1, label("What is left"), (0, -15))]
-    for i, words, place in notes if peak < len(money) - 1 else [(-1, label("What is left"), (0, 8))]:  # nobody loses money
-        axes.annotate(f"{words} {_number(money[i])}", (share[i], money[i]), xytext=place, textcoords="offset points",
-                      ha="right" if i == -1 else "center")
+    for i, words, place in (
+        notes if peak < len(money) - 1 else [(-1, label("What is left"), (0, 8))]
+    ):  # nobody loses money
+        axes.annotate(
+            f"{words} {_number(money[i])}",
+            (share[i], money[i]),
+            xytext=place,
+            textcoords="offset points",
+            ha="right" if i == -1 else "center",
+        )
     axes.margins(y=0.15)
     axes.xaxis.set_major_formatter(PercentFormatter(1))
     _format_axis(axes.yaxis)
-    picture.alt = _sentence(title, [f"{label('Peak')} {_number(money[peak])}", f"{label('What is left')} {_number(money[-1])}"])
+    picture.alt = _sentence(
+        title, [f"{label('Peak')} {_number(money[peak])}", f"{label('What is left')} {_number(money[-1])}"]
+    )
     return picture
 
 
@@ -578,7 +669,14 @@ def survival(share, *, title="", x=None, points=()):
     >>> survival(pd.Series([1.0, 0.8, 0.6], name="Survival"), title="A gym")
     A gym. Survival: from 100% to 60%.
     """
-    picture = lines(share, title=title, x=label("Time") if x is None else x, y=label("Share of customers left"), percent=True, points=points)
+    picture = lines(
+        share,
+        title=title,
+        x=label("Time") if x is None else x,
+        y=label("Share of customers left"),
+        percent=True,
+        points=points,
+    )
     picture.axes[0].set_ylim(0, 1.03)
     return picture
 
@@ -626,9 +724,14 @@ def tornado(sensitivity, *, swing, title=None):
     title = title or label("What moves customer lifetime value")
     picture, axes = _axes(title, label("Customer lifetime value (yuan)"))
     rows, base = np.arange(len(sensitivity)), sensitivity["base"].iloc[0]
-    sides = (("low", ORANGE, "///", say(f"{swing:.0%} lower", f"降低 {swing:.0%}")), ("high", BLUE, "", say(f"{swing:.0%} higher", f"提高 {swing:.0%}")))
+    sides = (
+        ("low", ORANGE, "///", say(f"{swing:.0%} lower", f"降低 {swing:.0%}")),
+        ("high", BLUE, "", say(f"{swing:.0%} higher", f"提高 {swing:.0%}")),
+    )
     for column, colour, hatch, words in sides:
-        drawn = axes.barh(rows, sensitivity[column] - base, left=base, height=0.55, color=colour, hatch=hatch, label=words)
+        drawn = axes.barh(
+            rows, sensitivity[column] - base, left=base, height=0.55, color=colour, hatch=hatch, label=words
+        )
         axes.bar_label(drawn, [_number(round(v)) for v in sensitivity[column]], padding=3, fontsize=9)
     axes.axvline(base, color="#444444", linewidth=1, linestyle="-")
     axes.yaxis.set_ticks(rows, [heading(name) for name in sensitivity.index])
@@ -637,8 +740,13 @@ def tornado(sensitivity, *, swing, title=None):
     axes.margins(x=0.15)
     axes.legend(loc="lower right")
     _format_axis(axes.xaxis)
-    told = [say(f"{heading(f)}: {_number(round(r['low']))} to {_number(round(r['high']))}",
-                f"{heading(f)}：{_number(round(r['low']))} 到 {_number(round(r['high']))}") for f, r in sensitivity.iterrows()]
+    told = [
+        say(
+            f"{heading(f)}: {_number(round(r['low']))} to {_number(round(r['high']))}",
+            f"{heading(f)}：{_number(round(r['low']))} 到 {_number(round(r['high']))}",
+        )
+        for f, r in sensitivity.iterrows()
+    ]
     picture.alt = _sentence(title, told)
     return picture
 
@@ -670,11 +778,21 @@ def timelines(log, *, end, title="", customer_id="customer_id", date="date"):
         days = log.loc[log[customer_id] == customer, date].drop_duplicates()
         axes.plot([days.min(), pd.Timestamp(end)], [row, row], color="#BBBBBB", linewidth=1.2, linestyle="-")
         axes.plot(days, [row] * len(days), "o", color=BLUE, linestyle="none")
-        parts.append(say(f"{customer}: purchase days {len(days)}, the last {days.max():%Y-%m-%d}",
-                         f"{customer}：买过 {len(days)} 次，最后一次在 {days.max():%Y-%m-%d}"))
+        parts.append(
+            say(
+                f"{customer}: purchase days {len(days)}, the last {days.max():%Y-%m-%d}",
+                f"{customer}：买过 {len(days)} 次，最后一次在 {days.max():%Y-%m-%d}",
+            )
+        )
     axes.axvline(pd.Timestamp(end), color=RED, linestyle="--", linewidth=1.5)
-    axes.annotate(label("today"), (pd.Timestamp(end), 1), xycoords=("data", "axes fraction"), xytext=(4, -10),
-                  textcoords="offset points", color=RED)
+    axes.annotate(
+        label("today"),
+        (pd.Timestamp(end), 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(4, -10),
+        textcoords="offset points",
+        color=RED,
+    )
     axes.set_ylabel(label("Customer id"))
     axes.yaxis.set_ticks(range(len(customers)), [str(c) for c in customers])
     axes.set_ylim(len(customers) - 0.5, -0.7)
@@ -703,16 +821,27 @@ def alive_map(table, *, title=""):
     Who is left. Chance of being alive between 10% and 90%.
     """
     picture, axes = _axes(title, label("Week of the last purchase"), label("Repeat purchases"))
-    drawn = axes.pcolormesh(table.columns, table.index, table.to_numpy(), cmap="cividis", vmin=0, vmax=1, shading="nearest")
-    contour = axes.contour(table.columns, table.index, table.to_numpy(), levels=[0.1, 0.25, 0.5, 0.75, 0.9], colors="white", linewidths=1)
+    drawn = axes.pcolormesh(
+        table.columns, table.index, table.to_numpy(), cmap="cividis", vmin=0, vmax=1, shading="nearest"
+    )
+    contour = axes.contour(
+        table.columns, table.index, table.to_numpy(), levels=[0.1, 0.25, 0.5, 0.75, 0.9], colors="white", linewidths=1
+    )
     for text in axes.clabel(contour, fmt=lambda level: f"{level:.0%}", fontsize=9):
         text.set_path_effects([withStroke(linewidth=2.5, foreground="#333333")])
     axes.grid(False)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     picture.colorbar(drawn, ax=axes, format=PercentFormatter(1), label=label("Chance of being alive"))
     low, high = _number(float(np.nanmin(table)), True), _number(float(np.nanmax(table)), True)
-    picture.alt = _sentence(title, [say(f"{label('Chance of being alive')} between {low} and {high}",
-                                        f"{label('Chance of being alive')}在 {low} 与 {high} 之间")])
+    picture.alt = _sentence(
+        title,
+        [
+            say(
+                f"{label('Chance of being alive')} between {low} and {high}",
+                f"{label('Chance of being alive')}在 {low} 与 {high} 之间",
+            )
+        ],
+    )
     return picture
 
 
@@ -768,10 +897,19 @@ def pareto(ranked, *, title=None):
     parts = []
     for grade, colour, start, end in zip("ABC", (BLUE, ORANGE, GREY), ends[:-1], ends[1:], strict=True):
         axes.axvspan(start / len(ranked), end / len(ranked), color=colour, alpha=0.16, linewidth=0)
-        axes.annotate(f"{grade}\n{end - start:,}", ((start + end) / 2 / len(ranked), 0.03), xycoords=("data", "axes fraction"), ha="center")
+        axes.annotate(
+            f"{grade}\n{end - start:,}",
+            ((start + end) / 2 / len(ranked), 0.03),
+            xycoords=("data", "axes fraction"),
+            ha="center",
+        )
         brings = f"{share[end] - share[start]:.1%}"
-        parts.append(say(f"{grade}: customers {end - start:,} ({(end - start) / len(ranked):.0%}), {brings} of the total",
-                         f"{grade} 类：{end - start:,} 个客户（{(end - start) / len(ranked):.0%}），占总额的 {brings}"))
+        parts.append(
+            say(
+                f"{grade}: customers {end - start:,} ({(end - start) / len(ranked):.0%}), {brings} of the total",
+                f"{grade} 类：{end - start:,} 个客户（{(end - start) / len(ranked):.0%}），占总额的 {brings}",
+            )
+        )
     axes.set_ylim(min(0, share.min()), max(1.05, share.max() * 1.05))
     for axis in (axes.xaxis, axes.yaxis):
         _format_axis(axis, True)
@@ -800,14 +938,26 @@ def rfm_grid(table, *, title="", percent=False, chosen=None):
     >>> rfm_grid(pd.DataFrame({1: [0.05, 0.1], 2: [0.3, 0.8]}, index=[1, 2]), title="Who buys", percent=True)
     Who buys. R 1, F 1: 5.0%; R 2, F 2: 80%.
     """
-    picture, axes = _axes(title, label("R: recency score (5 = most recent)"), label("F: frequency score (5 = most often)"))
+    picture, axes = _axes(
+        title, label("R: recency score (5 = most recent)"), label("F: frequency score (5 = most often)")
+    )
     values = table.to_numpy(float)
     low, high = np.nanmin(values), np.nanmax(values)
-    axes.imshow(values, origin="lower", aspect="auto", cmap="cividis", interpolation="nearest", vmin=low, vmax=high if high > low else low + 1)
+    axes.imshow(
+        values,
+        origin="lower",
+        aspect="auto",
+        cmap="cividis",
+        interpolation="nearest",
+        vmin=low,
+        vmax=high if high > low else low + 1,
+    )
     for (row, column), value in np.ndenumerate(values):
         if np.isfinite(value):
             text = f"{value:.0%}" if percent else f"{value:,.0f}"
-            axes.text(column, row, text, ha="center", va="center", color="black" if value > (low + high) / 2 else "white")
+            axes.text(
+                column, row, text, ha="center", va="center", color="black" if value > (low + high) / 2 else "white"
+            )
     if chosen is not None:
         frames = [Rectangle((column - 0.46, row - 0.45), 0.92, 0.9) for row, column in np.argwhere(chosen.to_numpy())]
         axes.add_collection(PatchCollection(frames, facecolor="none", edgecolor=RED, linewidth=2.5), autolim=False)
@@ -815,9 +965,14 @@ def rfm_grid(table, *, title="", percent=False, chosen=None):
     axes.set_yticks(range(values.shape[0]), [str(score) for score in table.index])
     axes.grid(False)
     places = [(0, 0), (values.shape[0] - 1, values.shape[1] - 1)]
-    picture.alt = _sentence(title, [f"R {table.columns[column]}, F {table.index[row]}{say(': ', '：')}"
-                                    + (_number(values[row, column], percent) if np.isfinite(values[row, column]) else "—")
-                                    for row, column in places])
+    picture.alt = _sentence(
+        title,
+        [
+            f"R {table.columns[column]}, F {table.index[row]}{say(': ', '：')}"
+            + (_number(values[row, column], percent) if np.isfinite(values[row, column]) else "—")
+            for row, column in places
+        ],
+    )
     if chosen is not None:
         count = int(chosen.to_numpy().sum())
         picture.alt += say(f" Cells chosen: {count}.", f"选中 {count} 格。")
@@ -855,10 +1010,26 @@ def clusters(features, labels, *, x, y, title="", names=None, legend=None):
     for number, cluster in enumerate(sorted(labels.unique())):
         own = features[(labels == cluster).to_numpy()]
         name = str(cluster) if names is None else names[cluster]
-        axes.plot(own[x], own[y], linestyle="none", marker=_MARKERS[number % 8], markersize=4.5, alpha=0.6,
-                  color=(*COLOURS, GREY, "black")[number % 8], markeredgewidth=0, label=f"{name} ({len(own):,})")
-        means = [f"{heading(column)} {own[column].mean():,.{0 if own[column].mean() >= 10 else 2}f}" for column in (x, y)]
-        parts.append(say(f"{name}: customers {len(own):,}, on average {', '.join(means)}", f"{name}：{len(own):,} 人，平均{'，'.join(means)}"))
+        axes.plot(
+            own[x],
+            own[y],
+            linestyle="none",
+            marker=_MARKERS[number % 8],
+            markersize=4.5,
+            alpha=0.6,
+            color=(*COLOURS, GREY, "black")[number % 8],
+            markeredgewidth=0,
+            label=f"{name} ({len(own):,})",
+        )
+        means = [
+            f"{heading(column)} {own[column].mean():,.{0 if own[column].mean() >= 10 else 2}f}" for column in (x, y)
+        ]
+        parts.append(
+            say(
+                f"{name}: customers {len(own):,}, on average {', '.join(means)}",
+                f"{name}：{len(own):,} 人，平均{'，'.join(means)}",
+            )
+        )
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1.02), fontsize=9, markerscale=1.6, title=legend)
     picture.alt = _sentence(title, parts)
     return picture
@@ -887,7 +1058,14 @@ def durations(table, *, title="", x=None, time="months", event="left"):
     picture, axes = _axes(title, label("Months since the first") if x is None else x, height=1.3 + 0.24 * len(table))
     length, gone = table[time].to_numpy(float), table[event].to_numpy() == 1
     rows = np.arange(len(table))
-    axes.hlines(rows, 0, length, color=[RED if left else BLUE for left in gone], linewidth=2, linestyle=["-" if left else "--" for left in gone])
+    axes.hlines(
+        rows,
+        0,
+        length,
+        color=[RED if left else BLUE for left in gone],
+        linewidth=2,
+        linestyle=["-" if left else "--" for left in gone],
+    )
     axes.plot(length[gone], rows[gone], "o", color=RED, linestyle="none", markersize=8, label=label("left"))
     axes.plot(length[~gone], rows[~gone], ">", color=BLUE, linestyle="none", markersize=8, label=label("still there"))
     axes.yaxis.set_ticks(rows, [str(name) for name in table.index])
@@ -896,8 +1074,13 @@ def durations(table, *, title="", x=None, time="months", event="left"):
     axes.set_xlim(0, length.max() * 1.06)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1.02))
     told = [label("left") if left else label("still there") for left in gone]
-    picture.alt = _sentence(title, [say(f"{name}: {months:g}, {end}", f"{name}：{months:g}，{end}")
-                                    for name, months, end in zip(table.index, length, told, strict=True)])
+    picture.alt = _sentence(
+        title,
+        [
+            say(f"{name}: {months:g}, {end}", f"{name}：{months:g}，{end}")
+            for name, months, end in zip(table.index, length, told, strict=True)
+        ],
+    )
     return picture
 
 
@@ -933,18 +1116,26 @@ def survival_curves(table, *, title="", x=None, band=True, end=None, area=None):
     """
     picture, axes = _axes(title, label("Time") if x is None else x, label("Share still there"))
     grouped = table.index.nlevels > 1
-    curves = [(_group_name(name), table.xs(name, level=0)) for name in table.index.unique(0)] if grouped else [(label("Share still there"), table)]
+    curves = (
+        [(_group_name(name), table.xs(name, level=0)) for name in table.index.unique(0)]
+        if grouped
+        else [(label("Share still there"), table)]
+    )
     parts = []
     for number, (name, curve) in enumerate(curves):
         shown = curve if end is None else curve.loc[:end]
         colour, dash = COLOURS[number % 6], _DASHES[number % 6]
         axes.step(shown.index, shown["survival"], where="post", color=colour, linestyle=dash, label=name)
         if band:
-            axes.fill_between(shown.index, shown["lower"], shown["upper"], step="post", color=colour, alpha=0.18, linewidth=0)
+            axes.fill_between(
+                shown.index, shown["lower"], shown["upper"], step="post", color=colour, alpha=0.18, linewidth=0
+            )
         parts.append(_course(name, shown["survival"].to_numpy(), True))
     if area is not None:
         curve = curves[0][1].loc[:area, "survival"]
-        axes.fill_between([*curve.index, area], [*curve, curve.iloc[-1]], step="post", color=COLOURS[0], alpha=0.18, linewidth=0)
+        axes.fill_between(
+            [*curve.index, area], [*curve, curve.iloc[-1]], step="post", color=COLOURS[0], alpha=0.18, linewidth=0
+        )
     axes.set_ylim(0, 1.03)
     _format_axis(axes.yaxis, True)
     if grouped:
@@ -972,15 +1163,26 @@ def profit_curve(profit, points, *, title="", x=None, y=None):
     >>> profit_curve(pd.Series([10.0, 30, 0], index=[0, 0.5, 1]), {"best": 0.5}, title="Three thresholds")
     Three thresholds. best: 0.5, 30.
     """
-    picture, axes = _axes(title, label("Probability from which we contact") if x is None else x, label("Profit (yuan)") if y is None else y)
+    picture, axes = _axes(
+        title,
+        label("Probability from which we contact") if x is None else x,
+        label("Profit (yuan)") if y is None else y,
+    )
     thresholds, money = profit.index.to_numpy(float), profit.to_numpy(float)
     axes.plot(thresholds, money, color=BLUE, linestyle="-")
     axes.axhline(0, color="#444444", linewidth=1, linestyle="-")
     told = []
     for number, (name, at) in enumerate(points.items()):
         value = float(np.interp(at, thresholds, money))
-        axes.plot([at], [value], linestyle="none", marker=_MARKERS[number % 8], color=COLOURS[1:][number % 5], markersize=10,
-                  label=f"{name} ({at:.2f}{say(': ', '：')}{value:,.0f})")
+        axes.plot(
+            [at],
+            [value],
+            linestyle="none",
+            marker=_MARKERS[number % 8],
+            color=COLOURS[1:][number % 5],
+            markersize=10,
+            label=f"{name} ({at:.2f}{say(': ', '：')}{value:,.0f})",
+        )
         told.append(say(f"{name}: {at:g}, {_number(round(value))}", f"{name}：{at:g}，{_number(round(value))}"))
     # Room above the curve, so that the names never lie on it.
     low, high = min(money.min(), 0), max(money.max(), 0)
@@ -1023,7 +1225,14 @@ def intervals(table, *, value, title="", x="", percent=False, zero=True):
     reach = np.abs(table[["lower", "upper"]].to_numpy(float).T - middle)
     axes.errorbar(middle, place, xerr=reach, fmt="o", color=BLUE, capsize=5, markersize=8)
     for at, (_, row) in enumerate(table.iterrows()):
-        axes.annotate(_number(row[value], percent), (row[value], at), xytext=(0, 8), textcoords="offset points", ha="center", fontsize=9)
+        axes.annotate(
+            _number(row[value], percent),
+            (row[value], at),
+            xytext=(0, 8),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9,
+        )
     if zero:
         axes.axvline(0, color="#444444", linewidth=1, linestyle="-")
     axes.yaxis.set_ticks(place, names)
@@ -1031,8 +1240,13 @@ def intervals(table, *, value, title="", x="", percent=False, zero=True):
     axes.set_ylim(len(table) - 0.4, -0.7)
     _format_axis(axes.xaxis, percent)
     told = [[_number(row[key], percent) for key in (value, "lower", "upper")] for _, row in table.iterrows()]
-    picture.alt = _sentence(title, [say(f"{name}: {a}, between {b} and {c}", f"{name}：{a}，在 {b} 与 {c} 之间")
-                                    for name, (a, b, c) in zip(names, told, strict=True)])
+    picture.alt = _sentence(
+        title,
+        [
+            say(f"{name}: {a}, between {b} and {c}", f"{name}：{a}，在 {b} 与 {c} 之间")
+            for name, (a, b, c) in zip(names, told, strict=True)
+        ],
+    )
     return picture
 
 
@@ -1060,9 +1274,25 @@ def control_chart(table, *, title="", y=""):
     axes.plot(place, table["p"], marker="o", color=BLUE, label=label("Share of the month"))
     axes.plot(place, table["centre"], color=GREY, linestyle="-", linewidth=1.2, label=label("Usual level"))
     for i, side in enumerate(("upper", "lower")):
-        axes.step(place, table[side], where="mid", color=GREY, linestyle="--", linewidth=1.2, label=None if i else label("Limits of chance"))
+        axes.step(
+            place,
+            table[side],
+            where="mid",
+            color=GREY,
+            linestyle="--",
+            linewidth=1.2,
+            label=None if i else label("Limits of chance"),
+        )
     out = np.flatnonzero(table["outside"].to_numpy())
-    axes.plot(place[out], table["p"].to_numpy()[out], linestyle="none", marker="D", markersize=11, color=RED, label=label("Outside"))
+    axes.plot(
+        place[out],
+        table["p"].to_numpy()[out],
+        linestyle="none",
+        marker="D",
+        markersize=11,
+        color=RED,
+        label=label("Outside"),
+    )
     step = -(-len(table) // 8)
     axes.xaxis.set_ticks(place[::step], [str(month) for month in table.index[::step]])
     axes.set_ylim(bottom=0)
@@ -1071,6 +1301,14 @@ def control_chart(table, *, title="", y=""):
     _format_axis(axes.yaxis, True)
     far = ", ".join(f"{table.index[i]} ({_number(table['p'].iloc[i], True)})" for i in out)
     centre = _number(float(table["centre"].iloc[0]), True)
-    picture.alt = _sentence(title, [say(f"Centre {centre}", f"平时 {centre}"),
-                                    say(f"outside the limits: {far or 'none'}", f"界限之外：{far.replace(' (', '（').replace(')', '）').replace(', ', '，') or '没有'}")])
+    picture.alt = _sentence(
+        title,
+        [
+            say(f"Centre {centre}", f"平时 {centre}"),
+            say(
+                f"outside the limits: {far or 'none'}",
+                f"界限之外：{far.replace(' (', '（').replace(')', '）').replace(', ', '，') or '没有'}",
+            ),
+        ],
+    )
     return picture

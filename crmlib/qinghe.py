@@ -139,10 +139,13 @@ def account(year):
     service = service[service["year"] == year]
     work, firm = service[rates.index], service["customer_id"].str.startswith("B")
     served = (work @ rates["household"]).where(~firm, work @ rates["business"])
-    table = pd.DataFrame({
-        "revenue": sold["amount"], "gross_margin": sold["amount"] - sold["cost"],
-        "cost_to_serve": served.groupby(service["customer_id"].map(person())).sum(),
-    })
+    table = pd.DataFrame(
+        {
+            "revenue": sold["amount"],
+            "gross_margin": sold["amount"] - sold["cost"],
+            "cost_to_serve": served.groupby(service["customer_id"].map(person())).sum(),
+        }
+    )
     return table.assign(profit=table["gross_margin"] - table["cost_to_serve"]).rename_axis("person")
 
 
@@ -168,7 +171,9 @@ def baskets():
     ['paid', 'cheap']
     """
     lines = datasets.load_qinghe_order_lines().merge(datasets.load_qinghe_products(), on="product_id")
-    lines = lines.assign(paid=lines["quantity"] * lines["price"]).assign(cheap=lambda table: table["paid"] * table["promoted"])
+    lines = lines.assign(paid=lines["quantity"] * lines["price"]).assign(
+        cheap=lambda table: table["paid"] * table["promoted"]
+    )
     return lines.groupby("order_id")[["paid", "cheap"]].sum()
 
 
@@ -183,7 +188,9 @@ def habits():
     """
     promoted = baskets()["cheap"] / baskets()["paid"]
     past = retail()[retail()["date"] <= FIRST_YEAR_ENDS].dropna(subset="person")
-    past = past.assign(promoted=past["order_id"].map(promoted), evening=past["hour"] >= 18, app=past["channel"] == "app")
+    past = past.assign(
+        promoted=past["order_id"].map(promoted), evening=past["hour"] >= 18, app=past["channel"] == "app"
+    )
     grouped = past.groupby("person")
     table = grouped[["promoted", "evening", "app"]].mean().add_suffix("_share")
     table["orders"], table["basket"] = grouped.size(), grouped["amount"].mean()
@@ -334,7 +341,8 @@ def worth_of_staying():
     """
     old = complaints().query("date < '2025-01-01'")
     each = old[["complaint_id", "person", "date"]].merge(
-        margins()[["person", "date", "margin"]], on="person", suffixes=("", "_order"))
+        margins()[["person", "date", "margin"]], on="person", suffixes=("", "_order")
+    )
     days = (each["date_order"] - each["date"]).dt.days
     brought = each[days.between(1, 365)].groupby("complaint_id")["margin"].sum()
     brought = brought.reindex(old["complaint_id"], fill_value=0)
@@ -368,11 +376,16 @@ def answers_in_yuan():
 
     one, sooner = pd.Series(1, index=told.index), -told["delay_days"].clip(upper=1)
     everybody, ends = told["recovery"].notna(), ["coefficient", "lower", "upper"]
-    return pd.DataFrame({
-        "day": [worth(found.loc["delay_days", end], sooner, everybody) for end in ("coefficient", "upper", "lower")],
-        "apology": [worth(found.loc["apology", end], one, told["recovery"] == "none") for end in ends],
-        "compensation": [worth(compensation[end], one, told["recovery"] == "apology") for end in ends],
-    }, index=["worth", "lower", "upper"]).T
+    return pd.DataFrame(
+        {
+            "day": [
+                worth(found.loc["delay_days", end], sooner, everybody) for end in ("coefficient", "upper", "lower")
+            ],
+            "apology": [worth(found.loc["apology", end], one, told["recovery"] == "none") for end in ends],
+            "compensation": [worth(compensation[end], one, told["recovery"] == "apology") for end in ends],
+        },
+        index=["worth", "lower", "upper"],
+    ).T
 
 
 @cache
@@ -394,10 +407,19 @@ def lost():
     theirs = theirs.reindex(gone)
     told = complaints()[["person", "date"]]
     upset = told.loc[told["date"] >= told["person"].map(last), "person"]
-    losing = [who for year in (2024, 2025) for who in account(year).query("profit < 0").index
-              if who in last.index and last[who].year == year]
-    table = pd.DataFrame({"orders": sold.groupby("person").size().reindex(gone), "agreed": agreed()[gone],
-                          "margin": last_year.groupby("person")["margin"].sum().reindex(gone)})
+    losing = [
+        who
+        for year in (2024, 2025)
+        for who in account(year).query("profit < 0").index
+        if who in last.index and last[who].year == year
+    ]
+    table = pd.DataFrame(
+        {
+            "orders": sold.groupby("person").size().reindex(gone),
+            "agreed": agreed()[gone],
+            "margin": last_year.groupby("person")["margin"].sum().reindex(gone),
+        }
+    )
     kind = pd.Series("others", index=gone).mask(table["orders"] == 1, "tried_once")
     kind = kind.mask((table["orders"] > 1) & (theirs["cheap"] >= 0.6 * theirs["paid"]), "bargain")
     kind = kind.mask(gone.isin(losing), "unprofitable").mask(gone.isin(upset), "complained")
@@ -429,13 +451,17 @@ def win_backs(within=60):
     stages = datasets.load_qinghe_truth_customers().set_index("customer_id")["stages"].groupby(person()).first()
     stages = stages[agreed()[stages.index]]
     months = pd.date_range("2024-01-15", "2025-10-15", freq=pd.DateOffset(months=1))
-    ended = pd.DataFrame([list(path[:len(months)]) for path in stages], index=stages.index, columns=months).eq("T")
+    ended = pd.DataFrame([list(path[: len(months)]) for path in stages], index=stages.index, columns=months).eq("T")
     others = ended.stack().rename_axis(["person", "date"]).rename("ended").reset_index().query("ended")
     key = ["person", "month"]
     tried, others = (table.assign(month=table["date"].dt.to_period("M")) for table in (tried, others))
     others = others[~pd.MultiIndex.from_frame(others[key]).isin(pd.MultiIndex.from_frame(tried[key]))]
     table = pd.concat([tried, others.assign(tried=0)], ignore_index=True)
-    days = table[["person", "date"]].reset_index(names="row").merge(margins()[["person", "date"]], on="person", suffixes=("", "_order"))
+    days = (
+        table[["person", "date"]]
+        .reset_index(names="row")
+        .merge(margins()[["person", "date"]], on="person", suffixes=("", "_order"))
+    )
     days["days"] = (days["date_order"].dt.normalize() - days["date"]).dt.days
     table["came_back"] = table.index.isin(days.loc[days["days"].between(1, within), "row"]).astype(int)
     table["silent_days"] = -days[days["days"] <= 0].groupby("row")["days"].max()
@@ -454,8 +480,10 @@ def drawn(campaign):
     table = datasets.load_qinghe_campaigns().query("campaign == @campaign")
     table = table.assign(person=table["customer_id"].map(person())).set_index("person")
     eve = table["date"].iloc[0] - pd.Timedelta(days=1)
-    return table.assign(margin=margin_after(eve, 30).reindex(table.index, fill_value=0),
-                        still=table.index.isin(margin_after(eve, 122).index).astype(int))
+    return table.assign(
+        margin=margin_after(eve, 30).reindex(table.index, fill_value=0),
+        still=table.index.isin(margin_after(eve, 122).index).astype(int),
+    )
 
 
 @cache
@@ -485,11 +513,14 @@ def months():
     """
     told = complaints().assign(month=complaints()["date"].dt.strftime("%Y-%m"))
     sold = retail().dropna(subset="customer_id")["date"].dt.strftime("%Y-%m")
-    return pd.DataFrame({
-        "complaints": told.groupby("month").size(),
-        "quality": told[told["type"] == "quality"].groupby("month").size(),
-        "orders": sold.value_counts().sort_index(), "delay_days": told.groupby("month")["delay_days"].mean(),
-    }).rename_axis("month")
+    return pd.DataFrame(
+        {
+            "complaints": told.groupby("month").size(),
+            "quality": told[told["type"] == "quality"].groupby("month").size(),
+            "orders": sold.value_counts().sort_index(),
+            "delay_days": told.groupby("month")["delay_days"].mean(),
+        }
+    ).rename_axis("month")
 
 
 @cache
@@ -522,6 +553,13 @@ def after_complaint():
     often, again = around(quiet["customer_id"], quiet["date"])
     usual = pd.Series(again).groupby(often, observed=True).mean()
     similar = pd.Series(around(told["customer_id"], told["date"])[0]).map(usual).astype(float).to_numpy()
-    return told.assign(similar_without=similar).groupby("recovery").agg(
-        complaints=("stayed", "size"), satisfied_after=("satisfied_after", "mean"), stayed=("stayed", "mean"),
-        similar_without=("similar_without", "mean"))
+    return (
+        told.assign(similar_without=similar)
+        .groupby("recovery")
+        .agg(
+            complaints=("stayed", "size"),
+            satisfied_after=("satisfied_after", "mean"),
+            stayed=("stayed", "mean"),
+            similar_without=("similar_without", "mean"),
+        )
+    )

@@ -44,8 +44,19 @@ EIGHT_TYPES = {
 
 # ---------------------------------------------------------------- RFM
 
-def rfm(log, *, end=None, bins=5, method="independent", customer_id="customer_id", date="date", amount="amount",
-        set_aside=(), refunds="raise"):
+
+def rfm(
+    log,
+    *,
+    end=None,
+    bins=5,
+    method="independent",
+    customer_id="customer_id",
+    date="date",
+    amount="amount",
+    set_aside=(),
+    refunds="raise",
+):
     """Score customers by recency, frequency and monetary value, 1 to `bins` (best).
 
     All purchases of a customer on one day count once.
@@ -101,14 +112,17 @@ def rfm(log, *, end=None, bins=5, method="independent", customer_id="customer_id
     C                          1          1   10.0  3  2  1  321
     """
     _check_scoring(bins, method)
-    frame, about = tables.open_log(log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside,
-                                   refunds=refunds, end=end)
+    frame, about = tables.open_log(
+        log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside, refunds=refunds, end=end
+    )
     last = about["last"] if end is None else tables.day(end, "end")
     if last < about["first"]:
-        raise ValueError(say(
-            f"end = {last.date()} lies before the first row of the log, {about['first'].date()}.",
-            f"end = {last.date()} 早于交易记录的第一天 {about['first'].date()}。",
-        ))
+        raise ValueError(
+            say(
+                f"end = {last.date()} lies before the first row of the log, {about['first'].date()}.",
+                f"end = {last.date()} 早于交易记录的第一天 {about['first'].date()}。",
+            )
+        )
     customers = _purchases(frame.filter(nw.col("date") <= last) if last < about["last"] else frame, refunds == "net")
     excluded, buyers = dict(about["excluded"]), customers["last"].notna()
     excluded["rows after end"] = about["rows"] - sum(excluded.values()) - int(customers["rows"].sum())
@@ -117,10 +131,13 @@ def rfm(log, *, end=None, bins=5, method="independent", customer_id="customer_id
         customers = customers[buyers]
     _check_enough(len(customers), bins, method, last)
 
-    scores = pd.DataFrame({
-        "days_since_last": (last - customers["last"]).dt.days, "purchases": customers["days"],
-        "spend": customers["spend"],
-    })
+    scores = pd.DataFrame(
+        {
+            "days_since_last": (last - customers["last"]).dt.days,
+            "purchases": customers["days"],
+            "spend": customers["spend"],
+        }
+    )
     shared, nested = method == "values", method == "nested"
     r, ties_r = _score(-scores["days_since_last"].to_numpy(), bins, shared)
     f, ties_f = _score(scores["purchases"].to_numpy(), bins, shared, r if nested else None)
@@ -128,8 +145,14 @@ def rfm(log, *, end=None, bins=5, method="independent", customer_id="customer_id
     cells = np.array([str(number) for number in range(1000)], dtype=object)
     scores = scores.assign(r=r, f=f, m=m, cell=pd.array(cells[100 * r + 10 * f + m], dtype="str"))
     scores.index.name = customer_id
-    scores.attrs = {"end": str(last.date()), "method": method, "bins": bins, "rows": about["rows"],
-                    "excluded": excluded, "ties": {"r": ties_r, "f": ties_f, "m": ties_m}}
+    scores.attrs = {
+        "end": str(last.date()),
+        "method": method,
+        "bins": bins,
+        "rows": about["rows"],
+        "excluded": excluded,
+        "ties": {"r": ties_r, "f": ties_f, "m": ties_m},
+    }
     return scores
 
 
@@ -184,26 +207,39 @@ def _steady(values):
 
 def _check_scoring(bins, method):
     if isinstance(bins, bool) or not isinstance(bins, (int, np.integer)) or not 2 <= bins <= 9:
-        raise ValueError(say(f"bins = {bins}: a whole number from 2 to 9 is needed, one digit of the cell.",
-                             f"bins = {bins} 不对：应为 2 到 9 的整数，对应单元格代码中的一位数字。"))
+        raise ValueError(
+            say(
+                f"bins = {bins}: a whole number from 2 to 9 is needed, one digit of the cell.",
+                f"bins = {bins} 不对：应为 2 到 9 的整数，对应单元格代码中的一位数字。",
+            )
+        )
     if method not in METHODS:
-        raise ValueError(say(f'method = {method!r}: choose "independent", "nested" or "values".',
-                             f'method = {method!r} 不对：请在 "independent"、"nested"、"values" 中选一个。'))
+        raise ValueError(
+            say(
+                f'method = {method!r}: choose "independent", "nested" or "values".',
+                f'method = {method!r} 不对：请在 "independent"、"nested"、"values" 中选一个。',
+            )
+        )
 
 
 def _check_enough(count, bins, method, last):
-    needed = bins ** 3 if method == "nested" else bins
+    needed = bins**3 if method == "nested" else bins
     if not count:
         raise ValueError(say(f"There is no purchase up to {last.date()}.", f"到 {last.date()} 为止一笔购买也没有。"))
     if count < needed:
-        cells = say(f"{bins} x {bins} x {bins} cells", f"{bins}×{bins}×{bins} 个单元格") if method == "nested" else say(
-            f"{bins} classes", f"{bins} 个等级")
-        raise ValueError(say(
-            f"{count} customers are too few for {cells}: at least {needed} are needed. Choose fewer bins"
-            + (' or method="independent".' if method == "nested" else "."),
-            f"{count} 个客户不够分成{cells}，至少要有 {needed} 个。请减少 bins"
-            + ('，或者选 method="independent"。' if method == "nested" else "。"),
-        ))
+        cells = (
+            say(f"{bins} x {bins} x {bins} cells", f"{bins}×{bins}×{bins} 个单元格")
+            if method == "nested"
+            else say(f"{bins} classes", f"{bins} 个等级")
+        )
+        raise ValueError(
+            say(
+                f"{count} customers are too few for {cells}: at least {needed} are needed. Choose fewer bins"
+                + (' or method="independent".' if method == "nested" else "."),
+                f"{count} 个客户不够分成{cells}，至少要有 {needed} 个。请减少 bins"
+                + ('，或者选 method="independent"。' if method == "nested" else "。"),
+            )
+        )
 
 
 def name_segments(scores, rules=None):
@@ -239,8 +275,12 @@ def name_segments(scores, rules=None):
     tables.require_columns(_table(scores, "scores").columns, "rfm")
     bins = scores.attrs.get("bins", 5)
     if rules is None and bins != 5:
-        raise ValueError(say(f"The default rules are made for scores from 1 to 5, not {bins}: give rules of your own.",
-                             f"默认规则按 1 到 5 分设计，而这里是 {bins} 个等级：请给出自己的规则 rules。"))
+        raise ValueError(
+            say(
+                f"The default rules are made for scores from 1 to 5, not {bins}: give rules of your own.",
+                f"默认规则按 1 到 5 分设计，而这里是 {bins} 个等级：请给出自己的规则 rules。",
+            )
+        )
     rules = SEGMENT_RULES if rules is None else rules
     names = np.full(len(scores), -1)
     three = pd.DataFrame(scores[["r", "f", "m"]])
@@ -248,11 +288,13 @@ def name_segments(scores, rules=None):
         names[(names < 0) & _fits(three, name, rule)] = number
     left = scores.loc[names < 0]
     if len(left):
-        raise ValueError(say(
-            f'No rule fits {len(left)} customers, the first with scores {_cells(left)}: add a last rule, '
-            'such as "others": "r >= 1".',
-            f'有 {len(left)} 个客户不符合任何一条规则，前几个的得分是 {_cells(left)}：请在最后加一条，例如 "others": "r >= 1"。',
-        ))
+        raise ValueError(
+            say(
+                f"No rule fits {len(left)} customers, the first with scores {_cells(left)}: add a last rule, "
+                'such as "others": "r >= 1".',
+                f'有 {len(left)} 个客户不符合任何一条规则，前几个的得分是 {_cells(left)}：请在最后加一条，例如 "others": "r >= 1"。',
+            )
+        )
     return pd.Series(pd.Categorical.from_codes(names, categories=list(rules)), index=scores.index, name="segment")
 
 
@@ -260,14 +302,20 @@ def _fits(scores, name, rule):
     try:
         fits = scores.eval(rule, engine="python")
     except Exception as error:  # whatever a student can write
-        raise ValueError(say(
-            f'The rule of "{name}" cannot be read: {rule!r} ({error}). Write a condition on r, f and m, such as '
-            '"r >= 4 and f <= 2".',
-            f'“{name}”的规则读不懂：{rule!r}（{error}）。请写成关于 r、f、m 的条件，例如 "r >= 4 and f <= 2"。',
-        )) from None
+        raise ValueError(
+            say(
+                f'The rule of "{name}" cannot be read: {rule!r} ({error}). Write a condition on r, f and m, such as '
+                '"r >= 4 and f <= 2".',
+                f'“{name}”的规则读不懂：{rule!r}（{error}）。请写成关于 r、f、m 的条件，例如 "r >= 4 and f <= 2"。',
+            )
+        ) from None
     if not (isinstance(fits, pd.Series) and fits.dtype == bool):
-        raise ValueError(say(f'The rule of "{name}" is no condition on r, f and m: {rule!r}.',
-                             f"“{name}”的规则不是关于 r、f、m 的条件：{rule!r}。"))
+        raise ValueError(
+            say(
+                f'The rule of "{name}" is no condition on r, f and m: {rule!r}.',
+                f"“{name}”的规则不是关于 r、f、m 的条件：{rule!r}。",
+            )
+        )
     return fits.to_numpy()
 
 
@@ -291,6 +339,7 @@ def segment_rules(rules=None):
 
 
 # ---------------------------------------------------------------- ABC and concentration
+
 
 def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), set_aside=(), refunds="net"):
     """Rank customers by what they bring and divide them into classes A, B and C.
@@ -345,8 +394,9 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
         table = table.rename(value).rename_axis(customer_id).to_frame()
     if isinstance(table, pd.DataFrame) and table.index.name == customer_id and customer_id not in table:
         table = table.reset_index()
-    frame, about = tables.open_log(table, customer_id=customer_id, date=None, amount=value, set_aside=set_aside,
-                                   refunds=refunds)
+    frame, about = tables.open_log(
+        table, customer_id=customer_id, date=None, amount=value, set_aside=set_aside, refunds=refunds
+    )
     totals = tables.collect(frame.group_by("customer_id").agg(nw.col("amount").sum()))
     totals = totals.set_index("customer_id")["amount"].astype(float).sort_index()
     steady = _steady(totals.to_numpy())
@@ -354,19 +404,32 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
     ranked, steady = totals.iloc[order].rename("value"), steady[order]
     whole = ranked.clip(lower=0).sum()
     if whole <= 0:
-        raise ValueError(say(f'No customer brings anything: the sums of "{value}" are at most 0.',
-                             f"没有一个客户带来价值：“{value}”的合计都不大于 0。"))
+        raise ValueError(
+            say(
+                f'No customer brings anything: the sums of "{value}" are at most 0.',
+                f"没有一个客户带来价值：“{value}”的合计都不大于 0。",
+            )
+        )
     share = ranked.cumsum() / whole
     before = np.r_[0.0, share.to_numpy()[:-1]] + 1e-9
     grade = np.where(steady <= 0, 2, (before >= first).astype(int) + (before >= second))
     rank = np.arange(1, len(ranked) + 1)
-    result = pd.DataFrame({
-        "value": ranked, "rank": rank, "customers": rank / len(ranked),
-        "cumulative_share": share, "class": pd.array(np.array(["A", "B", "C"], dtype=object)[grade], dtype="str"),
-    })
+    result = pd.DataFrame(
+        {
+            "value": ranked,
+            "rank": rank,
+            "customers": rank / len(ranked),
+            "cumulative_share": share,
+            "class": pd.array(np.array(["A", "B", "C"], dtype=object)[grade], dtype="str"),
+        }
+    )
     result.index.name = customer_id
-    result.attrs = {"cuts": (first, second), "rows": about["rows"], "excluded": about["excluded"],
-                    "ties": _straddling(steady, grade)}
+    result.attrs = {
+        "cuts": (first, second),
+        "rows": about["rows"],
+        "excluded": about["excluded"],
+        "ties": _straddling(steady, grade),
+    }
     return result
 
 
@@ -376,8 +439,12 @@ def _check_cuts(cuts):
     except (TypeError, ValueError):
         first = second = np.nan
     if not 0 < first < second <= 1:
-        raise ValueError(say(f"cuts = {cuts}: two rising shares are needed, such as (0.8, 0.95).",
-                             f"cuts = {cuts} 不对：应为由小到大的两个比例，例如 0.8 和 0.95。"))
+        raise ValueError(
+            say(
+                f"cuts = {cuts}: two rising shares are needed, such as (0.8, 0.95).",
+                f"cuts = {cuts} 不对：应为由小到大的两个比例，例如 0.8 和 0.95。",
+            )
+        )
     return first, second
 
 
@@ -416,8 +483,13 @@ def pareto_curve(values):
     C    5.0   1.000000   1.00
     """
     series = _gains(values).sort_values(ascending=False, kind="stable")
-    return pd.DataFrame({"value": series, "customers": np.arange(1, len(series) + 1) / len(series),
-                         "share": series.cumsum() / series.sum()})
+    return pd.DataFrame(
+        {
+            "value": series,
+            "customers": np.arange(1, len(series) + 1) / len(series),
+            "share": series.cumsum() / series.sum(),
+        }
+    )
 
 
 def gini(values):
@@ -461,11 +533,16 @@ def _gains(values):
         raise ValueError(say("There is no customer.", "一个客户也没有。"))
     series = pd.Series(tables.numbers(series.to_frame(), "value", minimum=-np.inf), index=series.index, name="value")
     if (series < 0).any():
-        raise ValueError(tables.bad_rows(
-            "Negative values: shares of a total and the Gini coefficient mean nothing when some customers take away "
-            "from it. Draw losses with value.whale_curve, or rank with abc",
-            "有负值：有的客户在倒扣总额，占比和基尼系数就没有意义了。有亏损时请用 value.whale_curve 画图，或者用 abc 排序",
-            int((series < 0).sum()), len(series), series[series < 0].head(3).to_frame()))
+        raise ValueError(
+            tables.bad_rows(
+                "Negative values: shares of a total and the Gini coefficient mean nothing when some customers take away "
+                "from it. Draw losses with value.whale_curve, or rank with abc",
+                "有负值：有的客户在倒扣总额，占比和基尼系数就没有意义了。有亏损时请用 value.whale_curve 画图，或者用 abc 排序",
+                int((series < 0).sum()),
+                len(series),
+                series[series < 0].head(3).to_frame(),
+            )
+        )
     if not series.sum():
         raise ValueError(say("Nobody brings anything: all values are 0.", "没有人带来价值：全部是 0。"))
     return series
@@ -504,11 +581,19 @@ def clv_classes(clv, shares=(0.2, 0.3, 0.5), names=("high", "middle", "low")):
         raise ValueError(say("There is no customer.", "一个客户也没有。"))
     parts = np.asarray(shares, dtype=float)
     if parts.ndim != 1 or not (parts > 0).all() or not np.isclose(parts.sum(), 1):
-        raise ValueError(say(f"shares = {shares}: positive shares that add up to 1 are needed.",
-                             f"shares = {shares} 不对：应为正数，合计等于 1。"))
+        raise ValueError(
+            say(
+                f"shares = {shares}: positive shares that add up to 1 are needed.",
+                f"shares = {shares} 不对：应为正数，合计等于 1。",
+            )
+        )
     if len(set(names)) != len(parts):
-        raise ValueError(say(f"{len(parts)} shares need as many different names, not {list(names)}.",
-                             f"{len(parts)} 个比例要配 {len(parts)} 个不同的名称，不能是 {list(names)}。"))
+        raise ValueError(
+            say(
+                f"{len(parts)} shares need as many different names, not {list(names)}.",
+                f"{len(parts)} 个比例要配 {len(parts)} 个不同的名称，不能是 {list(names)}。",
+            )
+        )
     steady = _steady(tables.numbers(series.to_frame(), "clv", minimum=-np.inf))
     order = np.argsort(-steady, kind="stable")
     borders = np.ceil(np.cumsum(parts)[:-1] * len(series) - 1e-9)
@@ -521,6 +606,7 @@ def clv_classes(clv, shares=(0.2, 0.3, 0.5), names=("high", "middle", "low")):
 
 
 # ---------------------------------------------------------------- clusters
+
 
 def scale(features, log=()):
     """Bring features to mean 0 and standard deviation 1, so that each counts the same in a distance.
@@ -560,8 +646,12 @@ def scale(features, log=()):
         numbers = np.log1p(numbers) if name in log else numbers
         spread = numbers.std()
         if spread <= 1e-12 * max(1.0, np.abs(numbers).max()):
-            raise ValueError(say(f'Column "{name}" is constant: it tells no customer from another. Leave it out.',
-                                 f"“{name}”列是常数，区分不了任何客户：请去掉这一列。"))
+            raise ValueError(
+                say(
+                    f'Column "{name}" is constant: it tells no customer from another. Leave it out.',
+                    f"“{name}”列是常数，区分不了任何客户：请去掉这一列。",
+                )
+            )
         scaled[name] = (numbers - numbers.mean()) / spread
     return pd.DataFrame(scaled, index=features.index)
 
@@ -662,19 +752,29 @@ def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
     from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_score
 
     if isinstance(resamples, bool) or not isinstance(resamples, (int, np.integer)) or resamples < 2:
-        raise ValueError(say(f"resamples = {resamples}: at least 2 bootstrap samples are needed.",
-                             f"resamples = {resamples} 不对：至少要抽 2 个自助样本。"))
+        raise ValueError(
+            say(
+                f"resamples = {resamples}: at least 2 bootstrap samples are needed.",
+                f"resamples = {resamples} 不对：至少要抽 2 个自助样本。",
+            )
+        )
     points = scale(features, log).to_numpy()
     ks = [int(k) for k in ks if not _check_k(points, k)]
     if not ks:
-        raise ValueError(say("ks is empty: give the numbers of clusters to try, such as range(2, 8).",
-                             "ks 是空的：请给出要比较的类数，例如 range(2, 8)。"))
+        raise ValueError(
+            say(
+                "ks is empty: give the numbers of clusters to try, such as range(2, 8).",
+                "ks 是空的：请给出要比较的类数，例如 range(2, 8)。",
+            )
+        )
     points = points[np.lexsort(points.T)].astype("float32")
     shown, samples = _draw(len(points), resamples, seed)
 
     def stability(best, k):
-        again = (_kmeans(points[sample], k, STARTS, seed + 1 + number).predict(points)
-                 for number, sample in enumerate(samples))
+        again = (
+            _kmeans(points[sample], k, STARTS, seed + 1 + number).predict(points)
+            for number, sample in enumerate(samples)
+        )
         return np.mean([adjusted_rand_score(best.labels_, labels) for labels in again])
 
     def silhouette(seen):
@@ -685,11 +785,13 @@ def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
         distances = pairwise_distances(points[shown])
         np.fill_diagonal(distances, 0)
         clusterings = {k: _kmeans(points, k, STARTS, seed) for k in ks}
-        return pd.DataFrame({
-            "inertia": {k: float(best.inertia_) for k, best in clusterings.items()},
-            "silhouette": {k: float(silhouette(best.labels_[shown])) for k, best in clusterings.items()},
-            "stability": {k: float(stability(best, k)) for k, best in clusterings.items()},
-        }).rename_axis("k")
+        return pd.DataFrame(
+            {
+                "inertia": {k: float(best.inertia_) for k, best in clusterings.items()},
+                "silhouette": {k: float(silhouette(best.labels_[shown])) for k, best in clusterings.items()},
+                "stability": {k: float(stability(best, k)) for k, best in clusterings.items()},
+            }
+        ).rename_axis("k")
 
 
 def _draw(count, resamples, seed):
@@ -718,17 +820,26 @@ def _one_thread():
 
 def _check_k(points, k):
     if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 2:
-        raise ValueError(say(f"k = {k}: a whole number of at least 2 clusters is needed.",
-                             f"k = {k} 不对：类数应为不小于 2 的整数。"))
+        raise ValueError(
+            say(
+                f"k = {k}: a whole number of at least 2 clusters is needed.", f"k = {k} 不对：类数应为不小于 2 的整数。"
+            )
+        )
     if k > len(points):
-        raise ValueError(say(f"k = {k} clusters of {len(points)} customers: choose a smaller k.",
-                             f"只有 {len(points)} 个客户，分不成 k = {k} 类：请减小 k。"))
+        raise ValueError(
+            say(
+                f"k = {k} clusters of {len(points)} customers: choose a smaller k.",
+                f"只有 {len(points)} 个客户，分不成 k = {k} 类：请减小 k。",
+            )
+        )
     different = len(np.unique(points, axis=0))
     if k > different:
-        raise ValueError(say(
-            f"k = {k} clusters, but only {different} customers differ from each other: choose a smaller k.",
-            f"互不相同的客户只有 {different} 个，分不成 k = {k} 类：请减小 k。",
-        ))
+        raise ValueError(
+            say(
+                f"k = {k} clusters, but only {different} customers differ from each other: choose a smaller k.",
+                f"互不相同的客户只有 {different} 个，分不成 k = {k} 类：请减小 k。",
+            )
+        )
 
 
 def profile(features, labels):
@@ -763,16 +874,22 @@ def profile(features, labels):
     labels = _same_customers(_table(features, "features"), _labels(labels, "labels"), "features", "labels")
     clash = [name for name in ("customers", "share") if name in features]
     if clash:
-        raise ValueError(say(f"{', '.join(clash)}: the profile has columns of this name, rename the feature.",
-                             f"{'、'.join(clash)}：结果表中有同名的列，请给这个特征改名。"))
-    values = pd.DataFrame({name: tables.numbers(features, name, minimum=-np.inf) for name in features},
-                          index=features.index)
+        raise ValueError(
+            say(
+                f"{', '.join(clash)}: the profile has columns of this name, rename the feature.",
+                f"{'、'.join(clash)}：结果表中有同名的列，请给这个特征改名。",
+            )
+        )
+    values = pd.DataFrame(
+        {name: tables.numbers(features, name, minimum=-np.inf) for name in features}, index=features.index
+    )
     groups = values.groupby(labels, observed=True)
     size = groups.size()
     return pd.concat([size.rename("customers"), (size / len(values)).rename("share"), groups.mean()], axis=1)
 
 
 # ---------------------------------------------------------------- methods side by side
+
 
 def compare(methods, next_value, share=0.2):
     """Choose the best customers by each method and look at what they brought afterwards.
@@ -817,17 +934,23 @@ def compare(methods, next_value, share=0.2):
     tables.require_unique_index(values)
     lacking = methods.index.difference(values.index, sort=False)
     if len(lacking):
-        raise ValueError(say(
-            f"{len(lacking)} of {len(methods)} customers have no next value, first: {_first(lacking)}. If they bought "
-            "nothing, say so: next_value.reindex(methods.index, fill_value=0).",
-            f"{len(methods)} 个客户中有 {len(lacking)} 个没有下期价值，前几个是：{_first(lacking)}。"
-            "如果他们没有购买，请写明：next_value.reindex(methods.index, fill_value=0)。",
-        ))
+        raise ValueError(
+            say(
+                f"{len(lacking)} of {len(methods)} customers have no next value, first: {_first(lacking)}. If they bought "
+                "nothing, say so: next_value.reindex(methods.index, fill_value=0).",
+                f"{len(methods)} 个客户中有 {len(lacking)} 个没有下期价值，前几个是：{_first(lacking)}。"
+                "如果他们没有购买，请写明：next_value.reindex(methods.index, fill_value=0)。",
+            )
+        )
     newcomers = len(values) - len(methods)
     values = tables.numbers(values.loc[methods.index].to_frame(), "next_value", minimum=-np.inf)
     if values.sum() <= 0:
-        raise ValueError(say("The next values add up to nothing: there is nothing to capture.",
-                             "下期价值合计不大于 0，没有什么可以抓住。"))
+        raise ValueError(
+            say(
+                "The next values add up to nothing: there is nothing to capture.",
+                "下期价值合计不大于 0，没有什么可以抓住。",
+            )
+        )
     best = _top(values, share) @ values / values.sum()
     captured = chosen.T @ values / values.sum()
     slots = _slots(len(methods), share) / len(methods)
@@ -910,10 +1033,16 @@ def _chosen(methods, share):
     """How much of each customer is among the best, by method: 1, 0, or a part for those equal at the border."""
     tables.require_unique_index(_table(methods, "methods"))
     if not (np.ndim(share) == 0 and 0 < share < 1):
-        raise ValueError(say(f"share = {share}: a share between 0 and 1 is needed.",
-                             f"share = {share} 不对：应为 0 到 1 之间的比例。"))
-    return pd.DataFrame({name: _top(_steady(tables.numbers(methods, name, minimum=-np.inf)), share)
-                         for name in methods}, index=methods.index)
+        raise ValueError(
+            say(
+                f"share = {share}: a share between 0 and 1 is needed.",
+                f"share = {share} 不对：应为 0 到 1 之间的比例。",
+            )
+        )
+    return pd.DataFrame(
+        {name: _top(_steady(tables.numbers(methods, name, minimum=-np.inf)), share) for name in methods},
+        index=methods.index,
+    )
 
 
 def _slots(count, share):
@@ -931,8 +1060,12 @@ def _labels(labels, name):
     labels = pd.Series(labels)
     if labels.isna().any():
         missing = labels.index[labels.isna()]
-        raise ValueError(say(f"{name}: {len(missing)} customers have no class, first: {_first(missing)}.",
-                             f"{name}：有 {len(missing)} 个客户没有类别，前几个是：{_first(missing)}。"))
+        raise ValueError(
+            say(
+                f"{name}: {len(missing)} customers have no class, first: {_first(missing)}.",
+                f"{name}：有 {len(missing)} 个客户没有类别，前几个是：{_first(missing)}。",
+            )
+        )
     return labels
 
 
@@ -942,20 +1075,24 @@ def _same_customers(one, other, name, other_name):
         tables.require_unique_index(table)
     apart = one.index.symmetric_difference(other.index, sort=False)
     if len(apart):
-        raise ValueError(say(
-            f"{name} and {other_name} must hold the same customers: {len(apart)} are in one only, first: "
-            f"{_first(apart)}.",
-            f"{name} 与 {other_name} 应是同一批客户：有 {len(apart)} 个只出现在一方，前几个是：{_first(apart)}。",
-        ))
+        raise ValueError(
+            say(
+                f"{name} and {other_name} must hold the same customers: {len(apart)} are in one only, first: "
+                f"{_first(apart)}.",
+                f"{name} 与 {other_name} 应是同一批客户：有 {len(apart)} 个只出现在一方，前几个是：{_first(apart)}。",
+            )
+        )
     return other.loc[one.index]
 
 
 def _table(table, name):
     if not isinstance(table, pd.DataFrame):
-        raise TypeError(say(
-            f"{name}: a pandas table is needed, not {type(table).__name__} (polars and DuckDB: .to_pandas(), .df()).",
-            f"{name}：这里需要 pandas 表，收到的却是 {type(table).__name__}（polars、DuckDB 请用 .to_pandas()、.df() 转换）。",
-        ))
+        raise TypeError(
+            say(
+                f"{name}: a pandas table is needed, not {type(table).__name__} (polars and DuckDB: .to_pandas(), .df()).",
+                f"{name}：这里需要 pandas 表，收到的却是 {type(table).__name__}（polars、DuckDB 请用 .to_pandas()、.df() 转换）。",
+            )
+        )
     if table.empty:
         raise ValueError(say(f"{name}: the table is empty.", f"{name}：这是一张空表。"))
     return table
@@ -1020,11 +1157,18 @@ def candidate_pairs(records, blocks=None, *, largest=100):
     1    B     C
     """
     tables.require_unique_index(_table(records, "records"))
-    blocks = [(field,) for field in FIELDS if field in records] if blocks is None else [
-        (block,) if isinstance(block, str) else tuple(block) for block in blocks]
+    blocks = (
+        [(field,) for field in FIELDS if field in records]
+        if blocks is None
+        else [(block,) if isinstance(block, str) else tuple(block) for block in blocks]
+    )
     if not blocks:
-        raise ValueError(say(f"No column to compare by. Name the columns {', '.join(FIELDS)}, or give blocks.",
-                             f"没有可用来比对的列。请把列名改为 {'、'.join(FIELDS)}，或者给出 blocks。"))
+        raise ValueError(
+            say(
+                f"No column to compare by. Name the columns {', '.join(FIELDS)}, or give blocks.",
+                f"没有可用来比对的列。请把列名改为 {'、'.join(FIELDS)}，或者给出 blocks。",
+            )
+        )
     for block in blocks:
         tables.require_columns(records.columns, block)
     clean = _clean(records)
@@ -1092,23 +1236,37 @@ def compare_records(records, pairs):
     tables.require_unique_index(_table(records, "records"))
     fields = [field for field in FIELDS if field in records]
     if not fields:
-        raise ValueError(say(f"No field to compare: name columns of your table {', '.join(FIELDS)}.",
-                             f"没有可比较的字段：请把列名改为 {'、'.join(FIELDS)}。"))
+        raise ValueError(
+            say(
+                f"No field to compare: name columns of your table {', '.join(FIELDS)}.",
+                f"没有可比较的字段：请把列名改为 {'、'.join(FIELDS)}。",
+            )
+        )
     tables.require_columns(pairs.columns, ["left", "right"])
     clean = _clean(records)
     left, right = (records.index.get_indexer(pairs[side]) for side in ("left", "right"))
     lost = pairs[(left < 0) | (right < 0)]
     if len(lost):
-        raise ValueError(tables.bad_rows("Pairs name ids that the records do not have", "有些记录对的编号不在客户表里",
-                                         len(lost), len(pairs), lost.head(3)))
+        raise ValueError(
+            tables.bad_rows(
+                "Pairs name ids that the records do not have",
+                "有些记录对的编号不在客户表里",
+                len(lost),
+                len(pairs),
+                lost.head(3),
+            )
+        )
     similar = {field: _similarity(clean, field, left, right) for field in fields}
     return pd.DataFrame(similar, index=pd.MultiIndex.from_arrays([pairs["left"], pairs["right"]]))
 
 
 def _similarity(clean, field, left, right):
     if field == "phone" and "phone_2" in clean:
-        both = [_texts(clean[one], clean[other], left, right)
-                for one in ("phone", "phone_2") for other in ("phone", "phone_2")]
+        both = [
+            _texts(clean[one], clean[other], left, right)
+            for one in ("phone", "phone_2")
+            for other in ("phone", "phone_2")
+        ]
         return np.fmax.reduce(both)
     similar = _texts(clean[field], clean[field], left, right)
     if field not in ("birthday", "address"):
@@ -1224,8 +1382,12 @@ def match_score(similarities, points=None, near=None):
     total = pd.Series(0.0, index=similarities.index, name="points")
     for field, three in chosen.items():
         if len(np.atleast_1d(three)) != 3:
-            raise ValueError(say(f'points of "{field}": three numbers are needed (agrees, near, differs), not {three}.',
-                                 f"“{field}”的分值应为三个数（一致、相近、不同），而不是 {three}。"))
+            raise ValueError(
+                say(
+                    f'points of "{field}": three numbers are needed (agrees, near, differs), not {three}.',
+                    f"“{field}”的分值应为三个数（一致、相近、不同），而不是 {three}。",
+                )
+            )
         agrees, close, differs = three
         similar = similarities[field].to_numpy(dtype=float, na_value=np.nan)
         levels = [np.isnan(similar), similar >= 1, similar >= near.get(field, 0.8)]
@@ -1269,14 +1431,25 @@ def link(records, score, threshold):
         raise ValueError(say("There is no record.", "一条记录也没有。"))
     score = pd.Series(score, name="points")
     if score.index.nlevels != 2:
-        raise ValueError(say("score: its index must hold the two ids of each pair, as match_score returns it.",
-                             "score 的索引应为每对记录的两个编号，就像 match_score 返回的那样。"))
+        raise ValueError(
+            say(
+                "score: its index must hold the two ids of each pair, as match_score returns it.",
+                "score 的索引应为每对记录的两个编号，就像 match_score 返回的那样。",
+            )
+        )
     points = tables.numbers(score.to_frame(), "points", minimum=-np.inf)
     left, right = (records.index.get_indexer(score.index.get_level_values(level)) for level in (0, 1))
     lost = score[(left < 0) | (right < 0)]
     if len(lost):
-        raise ValueError(tables.bad_rows("Pairs name ids that the records do not have", "有些记录对的编号不在客户表里",
-                                         len(lost), len(score), lost.head(3).to_frame()))
+        raise ValueError(
+            tables.bad_rows(
+                "Pairs name ids that the records do not have",
+                "有些记录对的编号不在客户表里",
+                len(lost),
+                len(score),
+                lost.head(3).to_frame(),
+            )
+        )
     linked = points >= threshold
     edges = coo_array((np.ones(linked.sum(), dtype=bool), (left[linked], right[linked])), shape=(len(records),) * 2)
     groups = connected_components(edges, directed=False)[1]
@@ -1310,15 +1483,25 @@ def precision_recall(linked, truth):
     linked, truth = _labels(linked, "linked"), _labels(truth, "truth")
     truth = _same_customers(linked, truth, "linked", "truth")
     both = pd.DataFrame({"linked": linked.to_numpy(), "truth": truth.to_numpy()})
-    found, true, right = (sum(size * (size - 1) / 2 for size in both.groupby(keys).size())
-                          for keys in ("linked", "truth", ["linked", "truth"]))
-    return pd.Series({
-        "precision": right / found if found else np.nan, "recall": right / true if true else np.nan,
-        "f1": 2 * right / (found + true) if found + true else np.nan, "found": found, "true": true, "right": right,
-    }, dtype=float)
+    found, true, right = (
+        sum(size * (size - 1) / 2 for size in both.groupby(keys).size())
+        for keys in ("linked", "truth", ["linked", "truth"])
+    )
+    return pd.Series(
+        {
+            "precision": right / found if found else np.nan,
+            "recall": right / true if true else np.nan,
+            "f1": 2 * right / (found + true) if found + true else np.nan,
+            "found": found,
+            "true": true,
+            "right": right,
+        },
+        dtype=float,
+    )
 
 
 # ---------------------------------------------------------------- protecting customers
+
 
 def pseudonymise(table, columns, key, *, drop=()):
     """Replace what identifies people by pseudonyms that still join, and leave out what need not be there.
@@ -1367,15 +1550,24 @@ def pseudonymise(table, columns, key, *, drop=()):
     tables.require_columns(_table(table, "table").columns, [*columns, *drop])
     twice = set(columns) & set(drop)
     if twice:
-        raise ValueError(say(f"To be replaced and left out at once: {', '.join(twice)}. Decide for one.",
-                             f"既要替换又要删去：{'、'.join(twice)}。请二选一。"))
+        raise ValueError(
+            say(
+                f"To be replaced and left out at once: {', '.join(twice)}. Decide for one.",
+                f"既要替换又要删去：{'、'.join(twice)}。请二选一。",
+            )
+        )
     if not isinstance(key, (str, bytes)):
-        raise TypeError(say(f"The key must be a text, not {type(key).__name__}.",
-                            f"密钥应为文本，而不是 {type(key).__name__}。"))
+        raise TypeError(
+            say(f"The key must be a text, not {type(key).__name__}.", f"密钥应为文本，而不是 {type(key).__name__}。")
+        )
     secret = key.encode() if isinstance(key, str) else key
     if len(secret.strip()) < 16:
-        raise ValueError(say("The key is too short to be a secret: take at least 16 characters, such as "
-                             "secrets.token_hex(16).", "密钥太短，保不住秘密：至少 16 个字符，例如 secrets.token_hex(16)。"))
+        raise ValueError(
+            say(
+                "The key is too short to be a secret: take at least 16 characters, such as secrets.token_hex(16).",
+                "密钥太短，保不住秘密：至少 16 个字符，例如 secrets.token_hex(16)。",
+            )
+        )
     result = table.drop(columns=drop)
     for name in columns:
         codes, values = pd.factorize(result[name])
@@ -1387,8 +1579,12 @@ def pseudonymise(table, columns, key, *, drop=()):
 def _plain(value, name):
     if isinstance(value, (float, np.floating)):
         if not value.is_integer():
-            raise TypeError(say(f'Column "{name}" holds broken numbers, such as {value}: it identifies nobody.',
-                                f"“{name}”列有小数（如 {value}），不是能识别人的编号。"))
+            raise TypeError(
+                say(
+                    f'Column "{name}" holds broken numbers, such as {value}: it identifies nobody.',
+                    f"“{name}”列有小数（如 {value}），不是能识别人的编号。",
+                )
+            )
         value = int(value)
     return str(value)
 
@@ -1429,15 +1625,19 @@ def k_anonymity(table, quasi):
     """
     quasi = _quasi(table, quasi)
     sizes = table.groupby(quasi, dropna=False, observed=True).size()
-    return pd.Series({"k": sizes.min(), "unique": (sizes == 1).sum() / len(table), "groups": len(sizes),
-                      "people": len(table)}, dtype=float)
+    return pd.Series(
+        {"k": sizes.min(), "unique": (sizes == 1).sum() / len(table), "groups": len(sizes), "people": len(table)},
+        dtype=float,
+    )
 
 
 def _quasi(table, quasi):
     quasi = [quasi] if isinstance(quasi, str) else list(quasi)
     tables.require_columns(_table(table, "table").columns, quasi)
     if not quasi:
-        raise ValueError(say("Name at least one column that an outsider may know.", "请至少指明一列外人可能知道的信息。"))
+        raise ValueError(
+            say("Name at least one column that an outsider may know.", "请至少指明一列外人可能知道的信息。")
+        )
     return quasi
 
 
@@ -1475,19 +1675,28 @@ def generalise(table, rules):
         column = table[name]
         if rule in ("year", "decade"):
             dates = pd.api.types.is_datetime64_any_dtype(column)
-            text = (column.dt.strftime("%Y") if dates else column.astype("str").replace("", None))
+            text = column.dt.strftime("%Y") if dates else column.astype("str").replace("", None)
             odd = table[text.notna() & ~text.str.match(r"\d{4}(\D|$)").astype("boolean").fillna(False).astype(bool)]
             if len(odd):
-                raise ValueError(tables.bad_rows(f'Column "{name}" does not begin with a year in some rows',
-                                                 f"“{name}”列有些行不是以年份开头", len(odd), len(table), odd[[name]].head(3)))
+                raise ValueError(
+                    tables.bad_rows(
+                        f'Column "{name}" does not begin with a year in some rows',
+                        f"“{name}”列有些行不是以年份开头",
+                        len(odd),
+                        len(table),
+                        odd[[name]].head(3),
+                    )
+                )
             result[name] = text.str[:4] if rule == "year" else text.str[:3] + "0s"
         elif isinstance(rule, (int, np.integer)) and not isinstance(rule, bool) and rule > 0:
             result[name] = column.astype("str").str[:rule]
         else:
-            raise ValueError(say(
-                f'The rule for "{name}" is {rule!r}: choose "year", "decade", or how many characters to keep.',
-                f'“{name}”的规则是 {rule!r}：请写 "year"、"decade"，或者保留前几个字的字数。',
-            ))
+            raise ValueError(
+                say(
+                    f'The rule for "{name}" is {rule!r}: choose "year", "decade", or how many characters to keep.',
+                    f'“{name}”的规则是 {rule!r}：请写 "year"、"decade"，或者保留前几个字的字数。',
+                )
+            )
     return result
 
 
@@ -1534,13 +1743,18 @@ def reidentify(careless, known, on):
         found = one.merge(other, on=on, suffixes=("", "_known"))
     except ValueError:
         types = {name: f"{careless[name].dtype} / {known[name].dtype}" for name in on}
-        raise ValueError(say(f"The columns are of different types in the two tables: {types}. Convert one of them.",
-                             f"两张表中这些列的类型不同：{types}。请先转换成一样的。")) from None
+        raise ValueError(
+            say(
+                f"The columns are of different types in the two tables: {types}. Convert one of them.",
+                f"两张表中这些列的类型不同：{types}。请先转换成一样的。",
+            )
+        ) from None
     found.attrs = {"share": len(found) / len(careless)}
     return found
 
 
 # ---------------------------------------------------------------- tiered care
+
 
 def tier_value(tiers, spend):
     """What care of so much money a head brings in each tier of customers.
@@ -1580,12 +1794,15 @@ def tier_value(tiers, spend):
     spend = pd.Series(spend, dtype=float, name="spend")
     absent = tiers.index.difference(spend.index, sort=False)
     if len(absent):
-        raise ValueError(say(f"No spend is given for: {_first(absent)}.", f"这些层级没有给出人均投入：{_first(absent)}。"))
+        raise ValueError(
+            say(f"No spend is given for: {_first(absent)}.", f"这些层级没有给出人均投入：{_first(absent)}。")
+        )
     spend = pd.Series(tables.numbers(spend[tiers.index].to_frame(), "spend"), index=tiers.index)
     rate = response_rate(spend.to_numpy(), tiers["ceiling"].to_numpy(), tiers["k"].to_numpy())
     cost, gain = tiers["customers"] * spend, tiers["customers"] * tiers["value"] * rate
-    return pd.DataFrame({"customers": heads, "spend": spend, "cost": cost, "rate": rate, "gain": gain,
-                         "profit": gain - cost})
+    return pd.DataFrame(
+        {"customers": heads, "spend": spend, "cost": cost, "rate": rate, "gain": gain, "profit": gain - cost}
+    )
 
 
 def tier_plan(tiers, budget):
@@ -1623,8 +1840,12 @@ def tier_plan(tiers, budget):
 
     tiers = _check_tiers(tiers)
     if not (np.ndim(budget) == 0 and np.isfinite(budget) and budget >= 0):
-        raise ValueError(say(f"budget = {budget}: one number of at least 0 is needed.",
-                             f"budget = {budget} 不对：应为一个不小于 0 的数。"))
+        raise ValueError(
+            say(
+                f"budget = {budget}: one number of at least 0 is needed.",
+                f"budget = {budget} 不对：应为一个不小于 0 的数。",
+            )
+        )
     heads, speed = tiers["customers"].to_numpy(), tiers["k"].to_numpy()
     first = (tiers["value"] * tiers["ceiling"] * tiers["k"]).to_numpy()  # what the first yuan on a head brings
 
@@ -1638,17 +1859,28 @@ def tier_plan(tiers, budget):
     low, high = 0.0, max(float(np.log(max(first.max(), 1.0))), 0.0)
     level = low if over(low) <= 0 else brentq(over, low, high, xtol=1e-14)
     plan = tier_value(tiers, pd.Series(spends(level), index=tiers.index))
-    plan.attrs = {"budget": float(budget), "unspent": max(float(budget - plan["cost"].sum()), 0.0),
-                  "marginal": float(np.exp(level))}
+    plan.attrs = {
+        "budget": float(budget),
+        "unspent": max(float(budget - plan["cost"].sum()), 0.0),
+        "marginal": float(np.exp(level)),
+    }
     return plan
 
 
 def _check_tiers(tiers):
     tables.require_unique_index(_table(tiers, "tiers"))
-    checked = pd.DataFrame({name: tables.numbers(tiers, name) for name in ("customers", "value", "ceiling", "k")},
-                           index=tiers.index)
+    checked = pd.DataFrame(
+        {name: tables.numbers(tiers, name) for name in ("customers", "value", "ceiling", "k")}, index=tiers.index
+    )
     wrong = checked[(checked["ceiling"] <= 0) | (checked["ceiling"] > 1) | (checked["k"] <= 0)]
     if len(wrong):
-        raise ValueError(tables.bad_rows("A ceiling must lie above 0 and be at most 1, k above 0",
-                                         "上限 ceiling 应大于 0 且不超过 1，k 应大于 0", len(wrong), len(tiers), wrong.head(3)))
+        raise ValueError(
+            tables.bad_rows(
+                "A ceiling must lie above 0 and be at most 1, k above 0",
+                "上限 ceiling 应大于 0 且不超过 1，k 应大于 0",
+                len(wrong),
+                len(tiers),
+                wrong.head(3),
+            )
+        )
     return checked

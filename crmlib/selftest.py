@@ -10,8 +10,14 @@ from crmlib.language import label, say
 
 def _python():
     found = ".".join(map(str, sys.version_info[:3]))
-    return sys.version_info >= (3, 11), say(f"Python {found} runs.", f"Python {found} 运行正常。"), say(
-        "The course needs Python 3.11 or newer: install it, then run python start.py again.", "课程需要 Python 3.11 或更新的版本：装好以后再运行 python start.py。")
+    return (
+        sys.version_info >= (3, 11),
+        say(f"Python {found} runs.", f"Python {found} 运行正常。"),
+        say(
+            "The course needs Python 3.11 or newer: install it, then run python start.py again.",
+            "课程需要 Python 3.11 或更新的版本：装好以后再运行 python start.py。",
+        ),
+    )
 
 
 def _libraries():
@@ -19,8 +25,14 @@ def _libraries():
         names = [line.split(">")[0].split(";")[0].strip() for line in requires("crmlib") or [] if "extra" not in line]
         found = {name: version(name) for name in names}
     except PackageNotFoundError as missing:
-        return False, "", say(f"The library {missing.name} is missing: close JupyterLab and run python start.py again.",
-                              f"缺少程序库 {missing.name}：关掉 JupyterLab，重新运行 python start.py。")
+        return (
+            False,
+            "",
+            say(
+                f"The library {missing.name} is missing: close JupyterLab and run python start.py again.",
+                f"缺少程序库 {missing.name}：关掉 JupyterLab，重新运行 python start.py。",
+            ),
+        )
     main = say(", ", "、").join(f"{name} {found[name]}" for name in ("pandas", "numpy", "matplotlib", "jupyterlab"))
     return True, say(f"All {len(found)} libraries are here ({main}).", f"{len(found)} 个程序库都在（{main}）。"), ""
 
@@ -34,15 +46,28 @@ def _font():
         picture.text(0.1, 0.5, "客户价值 customer value ★ →")
         picture.png(60)
     good = not any("missing" in str(warning.message) for warning in caught)
-    return good, say("Pictures can write Chinese and English.", "图上的中文和英文都能显示。"), say(
-        "Pictures cannot write Chinese: the course's font is missing. Run python start.py again.", "图上的中文显示不出来，课程自带的字体不见了：重新运行 python start.py。")
+    return (
+        good,
+        say("Pictures can write Chinese and English.", "图上的中文和英文都能显示。"),
+        say(
+            "Pictures cannot write Chinese: the course's font is missing. Run python start.py again.",
+            "图上的中文显示不出来，课程自带的字体不见了：重新运行 python start.py。",
+        ),
+    )
 
 
 def _data():
     from crmlib import datasets
 
     rows = len(datasets.load_cdnow_sample())
-    return rows > 0, say(f"The data are here: {rows:,} real purchases, read without the internet.", f"数据齐全：{rows} 条真实购买记录，不用联网。"), ""
+    return (
+        rows > 0,
+        say(
+            f"The data are here: {rows:,} real purchases, read without the internet.",
+            f"数据齐全：{rows} 条真实购买记录，不用联网。",
+        ),
+        "",
+    )
 
 
 class Report:
@@ -55,9 +80,15 @@ class Report:
         return "\n".join(f"{'✓' if good else '✗'} {words}" for good, words in self.lines)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        items = "".join(f'<li style="color:{"#009E73" if good else "#D55E00"}">{"✓" if good else "✗"} '
-                        f'<span style="color:var(--jp-content-font-color1)">{escape(words)}</span></li>' for good, words in self.lines)
-        return {"text/html": f'<ul class="crm-selftest" style="list-style:none;padding-left:0;line-height:1.8">{items}</ul>', "text/plain": repr(self)}
+        items = "".join(
+            f'<li style="color:{"#009E73" if good else "#D55E00"}">{"✓" if good else "✗"} '
+            f'<span style="color:var(--jp-content-font-color1)">{escape(words)}</span></li>'
+            for good, words in self.lines
+        )
+        return {
+            "text/html": f'<ul class="crm-selftest" style="list-style:none;padding-left:0;line-height:1.8">{items}</ul>',
+            "text/plain": repr(self),
+        }
 
 
 def report():
@@ -77,7 +108,14 @@ def report():
         try:
             good, fine, trouble = check()
         except Exception as error:  # whatever breaks here, the student gets a sentence, not a traceback
-            good, fine, trouble = False, "", say(f"{error} Close JupyterLab and run python start.py again.", f"{error} 关掉 JupyterLab，重新运行 python start.py。")
+            good, fine, trouble = (
+                False,
+                "",
+                say(
+                    f"{error} Close JupyterLab and run python start.py again.",
+                    f"{error} 关掉 JupyterLab，重新运行 python start.py。",
+                ),
+            )
         lines.append((good, fine if good else trouble))
     return Report(lines)
 
@@ -87,9 +125,17 @@ def _draw(customers):
 
     from crmlib import plots
 
-    picture = plots.bars(pd.Series({label("Customers"): customers}, name="customers"), title=label("It works"), horizontal=True, height=1.9)
+    picture = plots.bars(
+        pd.Series({label("Customers"): customers}, name="customers"),
+        title=label("It works"),
+        horizontal=True,
+        height=1.9,
+    )
     picture.axes[0].set_xlim(0, 110)
-    return picture, say(f"The slider says {customers}. If this sentence follows, everything works.", f"滑块现在是 {customers}。这句话跟着变，就说明一切正常。")
+    return picture, say(
+        f"The slider says {customers}. If this sentence follows, everything works.",
+        f"滑块现在是 {customers}。这句话跟着变，就说明一切正常。",
+    )
 
 
 def slider():

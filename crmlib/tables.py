@@ -6,7 +6,6 @@ import pandas as pd
 
 from crmlib.language import say
 
-
 SET_ASIDE = ("missing ids", "duplicates")
 REFUNDS = ("raise", "set aside", "net")
 
@@ -71,10 +70,12 @@ def open_log(log, *, customer_id="customer_id", date="date", amount=None, set_as
     if date is not None:
         _check_dates(table, schema[date], date)
     if amount is not None and not schema[amount].is_numeric():
-        raise TypeError(say(
-            f'Column "{amount}" holds {schema[amount]}, not numbers: convert it with pd.to_numeric(log["{amount}"]).',
-            f'“{amount}”列的类型是 {schema[amount]}，不是数值：请用 pd.to_numeric(log["{amount}"]) 转换。',
-        ))
+        raise TypeError(
+            say(
+                f'Column "{amount}" holds {schema[amount]}, not numbers: convert it with pd.to_numeric(log["{amount}"]).',
+                f'“{amount}”列的类型是 {schema[amount]}，不是数值：请用 pd.to_numeric(log["{amount}"]) 转换。',
+            )
+        )
     unknown, faults = _missing(schema, customer_id), _faults(schema, names, set_aside, refunds)
     refund = {} if refunds == "raise" else {"refunds": (nw.col(amount) < 0) & ~unknown}
     conditions = {"missing ids": unknown} | refund | {f"fault {i}": fault for i, (fault, *_) in enumerate(faults)}
@@ -102,8 +103,12 @@ def open_log(log, *, customer_id="customer_id", date="date", amount=None, set_as
     if refunds == "set aside":
         table, excluded["refunds"] = table.filter(nw.col(amount) >= 0), about["refunds"]
     if sum(excluded.values()) == rows:
-        raise ValueError(say(f"All {rows} rows are set aside: {excluded}. Nothing is left.",
-                             f"全部 {rows} 行都被剔除：{excluded}。什么也没有剩下。"))
+        raise ValueError(
+            say(
+                f"All {rows} rows are set aside: {excluded}. Nothing is left.",
+                f"全部 {rows} 行都被剔除：{excluded}。什么也没有剩下。",
+            )
+        )
 
     frame = table.select(nw.col(column).alias(name) for name, column in names.items())
     if amount is not None:
@@ -167,11 +172,19 @@ def day(moment, name):
     except (ValueError, TypeError):
         stamp = pd.NaT
     if pd.isna(stamp):
-        raise ValueError(say(f'{name} = {moment!r} is not a date: write it as "1997-09-30".',
-                             f"{name} = {moment!r} 不是日期：请写成“1997-09-30”的样子。"))
+        raise ValueError(
+            say(
+                f'{name} = {moment!r} is not a date: write it as "1997-09-30".',
+                f"{name} = {moment!r} 不是日期：请写成“1997-09-30”的样子。",
+            )
+        )
     if stamp.tz is not None:
-        raise ValueError(say(f"{name} carries a time zone ({stamp.tz}), the log has none: give the plain day.",
-                             f"{name} 带时区（{stamp.tz}），而交易记录不带时区：只写日期就行。"))
+        raise ValueError(
+            say(
+                f"{name} carries a time zone ({stamp.tz}), the log has none: give the plain day.",
+                f"{name} 带时区（{stamp.tz}），而交易记录不带时区：只写日期就行。",
+            )
+        )
     return stamp.normalize()
 
 
@@ -185,10 +198,12 @@ def require_columns(present, needed):
     missing = [name for name in needed if name not in list(present)]
     if missing:
         there = ", ".join(map(str, present)) or "-"
-        raise ValueError(say(
-            f"Missing column: {', '.join(map(str, missing))}. The table has: {there}. Rename a column or name yours.",
-            f"缺少列：{'、'.join(map(str, missing))}。表中现有的列：{there}。请改列名，或者用参数指明列名。",
-        ))
+        raise ValueError(
+            say(
+                f"Missing column: {', '.join(map(str, missing))}. The table has: {there}. Rename a column or name yours.",
+                f"缺少列：{'、'.join(map(str, missing))}。表中现有的列：{there}。请改列名，或者用参数指明列名。",
+            )
+        )
 
 
 def numbers(frame, column, *, minimum=0.0, optional=None):
@@ -222,19 +237,26 @@ def numbers(frame, column, *, minimum=0.0, optional=None):
     require_columns(frame.columns, [column])
     values = frame[column]
     if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
-        raise TypeError(say(
-            f'Column "{column}" holds {values.dtype}, not numbers: convert it with pd.to_numeric(table["{column}"]).',
-            f'“{column}”列的类型是 {values.dtype}，不是数值：请用 pd.to_numeric(table["{column}"]) 转换。',
-        ))
+        raise TypeError(
+            say(
+                f'Column "{column}" holds {values.dtype}, not numbers: convert it with pd.to_numeric(table["{column}"]).',
+                f'“{column}”列的类型是 {values.dtype}，不是数值：请用 pd.to_numeric(table["{column}"]) 转换。',
+            )
+        )
     values = values.to_numpy(dtype=float, na_value=np.nan)
     bad = ~np.isfinite(values) | (values < minimum)
     if optional is not None:
         bad &= ~(optional & np.isnan(values))
     if bad.any():
-        raise ValueError(bad_rows(
-            f'Column "{column}" is missing, infinite or below {minimum:g}: correct these rows or take them out',
-            f"“{column}”列有缺失值、无穷值或小于 {minimum:g} 的值，请更正或者删去这些行",
-            bad.sum(), len(frame), frame.loc[bad].head(3)))
+        raise ValueError(
+            bad_rows(
+                f'Column "{column}" is missing, infinite or below {minimum:g}: correct these rows or take them out',
+                f"“{column}”列有缺失值、无穷值或小于 {minimum:g} 的值，请更正或者删去这些行",
+                bad.sum(),
+                len(frame),
+                frame.loc[bad].head(3),
+            )
+        )
     return values
 
 
@@ -248,8 +270,12 @@ def require_unique_index(frame):
     twice = frame.index[frame.index.duplicated()].unique()
     if len(twice):
         shown = ", ".join(map(str, twice[:3]))
-        raise ValueError(say(f"{len(twice)} keys stand in the index more than once, first: {shown}. One row a key.",
-                             f"索引中有 {len(twice)} 个键重复出现，前几个是：{shown}。每个键只能占一行。"))
+        raise ValueError(
+            say(
+                f"{len(twice)} keys stand in the index more than once, first: {shown}. One row a key.",
+                f"索引中有 {len(twice)} 个键重复出现，前几个是：{shown}。每个键只能占一行。",
+            )
+        )
 
 
 def bad_rows(en, zh, count, total, shown):
@@ -262,18 +288,22 @@ def bad_rows(en, zh, count, total, shown):
       amount
     4   None
     """
-    return say(f"{en}. {count} of {total} rows, first:\n{shown}",
-               f"{zh}。共 {total} 行，其中有问题的 {count} 行，前几行：\n{shown}")
+    return say(
+        f"{en}. {count} of {total} rows, first:\n{shown}",
+        f"{zh}。共 {total} 行，其中有问题的 {count} 行，前几行：\n{shown}",
+    )
 
 
 def _lazy(table):
     try:
         return nw.from_native(table).lazy()
     except TypeError:
-        raise TypeError(say(
-            f"A table is needed (pandas, polars, pyarrow, DuckDB relation), not {type(table).__name__}.",
-            f"这里需要一张表（pandas、polars、pyarrow 或 DuckDB 关系），收到的却是 {type(table).__name__}。",
-        )) from None
+        raise TypeError(
+            say(
+                f"A table is needed (pandas, polars, pyarrow, DuckDB relation), not {type(table).__name__}.",
+                f"这里需要一张表（pandas、polars、pyarrow 或 DuckDB 关系），收到的却是 {type(table).__name__}。",
+            )
+        ) from None
 
 
 def _check_ids(frame, dtype, customer_id):
@@ -282,22 +312,26 @@ def _check_ids(frame, dtype, customer_id):
         return
     kinds = {type(value).__name__ for value in collect(frame.select(customer_id))[customer_id].dropna()}
     if "str" in kinds and len(kinds) > 1:
-        raise TypeError(say(
-            f'Column "{customer_id}" mixes {", ".join(sorted(kinds))}: make all ids texts, '
-            f'log["{customer_id}"].map(str, na_action="ignore").',
-            f"“{customer_id}”列混有不同的类型（{'、'.join(sorted(kinds))}）：请全部转成文本，"
-            f'log["{customer_id}"].map(str, na_action="ignore")。',
-        ))
+        raise TypeError(
+            say(
+                f'Column "{customer_id}" mixes {", ".join(sorted(kinds))}: make all ids texts, '
+                f'log["{customer_id}"].map(str, na_action="ignore").',
+                f"“{customer_id}”列混有不同的类型（{'、'.join(sorted(kinds))}）：请全部转成文本，"
+                f'log["{customer_id}"].map(str, na_action="ignore")。',
+            )
+        )
 
 
 def _check_dates(frame, dtype, date):
     if dtype == nw.Datetime and dtype.time_zone is not None:
-        raise TypeError(say(
-            f'Column "{date}" carries a time zone ({dtype.time_zone}), so the day of a purchase is not settled. Choose '
-            f'the zone of your shop and drop it: log["{date}"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None).',
-            f"“{date}”列带时区（{dtype.time_zone}），一笔购买算在哪一天还不确定。请先换成门店所在的时区，再去掉时区："
-            f'log["{date}"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None)。',
-        ))
+        raise TypeError(
+            say(
+                f'Column "{date}" carries a time zone ({dtype.time_zone}), so the day of a purchase is not settled. Choose '
+                f'the zone of your shop and drop it: log["{date}"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None).',
+                f"“{date}”列带时区（{dtype.time_zone}），一笔购买算在哪一天还不确定。请先换成门店所在的时区，再去掉时区："
+                f'log["{date}"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None)。',
+            )
+        )
     if dtype == nw.Datetime or dtype == nw.Date:
         return
     en, zh = _unreadable(frame, dtype, date)
@@ -309,8 +343,12 @@ def _check_dates(frame, dtype, date):
         how = f'pd.to_datetime(log["{date}"].astype(str), format="%Y%m%d")'
     else:
         how = f'pd.to_datetime(log["{date}"])'
-    raise TypeError(say(f'Column "{date}" holds {dtype}, not dates: convert it with {how}.{en}',
-                        f"“{date}”列的类型是 {dtype}，不是日期：请用 {how} 转换。{zh}"))
+    raise TypeError(
+        say(
+            f'Column "{date}" holds {dtype}, not dates: convert it with {how}.{en}',
+            f"“{date}”列的类型是 {dtype}，不是日期：请用 {how} 转换。{zh}",
+        )
+    )
 
 
 def _unreadable(frame, dtype, date):
@@ -320,28 +358,44 @@ def _unreadable(frame, dtype, date):
     column = collect(frame.select(date))[date]
     zones = {str(getattr(value, "tzinfo", None)) for value in column}
     if len(zones) > 1 or zones != {"None"}:
-        return (f" It mixes time zones ({', '.join(sorted(zones))}): bring them to one, pd.to_datetime(…, utc=True).",
-                f"这一列混有不同的时区（{'、'.join(sorted(zones))}）：请先用 pd.to_datetime(…, utc=True) 统一。")
+        return (
+            f" It mixes time zones ({', '.join(sorted(zones))}): bring them to one, pd.to_datetime(…, utc=True).",
+            f"这一列混有不同的时区（{'、'.join(sorted(zones))}）：请先用 pd.to_datetime(…, utc=True) 统一。",
+        )
     bad = column[pd.to_datetime(column, errors="coerce", format="mixed", utc=True).isna()]
     if not len(bad):
         return "", ""
     shown = ", ".join(f"{value!r} (row {key})" for key, value in bad.head(3).items())
-    return (f" {len(bad)} of {len(column)} cannot be read as dates: {shown}; correct them first.",
-            f"其中 {len(bad)} 个（共 {len(column)} 个）读不成日期：{shown}，请先更正。")
+    return (
+        f" {len(bad)} of {len(column)} cannot be read as dates: {shown}; correct them first.",
+        f"其中 {len(bad)} 个（共 {len(column)} 个）读不成日期：{shown}，请先更正。",
+    )
 
 
 def _check_options(set_aside, refunds, amount):
     reasons = tuple(set_aside) if isinstance(set_aside, (list, tuple, set)) else (set_aside,)
     unknown = [reason for reason in reasons if reason not in SET_ASIDE]
     if unknown:
-        raise ValueError(say(f'set_aside = {unknown}: it knows "missing ids" and "duplicates".',
-                             f'set_aside = {unknown} 不对：只能写 "missing ids" 和 "duplicates"。'))
+        raise ValueError(
+            say(
+                f'set_aside = {unknown}: it knows "missing ids" and "duplicates".',
+                f'set_aside = {unknown} 不对：只能写 "missing ids" 和 "duplicates"。',
+            )
+        )
     if refunds not in REFUNDS:
-        raise ValueError(say(f'refunds = {refunds!r}: choose "raise", "set aside" or "net".',
-                             f'refunds = {refunds!r} 不对：请在 "raise"、"set aside"、"net" 中选一个。'))
+        raise ValueError(
+            say(
+                f'refunds = {refunds!r}: choose "raise", "set aside" or "net".',
+                f'refunds = {refunds!r} 不对：请在 "raise"、"set aside"、"net" 中选一个。',
+            )
+        )
     if refunds != "raise" and amount is None:
-        raise ValueError(say(f'refunds = "{refunds}" needs the column of the money: give amount="…".',
-                             f'refunds = "{refunds}" 要用到金额：请用 amount="…" 指明金额列。'))
+        raise ValueError(
+            say(
+                f'refunds = "{refunds}" needs the column of the money: give amount="…".',
+                f'refunds = "{refunds}" 要用到金额：请用 amount="…" 指明金额列。',
+            )
+        )
     return reasons
 
 
@@ -359,29 +413,42 @@ def _faults(schema, names, set_aside, refunds):
     unknown = _missing(schema, customer_id)
 
     def empty(column):
-        return (_missing(schema, column), f'Column "{column}" is empty (NaN) in some rows: fill them or take them out',
-                f"“{column}”列有空值（NaN），请补上，或者删去这些行")
+        return (
+            _missing(schema, column),
+            f'Column "{column}" is empty (NaN) in some rows: fill them or take them out',
+            f"“{column}”列有空值（NaN），请补上，或者删去这些行",
+        )
 
     faults = [] if date is None else [empty(date)]
     if amount is not None:
-        faults += [empty(amount), (nw.col(amount).abs() == float("inf"),
-                                   f'Column "{amount}" is infinite in some rows: correct them',
-                                   f"“{amount}”列有无穷大，请更正")]
+        faults += [
+            empty(amount),
+            (
+                nw.col(amount).abs() == float("inf"),
+                f'Column "{amount}" is infinite in some rows: correct them',
+                f"“{amount}”列有无穷大，请更正",
+            ),
+        ]
     if amount is not None and refunds == "raise":
-        faults.append((
-            nw.col(amount) < 0,
-            f'Column "{amount}" is negative in some rows: if these are refunds, choose refunds="net" (they reduce what '
-            'the customer spent) or refunds="set aside" (leave them out)',
-            f'“{amount}”列有负数：如果是退货，请选 refunds="net"（冲减该客户的消费额）或 refunds="set aside"（剔除这些行）',
-        ))
+        faults.append(
+            (
+                nw.col(amount) < 0,
+                f'Column "{amount}" is negative in some rows: if these are refunds, choose refunds="net" (they reduce what '
+                'the customer spent) or refunds="set aside" (leave them out)',
+                f'“{amount}”列有负数：如果是退货，请选 refunds="net"（冲减该客户的消费额）或 refunds="set aside"（剔除这些行）',
+            )
+        )
     if "missing ids" in set_aside:
         return [(fault & ~unknown, en, zh) for fault, en, zh in faults]
-    return [(
-        unknown,
-        f'Column "{customer_id}" is empty (NaN) in some rows: fill them, or leave these rows out and count them with '
-        'set_aside=["missing ids"]',
-        f'“{customer_id}”列有空值（NaN），请补上，或者用 set_aside=["missing ids"] 剔除这些行并计数',
-    ), *faults]
+    return [
+        (
+            unknown,
+            f'Column "{customer_id}" is empty (NaN) in some rows: fill them, or leave these rows out and count them with '
+            'set_aside=["missing ids"]',
+            f'“{customer_id}”列有空值（NaN），请补上，或者用 set_aside=["missing ids"] 剔除这些行并计数',
+        ),
+        *faults,
+    ]
 
 
 def _refuse_future(table, schema, names, about):
@@ -392,11 +459,16 @@ def _refuse_future(table, schema, names, about):
     if schema[names["date"]] == nw.Date:
         later = nw.col(names["date"]) > today.date()
     shown = collect(table.filter(later).select(*names.values()).head(3))
-    raise ValueError(bad_rows(
-        f'Column "{names["date"]}" holds a date in the future (today is {today.date()}): correct these rows, or give '
-        "end=, the last day to look at",
-        f"“{names['date']}”列有未来的日期（今天是 {today.date()}），请更正这些行，或者用 end= 指明观察的最后一天",
-        int(_count(table.filter(later), {})["rows"]), about["rows"], shown))
+    raise ValueError(
+        bad_rows(
+            f'Column "{names["date"]}" holds a date in the future (today is {today.date()}): correct these rows, or give '
+            "end=, the last day to look at",
+            f"“{names['date']}”列有未来的日期（今天是 {today.date()}），请更正这些行，或者用 end= 指明观察的最后一天",
+            int(_count(table.filter(later), {})["rows"]),
+            about["rows"],
+            shown,
+        )
+    )
 
 
 def _count(table, conditions, *totals):

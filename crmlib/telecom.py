@@ -95,7 +95,9 @@ def new_model(**options):
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
     text = OneHotEncoder(drop="if_binary"), make_column_selector(dtype_exclude="number")
-    return make_pipeline(make_column_transformer(text, remainder=StandardScaler()), LogisticRegression(max_iter=1000, **options))
+    return make_pipeline(
+        make_column_transformer(text, remainder=StandardScaler()), LogisticRegression(max_iter=1000, **options)
+    )
 
 
 def forecast(fitted, table):

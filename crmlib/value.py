@@ -20,6 +20,7 @@ COST_ITEMS = ("money", "time", "energy", "psychic")
 
 # ---------------------------------------------------------------- profit and lifetime value
 
+
 def whale_curve(profit):
     """Add up customers' profits, the most profitable customer first.
 
@@ -60,12 +61,14 @@ def whale_curve(profit):
     values = tables.numbers(profit.to_frame(), "profit", minimum=-np.inf)
     ranked = pd.Series(values, index=profit.index).sort_values(ascending=False, kind="stable")
     running, total = ranked.cumsum(), ranked.sum()
-    return pd.DataFrame({
-        "profit": ranked,
-        "customers": np.arange(1, len(ranked) + 1) / len(ranked),
-        "cumulative_profit": running,
-        "profit_share": running / total if total > 0 else np.nan,
-    })
+    return pd.DataFrame(
+        {
+            "profit": ranked,
+            "customers": np.arange(1, len(ranked) + 1) / len(ranked),
+            "cumulative_profit": running,
+            "profit_share": running / total if total > 0 else np.nan,
+        }
+    )
 
 
 def clv(margin, retention, discount, *, periods=None, first_margin="renewal", retention_cost=0.0):
@@ -112,21 +115,43 @@ def clv(margin, retention, discount, *, periods=None, first_margin="renewal", re
     568.78
     """
     if first_margin not in ("renewal", "now", "end"):
-        raise ValueError(say(f'first_margin = {first_margin!r}: choose "renewal", "now" or "end".',
-                             f'first_margin = {first_margin!r} 不对：请在 "renewal"、"now"、"end" 中选一个。'))
-    m, r, d, c = (_array(value, name) for value, name in (
-        (margin, "margin"), (retention, "retention"), (discount, "discount"), (retention_cost, "retention_cost")))
+        raise ValueError(
+            say(
+                f'first_margin = {first_margin!r}: choose "renewal", "now" or "end".',
+                f'first_margin = {first_margin!r} 不对：请在 "renewal"、"now"、"end" 中选一个。',
+            )
+        )
+    m, r, d, c = (
+        _array(value, name)
+        for value, name in (
+            (margin, "margin"),
+            (retention, "retention"),
+            (discount, "discount"),
+            (retention_cost, "retention_cost"),
+        )
+    )
     _check_rates(r, d)
     fade = (d + (1 - r)) / (1 + d)  # 1 - r / (1 + d), without losing digits when both are close to 1
     n = np.inf if periods is None else _array(periods, "periods")
     if periods is None and (fade <= 0).any():
-        raise ValueError(say("With retention 1 and discount 0 the value is infinite: give periods or a discount rate.",
-                             "留存率为 1、折现率为 0 时，价值无穷大：请给出期数 periods 或者折现率。"))
+        raise ValueError(
+            say(
+                "With retention 1 and discount 0 the value is infinite: give periods or a discount rate.",
+                "留存率为 1、折现率为 0 时，价值无穷大：请给出期数 periods 或者折现率。",
+            )
+        )
     if periods is not None and ((n < 1) | (n != np.floor(n))).any():
-        raise ValueError(say(f"periods = {periods}: a whole number of at least 1 is needed.",
-                             f"periods = {periods} 不对：应为不小于 1 的整数。"))
-    terms = {"renewal": (1 - fade) * _geometric_sum(fade, n), "now": _geometric_sum(fade, n + 1),
-             "end": _geometric_sum(fade, n) / (1 + d)}
+        raise ValueError(
+            say(
+                f"periods = {periods}: a whole number of at least 1 is needed.",
+                f"periods = {periods} 不对：应为不小于 1 的整数。",
+            )
+        )
+    terms = {
+        "renewal": (1 - fade) * _geometric_sum(fade, n),
+        "now": _geometric_sum(fade, n + 1),
+        "end": _geometric_sum(fade, n) / (1 + d),
+    }
     value = m * terms[first_margin] - c * _geometric_sum(fade, n) / np.sqrt(1 + d)
     return _like(value, margin, retention, discount, periods, retention_cost)
 
@@ -162,14 +187,20 @@ def margin_multiple(retention, discount, *, growth=0.0):
     r, d, g = _array(retention, "retention"), _array(discount, "discount"), _array(growth, "growth")
     _check_rates(r, d)
     if (g <= -1).any():
-        raise ValueError(say("growth must be above -1: a margin cannot shrink by more than all of it.",
-                             "增长率 growth 必须大于 -1：毛利不可能减少超过 100%。"))
+        raise ValueError(
+            say(
+                "growth must be above -1: a margin cannot shrink by more than all of it.",
+                "增长率 growth 必须大于 -1：毛利不可能减少超过 100%。",
+            )
+        )
     rest = d + (1 - r) - r * g
     if (rest <= 1e-12).any():
-        raise ValueError(say(
-            "The margin grows as fast as it is discounted and lost: the multiple is infinite. Lower the growth.",
-            "毛利增长的速度抵过了折现和流失，倍数无穷大：请调低增长率。",
-        ))
+        raise ValueError(
+            say(
+                "The margin grows as fast as it is discounted and lost: the multiple is infinite. Lower the growth.",
+                "毛利增长的速度抵过了折现和流失，倍数无穷大：请调低增长率。",
+            )
+        )
     return _like(r / rest, retention, discount, growth)
 
 
@@ -206,25 +237,39 @@ def clv_sensitivity(margin, retention, discount, *, swing=0.1, **timing):
     Name: range, dtype: float64
     """
     if not 0 < swing < 1:
-        raise ValueError(say(f"swing = {swing}: give a fraction between 0 and 1, 0.1 for 10 %.",
-                             f"swing = {swing} 不对：应为 0 到 1 之间的小数，10% 写成 0.1。"))
+        raise ValueError(
+            say(
+                f"swing = {swing}: give a fraction between 0 and 1, 0.1 for 10 %.",
+                f"swing = {swing} 不对：应为 0 到 1 之间的小数，10% 写成 0.1。",
+            )
+        )
     factors = {"margin": margin, "retention": retention, "discount": discount}
     for name, value in factors.items():
         if np.ndim(value):
             raise ValueError(say(f"{name}: one number is needed, not several.", f"{name}：这里只能给一个数。"))
     if retention * (1 + swing) > 1 >= retention:
-        raise ValueError(say(
-            f"retention {retention} raised by {swing:.0%} is above 1: give a swing of at most {1 / retention - 1:.3f}.",
-            f"留存率 {retention} 再提高 {swing:.0%} 就超过 1 了：请把 swing 调小，最多 {1 / retention - 1:.3f}。",
-        ))
+        raise ValueError(
+            say(
+                f"retention {retention} raised by {swing:.0%} is above 1: give a swing of at most {1 / retention - 1:.3f}.",
+                f"留存率 {retention} 再提高 {swing:.0%} 就超过 1 了：请把 swing 调小，最多 {1 / retention - 1:.3f}。",
+            )
+        )
     base = clv(**factors, **timing)
-    rows = [{"factor": name, "low": clv(**factors | {name: value * (1 - swing)}, **timing), "base": base,
-             "high": clv(**factors | {name: value * (1 + swing)}, **timing)} for name, value in factors.items()]
+    rows = [
+        {
+            "factor": name,
+            "low": clv(**factors | {name: value * (1 - swing)}, **timing),
+            "base": base,
+            "high": clv(**factors | {name: value * (1 + swing)}, **timing),
+        }
+        for name, value in factors.items()
+    ]
     table = pd.DataFrame(rows).set_index("factor")
     return table.assign(range=(table["high"] - table["low"]).abs()).sort_values("range", ascending=False, kind="stable")
 
 
 # ---------------------------------------------------------------- contracts: shifted beta-geometric
+
 
 class _Model:
     """What the models share: parameters given or fitted, standard errors, the time unit."""
@@ -234,8 +279,12 @@ class _Model:
     def _start(self, time_unit=None, **parameters):
         given = {name: value for name, value in parameters.items() if value is not None}
         if given and len(given) < len(parameters):
-            raise ValueError(say(f"Give all parameters, {', '.join(parameters)}, or none and then fit.",
-                                 f"参数 {'、'.join(parameters)} 要么全给，要么都不给、再用 fit 估计。"))
+            raise ValueError(
+                say(
+                    f"Give all parameters, {', '.join(parameters)}, or none and then fit.",
+                    f"参数 {'、'.join(parameters)} 要么全给，要么都不给、再用 fit 估计。",
+                )
+            )
         if time_unit is not None:
             _check_unit(time_unit)
         self.time_unit = time_unit
@@ -259,11 +308,19 @@ class _Model:
         # Reached only for what is not there: say why instead of the bare AttributeError.
         model = type(self).__name__
         if name == "params_":
-            raise AttributeError(say(f"{model} has no parameters yet: fit it, or give them to the constructor.",
-                                     f"{model} 还没有参数：请先用 fit 估计，或者在创建时给出参数。"))
+            raise AttributeError(
+                say(
+                    f"{model} has no parameters yet: fit it, or give them to the constructor.",
+                    f"{model} 还没有参数：请先用 fit 估计，或者在创建时给出参数。",
+                )
+            )
         if name in ("standard_errors_", "log_likelihood_"):
-            raise AttributeError(say(f"{name} comes from data: this {model} has not been fitted.",
-                                     f"{name} 来自数据：这个 {model} 还没有用 fit 估计过。"))
+            raise AttributeError(
+                say(
+                    f"{name} comes from data: this {model} has not been fitted.",
+                    f"{name} 来自数据：这个 {model} 还没有用 fit 估计过。",
+                )
+            )
         raise AttributeError(f"{model!r} object has no attribute {name!r}")
 
     def __repr__(self):
@@ -327,18 +384,34 @@ class ShiftedBetaGeometric(_Model):
 
         alive = tables.numbers(pd.DataFrame({"survivors": np.asarray(survivors)}), "survivors")
         if len(alive) < 3:
-            raise ValueError(say("At least two periods are needed: [customers at the start, after one, after two, …].",
-                                 "至少要有两期的数据：[期初客户数，一期后，两期后，…]。"))
+            raise ValueError(
+                say(
+                    "At least two periods are needed: [customers at the start, after one, after two, …].",
+                    "至少要有两期的数据：[期初客户数，一期后，两期后，…]。",
+                )
+            )
         if (np.diff(alive) > 0).any():
-            raise ValueError(say("The number of survivors rises: give one cohort, without customers who joined later.",
-                                 "留存客户数不能越来越多：请只用同一批客户，不要混进后来加入的。"))
+            raise ValueError(
+                say(
+                    "The number of survivors rises: give one cohort, without customers who joined later.",
+                    "留存客户数不能越来越多：请只用同一批客户，不要混进后来加入的。",
+                )
+            )
         if not np.allclose(alive, np.round(alive), rtol=0, atol=1e-6):
-            raise ValueError(say("Give numbers of customers, not shares: 1000, 869, … instead of 1, .869, …",
-                                 "请给出客户人数而不是比例：写 1000, 869, …，不要写 1, .869, …"))
+            raise ValueError(
+                say(
+                    "Give numbers of customers, not shares: 1000, 869, … instead of 1, .869, …",
+                    "请给出客户人数而不是比例：写 1000, 869, …，不要写 1, .869, …",
+                )
+            )
         lost, left = -np.diff(alive), alive[-1]
         if not lost.sum() or alive[1] == 0:
-            raise ValueError(say("Nobody leaves, or all leave at once: the model has nothing to learn from.",
-                                 "没有人流失，或者一下子全部流失：模型无从估计。"))
+            raise ValueError(
+                say(
+                    "Nobody leaves, or all leave at once: the model has nothing to learn from.",
+                    "没有人流失，或者一下子全部流失：模型无从估计。",
+                )
+            )
         t = np.arange(1, len(alive))
         start, end = alive[0], t[-1]
 
@@ -412,10 +485,12 @@ class ShiftedBetaGeometric(_Model):
         d = _array(discount, "discount")
         _check_rates(np.array(0.5), d)
         if (d == 0).any() and a <= 1:
-            raise ValueError(say(
-                f"alpha = {a:.3f} is at most 1: some stay so long that the sum is infinite. Give a discount rate.",
-                f"alpha = {a:.3f} 不大于 1：总有客户留得极久，期望值无穷大。请给出折现率。",
-            ))
+            raise ValueError(
+                say(
+                    f"alpha = {a:.3f} is at most 1: some stay so long that the sum is infinite. Give a discount rate.",
+                    f"alpha = {a:.3f} 不大于 1：总有客户留得极久，期望值无穷大。请给出折现率。",
+                )
+            )
         with np.errstate(divide="ignore", invalid="ignore"):
             discounted = hyp2f1(1.0, b + n + 1, a + b + n + 1, 1 / (1 + d))
         # Gauss: 2F1(1, B; C; 1) = (C - 1) / (C - B - 1).
@@ -425,8 +500,19 @@ class ShiftedBetaGeometric(_Model):
 
 # ---------------------------------------------------------------- no contracts: buy till you die
 
-def btyd_summary(log, *, end=None, calibration_end=None, customer_id="customer_id", date="date", amount=None,
-                 time_unit="week", set_aside=(), refunds="raise"):
+
+def btyd_summary(
+    log,
+    *,
+    end=None,
+    calibration_end=None,
+    customer_id="customer_id",
+    date="date",
+    amount=None,
+    time_unit="week",
+    set_aside=(),
+    refunds="raise",
+):
     """Reduce a transaction log to one row a customer: frequency, recency, T and, if asked for, money.
 
     All purchases of a customer on one day count once.
@@ -476,28 +562,37 @@ def btyd_summary(log, *, end=None, calibration_end=None, customer_id="customer_i
     """
     _check_unit(time_unit)
     if refunds == "net":
-        raise ValueError(say(
-            'refunds = "net": the log does not say which purchase a refund takes back, and the mean spend of a '
-            'purchase needs that. Choose "set aside", or set refunds off against their purchase beforehand.',
-            'refunds = "net" 在这里行不通：记录里看不出退货冲减的是哪一笔购买，也就算不出每次购买的平均金额。'
-            '请选 "set aside"，或者事先把退货与原购买冲抵。',
-        ))
-    frame, about = tables.open_log(log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside,
-                                   refunds=refunds, end=end)
+        raise ValueError(
+            say(
+                'refunds = "net": the log does not say which purchase a refund takes back, and the mean spend of a '
+                'purchase needs that. Choose "set aside", or set refunds off against their purchase beforehand.',
+                'refunds = "net" 在这里行不通：记录里看不出退货冲减的是哪一笔购买，也就算不出每次购买的平均金额。'
+                '请选 "set aside"，或者事先把退货与原购买冲抵。',
+            )
+        )
+    frame, about = tables.open_log(
+        log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside, refunds=refunds, end=end
+    )
     last = about["last"] if end is None else tables.day(end, "end")
     until = last if calibration_end is None else tables.day(calibration_end, "calibration_end")
     _check_window(about, last, until, calibration_end)
 
     past = _purchase_days(frame.filter(nw.col("date") <= until), amount)
     if past.empty:
-        raise ValueError(say(f"No purchase up to {until.date()} is left: {about['excluded']} set aside.",
-                             f"到 {until.date()} 为止一笔购买也没有剩下：已剔除 {about['excluded']}。"))
+        raise ValueError(
+            say(
+                f"No purchase up to {until.date()} is left: {about['excluded']} set aside.",
+                f"到 {until.date()} 为止一笔购买也没有剩下：已剔除 {about['excluded']}。",
+            )
+        )
     unit = pd.Timedelta(days=DAYS[time_unit])
-    summary = pd.DataFrame({
-        "frequency": past["days"] - 1,
-        "recency": (past["last"] - past["first"]) / unit,
-        "T": (until - past["first"]) / unit,
-    })
+    summary = pd.DataFrame(
+        {
+            "frequency": past["days"] - 1,
+            "recency": (past["last"] - past["first"]) / unit,
+            "T": (until - past["first"]) / unit,
+        }
+    )
     if amount is not None:
         summary["monetary_value"] = _mean(past["spend"] - past["first_spend"], summary["frequency"])
     excluded = dict(about["excluded"])
@@ -518,9 +613,13 @@ def btyd_summary(log, *, end=None, calibration_end=None, customer_id="customer_i
     summary.index.name = customer_id
     # Plain texts and numbers, so that the attributes survive to_parquet and comparisons.
     summary.attrs = {
-        "time_unit": time_unit, "end": str(last.date()),
+        "time_unit": time_unit,
+        "end": str(last.date()),
         "calibration_end": None if calibration_end is None else str(until.date()),
-        "rows": about["rows"], "purchase_days": days, "same_day_rows": rows - days, "excluded": excluded,
+        "rows": about["rows"],
+        "purchase_days": days,
+        "same_day_rows": rows - days,
+        "excluded": excluded,
     }
     return summary
 
@@ -555,16 +654,27 @@ def _check_window(about, last, until, calibration_end):
     first, final = about["first"].date(), about["last"].date()
     span = say(f"The log runs from {first} to {final}.", f"交易记录从 {first} 到 {final}。")
     if last < about["first"]:
-        raise ValueError(say(f"end = {last.date()} lies before the first purchase. ",
-                             f"end = {last.date()} 早于第一笔购买。") + span)
+        raise ValueError(
+            say(f"end = {last.date()} lies before the first purchase. ", f"end = {last.date()} 早于第一笔购买。") + span
+        )
     if calibration_end is None:
         return
     if until < about["first"]:
-        raise ValueError(say(f"calibration_end = {until.date()} lies before the first purchase: no customer is left. ",
-                             f"calibration_end = {until.date()} 早于第一笔购买，一个客户也没有。") + span)
+        raise ValueError(
+            say(
+                f"calibration_end = {until.date()} lies before the first purchase: no customer is left. ",
+                f"calibration_end = {until.date()} 早于第一笔购买，一个客户也没有。",
+            )
+            + span
+        )
     if until >= min(last, about["last"]):
-        raise ValueError(say(f"calibration_end = {until.date()} leaves no purchase to hold out up to {last.date()}. ",
-                             f"calibration_end = {until.date()} 之后、{last.date()} 之前没有可供检验的购买。") + span)
+        raise ValueError(
+            say(
+                f"calibration_end = {until.date()} leaves no purchase to hold out up to {last.date()}. ",
+                f"calibration_end = {until.date()} 之后、{last.date()} 之前没有可供检验的购买。",
+            )
+            + span
+        )
 
 
 class _PurchaseModel(_Model):
@@ -595,8 +705,12 @@ class _PurchaseModel(_Model):
         _check_customers(x)
         rows, counts = _distinct(x, tx, T)
         if len(counts) == 1:
-            raise ValueError(say("All customers are alike: the model has no differences to learn from.",
-                                 "所有客户的数据一模一样，模型无从估计客户之间的差异。"))
+            raise ValueError(
+                say(
+                    "All customers are alike: the model has no differences to learn from.",
+                    "所有客户的数据一模一样，模型无从估计客户之间的差异。",
+                )
+            )
         loglik = self._objective(*rows, counts)
         return self._finish(*_maximise(loglik, self._guess(*rows, counts), self._names, counts.sum()), unit)
 
@@ -643,8 +757,9 @@ class _PurchaseModel(_Model):
 
         x, tx, T, shape = self._read(summary)
         if isinstance(t, pd.Series) and not (isinstance(summary, pd.DataFrame) and t.index.equals(summary.index)):
-            raise ValueError(say("t is a Series: its index must be that of the summary.",
-                                 "t 是 Series 时，索引必须与客户表一致。"))
+            raise ValueError(
+                say("t is a Series: its index must be that of the summary.", "t 是 Series 时，索引必须与客户表一致。")
+            )
         times, alive = _times(t), expit(-self._log_odds_dead(x, tx, T))
         if isinstance(t, pd.Series) or times.ndim == 0:
             return shape(alive * self._if_alive(times, x, T))
@@ -731,14 +846,18 @@ class BetaGeoNBD(_PurchaseModel):
             value = (
                 _dot(by_x, gammaln(r + xs) + gammaln(b + xs) - gammaln(a + b + xs))
                 + total * (r * np.log(alpha) - gammaln(r) + gammaln(a + b) - gammaln(b))
-                - _dot(r * by_age + bought_by_age, log_T) + _dot(n1, _softplus(odds))
+                - _dot(r * by_age + bought_by_age, log_T)
+                + _dot(n1, _softplus(odds))
             )
             late = _dot(by_x, psi(a + b + xs))
             by_r = _dot(by_x, psi(r + xs)) + total * (np.log(alpha) - psi(r)) - _dot(by_age, log_T) + _dot(dead, gap)
-            by_alpha = (total * r / alpha - _dot(r * by_age + bought_by_age, inv_T)
-                        + _dot(dead * (r + x1), inv_T[of_T1] - inv_tx[of_tx1]))
+            by_alpha = (
+                total * r / alpha
+                - _dot(r * by_age + bought_by_age, inv_T)
+                + _dot(dead * (r + x1), inv_T[of_T1] - inv_tx[of_tx1])
+            )
             by_a = total * psi(a + b) - late + dead.sum() / a
-            by_b = (_dot(by_x, psi(b + xs)) + total * (psi(a + b) - psi(b)) - late - _dot(dead, lost[of_x1]) / a)
+            by_b = _dot(by_x, psi(b + xs)) + total * (psi(a + b) - psi(b)) - late - _dot(dead, lost[of_x1]) / a
             return value, np.array([by_r, by_alpha, by_a, by_b])
 
         return loglik
@@ -754,8 +873,17 @@ class BetaGeoNBD(_PurchaseModel):
         from scipy.special import gammaln
 
         r, alpha, a, b = self.params_
-        return (gammaln(r + x) - gammaln(r) + r * np.log(alpha) + gammaln(a + b) - gammaln(b) + gammaln(b + x)
-                - gammaln(a + b + x) - (r + x) * np.log(alpha + T) + _softplus(self._log_odds_dead(x, tx, T)))
+        return (
+            gammaln(r + x)
+            - gammaln(r)
+            + r * np.log(alpha)
+            + gammaln(a + b)
+            - gammaln(b)
+            + gammaln(b + x)
+            - gammaln(a + b + x)
+            - (r + x) * np.log(alpha + T)
+            + _softplus(self._log_odds_dead(x, tx, T))
+        )
 
     def _if_alive(self, t, x, T):
         return _bgnbd_purchases(*self.params_, t, x, T)
@@ -854,15 +982,26 @@ class ParetoNBD(_PurchaseModel):
             log_a, log_b = np.log(alpha + T), np.log(beta + T)
             odds, log_at_a, log_at_b, inv_at_a, inv_at_b = _pareto_dead(r, alpha, s, beta, x, tx, T)
             dead = n * expit(odds)
-            value = (_dot(weight, gammaln(r + levels)) + total * (r * np.log(alpha) + s * np.log(beta) - gammaln(r))
-                     - _dot(n * (r + x), log_a) - s * _dot(n, log_b) + _dot(n, _softplus(odds)))
-            by_r = (_dot(weight, psi(r + levels)) + total * (np.log(alpha) - psi(r)) - _dot(n, log_a)
-                    + _dot(dead, log_a - log_at_a))
-            by_alpha = (total * r / alpha - _dot(n * (r + x), 1 / (alpha + T))
-                        + _dot(dead * (r + x), 1 / (alpha + T) - inv_at_a))
+            value = (
+                _dot(weight, gammaln(r + levels))
+                + total * (r * np.log(alpha) + s * np.log(beta) - gammaln(r))
+                - _dot(n * (r + x), log_a)
+                - s * _dot(n, log_b)
+                + _dot(n, _softplus(odds))
+            )
+            by_r = (
+                _dot(weight, psi(r + levels))
+                + total * (np.log(alpha) - psi(r))
+                - _dot(n, log_a)
+                + _dot(dead, log_a - log_at_a)
+            )
+            by_alpha = (
+                total * r / alpha
+                - _dot(n * (r + x), 1 / (alpha + T))
+                + _dot(dead * (r + x), 1 / (alpha + T) - inv_at_a)
+            )
             by_s = total * np.log(beta) - _dot(n, log_b) + _dot(dead, 1 / s + log_b - log_at_b)
-            by_beta = (total * s / beta - s * _dot(n, 1 / (beta + T))
-                       + _dot(dead, s / (beta + T) - (s + 1) * inv_at_b))
+            by_beta = total * s / beta - s * _dot(n, 1 / (beta + T)) + _dot(dead, s / (beta + T) - (s + 1) * inv_at_b)
             return value, np.array([by_r, by_alpha, by_s, by_beta])
 
         return loglik
@@ -874,8 +1013,15 @@ class ParetoNBD(_PurchaseModel):
         from scipy.special import gammaln
 
         r, alpha, s, beta = self.params_
-        return (gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta) - (r + x) * np.log(alpha + T)
-                - s * np.log(beta + T) + _softplus(self._log_odds_dead(x, tx, T)))
+        return (
+            gammaln(r + x)
+            - gammaln(r)
+            + r * np.log(alpha)
+            + s * np.log(beta)
+            - (r + x) * np.log(alpha + T)
+            - s * np.log(beta + T)
+            + _softplus(self._log_odds_dead(x, tx, T))
+        )
 
     def _if_alive(self, t, x, T):
         r, alpha, s, beta = self.params_
@@ -936,6 +1082,7 @@ def _legendre(points):
 
 
 # ---------------------------------------------------------------- spend per purchase, and value
+
 
 class GammaGamma(_Model):
     """Gamma-Gamma: each customer's purchases vary around a mean of her own, and the means vary over customers.
@@ -998,11 +1145,17 @@ class GammaGamma(_Model):
         x, z, _ = _spending(summary)
         _check_customers(x)
         use = (x > 0) & (z > 0)
-        self.excluded_ = {"one-time buyers": int((x == 0).sum()),
-                          "repeat purchases of 0": int(((x > 0) & (z == 0)).sum())}
+        self.excluded_ = {
+            "one-time buyers": int((x == 0).sum()),
+            "repeat purchases of 0": int(((x > 0) & (z == 0)).sum()),
+        }
         if use.sum() < 2 or np.ptp(z[use]) == 0:
-            raise ValueError(say("Repeat buyers all spend the same, or there is only one: nothing tells them apart.",
-                                 "回头客的平均消费完全相同，或者只有一位回头客：看不出客户之间的差异。"))
+            raise ValueError(
+                say(
+                    "Repeat buyers all spend the same, or there is only one: nothing tells them apart.",
+                    "回头客的平均消费完全相同，或者只有一位回头客：看不出客户之间的差异。",
+                )
+            )
         (x, z), n = _distinct(x[use], z[use])
         levels, level = np.unique(x, return_inverse=True)
         weight, spent = np.bincount(level, n), x * z
@@ -1025,8 +1178,12 @@ class GammaGamma(_Model):
         """Mean spend per purchase over all customers, p v / (q - 1)."""
         p, q, v = self.params_
         if q <= 1:
-            raise ValueError(say(f"q = {q:.3f} is at most 1: the mean over customers is infinite.",
-                                 f"q = {q:.3f} 不大于 1，总体平均值无穷大。"))
+            raise ValueError(
+                say(
+                    f"q = {q:.3f} is at most 1: the mean over customers is infinite.",
+                    f"q = {q:.3f} 不大于 1，总体平均值无穷大。",
+                )
+            )
         return float(p * v / (q - 1))
 
     def expected_spend(self, summary):
@@ -1046,8 +1203,9 @@ class GammaGamma(_Model):
         if (x == 0).any():
             self.expected_mean  # raises if infinite
         if (p * x + q <= 1).any():
-            raise ValueError(say("p x + q is at most 1: the expected spend is infinite.",
-                                 "p x + q 不大于 1，期望消费额无穷大。"))
+            raise ValueError(
+                say("p x + q is at most 1: the expected spend is infinite.", "p x + q 不大于 1，期望消费额无穷大。")
+            )
         return shape(p * (v + x * z) / (p * x + q - 1))
 
 
@@ -1094,18 +1252,28 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
         raise TypeError(say("summary: the table of btyd_summary is needed.", "summary 应为 btyd_summary 给出的表。"))
     unit = _unit_of(summary, purchases.time_unit_ if hasattr(purchases, "params_") else None)
     if unit is None:
-        raise ValueError(say(
-            'The time unit is unknown, so no discount rate can be applied: use btyd_summary, or say '
-            'BetaGeoNBD(…, time_unit="week").',
-            "不知道时间单位，没法按月折现：请用 btyd_summary 生成的表，或者写明 BetaGeoNBD(…, time_unit=\"week\")。",
-        ))
+        raise ValueError(
+            say(
+                "The time unit is unknown, so no discount rate can be applied: use btyd_summary, or say "
+                'BetaGeoNBD(…, time_unit="week").',
+                '不知道时间单位，没法按月折现：请用 btyd_summary 生成的表，或者写明 BetaGeoNBD(…, time_unit="week")。',
+            )
+        )
     if horizon != int(horizon) or horizon < 1:
-        raise ValueError(say(f"horizon = {horizon}: a whole number of at least 1 is needed.",
-                             f"horizon = {horizon} 不对：应为不小于 1 的整数。"))
+        raise ValueError(
+            say(
+                f"horizon = {horizon}: a whole number of at least 1 is needed.",
+                f"horizon = {horizon} 不对：应为不小于 1 的整数。",
+            )
+        )
     _check_rates(np.array(0.5), _array(discount, "discount"))
     if not 0 < margin <= 1:
-        raise ValueError(say(f"margin = {margin}: the share of spend that is left as profit, above 0 and up to 1.",
-                             f"margin = {margin} 不对：应为销售额中的毛利占比，大于 0、不超过 1。"))
+        raise ValueError(
+            say(
+                f"margin = {margin}: the share of spend that is left as profit, above 0 and up to 1.",
+                f"margin = {margin} 不对：应为销售额中的毛利占比，大于 0、不超过 1。",
+            )
+        )
     periods = np.arange(int(horizon) + 1)
     expected = purchases.conditional_expected_purchases(periods * (DAYS[horizon_unit] / DAYS[unit]), summary)
     present = np.diff(expected.to_numpy(), axis=1) @ (1 + discount) ** -periods[1:].astype(float)
@@ -1113,6 +1281,7 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
 
 
 # ---------------------------------------------------------------- delivered value
+
 
 def delivered_value(scores, weights=None):
     """Customer delivered value: total value less total cost, for each alternative.
@@ -1166,13 +1335,16 @@ def _check_items(index, name):
     missing, unknown = [item for item in items if item not in index], [item for item in index if item not in items]
     if missing or unknown or index.has_duplicates:
         lists = ", ".join(items)
-        raise ValueError(say(
-            f"{name}: missing {missing or 'nothing'}, unknown {unknown or 'nothing'}. Each of these once: {lists}.",
-            f"{name}：缺少 {missing or '无'}，不认识 {unknown or '无'}。以下各项每项一行：{lists}。",
-        ))
+        raise ValueError(
+            say(
+                f"{name}: missing {missing or 'nothing'}, unknown {unknown or 'nothing'}. Each of these once: {lists}.",
+                f"{name}：缺少 {missing or '无'}，不认识 {unknown or '无'}。以下各项每项一行：{lists}。",
+            )
+        )
 
 
 # ---------------------------------------------------------------- paying for customers
+
 
 def response_rate(spend, ceiling, k):
     """Share of people who respond when `spend` is spent on each: ceiling (1 - exp(-k spend)).
@@ -1213,13 +1385,26 @@ def response_k(spend, rate, ceiling):
     money, share, top = _array(spend, "spend"), _array(rate, "rate"), _array(ceiling, "ceiling")
     _check_response(money, top)
     if (money == 0).any() or ((share <= 0) | (share >= top)).any():
-        raise ValueError(say("spend must be above 0 and the rate between 0 and the ceiling.",
-                             "spend 必须大于 0，rate 必须在 0 与上限 ceiling 之间。"))
+        raise ValueError(
+            say(
+                "spend must be above 0 and the rate between 0 and the ceiling.",
+                "spend 必须大于 0，rate 必须在 0 与上限 ceiling 之间。",
+            )
+        )
     return _like(-np.log1p(-share / top) / money, spend, rate, ceiling)
 
 
-def customer_equity(acquisition_spend, retention_spend, margin, discount, *, acquisition_ceiling, acquisition_k,
-                    retention_ceiling, retention_k):
+def customer_equity(
+    acquisition_spend,
+    retention_spend,
+    margin,
+    discount,
+    *,
+    acquisition_ceiling,
+    acquisition_k,
+    retention_ceiling,
+    retention_k,
+):
     """Customer equity per prospect: a m - A + a (m - R / r) r' / (1 - r'), with r' = r / (1 + d).
 
     Parameters
@@ -1254,7 +1439,9 @@ def customer_equity(acquisition_spend, retention_spend, margin, discount, *, acq
     d, m, cost = _array(discount, "discount"), _array(margin, "margin"), _array(retention_spend, "retention_spend")
     _check_rates(r, d)
     if (r >= 1 + d).any():
-        raise ValueError(say("With retention 1 and discount 0 the value is infinite.", "留存率为 1、折现率为 0 时，价值无穷大。"))
+        raise ValueError(
+            say("With retention 1 and discount 0 the value is infinite.", "留存率为 1、折现率为 0 时，价值无穷大。")
+        )
     # (m - R / r) r' / (1 - r') = (m r - R) / (1 + d - r), which also holds where nothing is spent and nobody stays.
     equity = a * m - _array(acquisition_spend, "acquisition_spend") + a * (m * r - cost) / (1 + d - r)
     return _like(equity, acquisition_spend, retention_spend, margin, discount)
@@ -1270,12 +1457,24 @@ def acquisition_limit(lifetime_value, rate=1.0):
     """
     share = _array(rate, "rate")
     if ((share < 0) | (share > 1)).any():
-        raise ValueError(say(f"rate = {rate}: a share between 0 and 1 is needed.", f"rate = {rate} 不对：应为 0 到 1 之间的比例。"))
+        raise ValueError(
+            say(f"rate = {rate}: a share between 0 and 1 is needed.", f"rate = {rate} 不对：应为 0 到 1 之间的比例。")
+        )
     return _like(_array(lifetime_value, "lifetime_value") * share, lifetime_value, rate)
 
 
-def budget_split(budget, prospects, customers, customer_value, *, acquisition_ceiling, acquisition_k,
-                 retention_ceiling, retention_k, step=0.05):
+def budget_split(
+    budget,
+    prospects,
+    customers,
+    customer_value,
+    *,
+    acquisition_ceiling,
+    acquisition_k,
+    retention_ceiling,
+    retention_k,
+    step=0.05,
+):
     """One year's budget divided between winning prospects and keeping customers: what each division is worth.
 
     A share of the budget goes to prospects in equal parts, the rest to present customers. `response_rate` says how many
@@ -1317,14 +1516,21 @@ def budget_split(budget, prospects, customers, customer_value, *, acquisition_ce
     givens = {"budget": budget, "prospects": prospects, "customers": customers, "customer_value": customer_value}
     for name, given in givens.items():
         if not (np.ndim(given) == 0 and np.isfinite(given) and given > 0):
-            raise ValueError(say(f"{name} = {given}: one number above 0 is needed.",
-                                 f"{name} = {given} 不对：应为一个大于 0 的数。"))
+            raise ValueError(
+                say(f"{name} = {given}: one number above 0 is needed.", f"{name} = {given} 不对：应为一个大于 0 的数。")
+            )
     if not (0 < step <= 1 and np.isclose(1 / step, round(1 / step))):
-        raise ValueError(say(f"step = {step}: a fraction that divides 1 is needed, such as 0.05.",
-                             f"step = {step} 不对：应为能整除 1 的小数，例如 0.05。"))
+        raise ValueError(
+            say(
+                f"step = {step}: a fraction that divides 1 is needed, such as 0.05.",
+                f"step = {step} 不对：应为能整除 1 的小数，例如 0.05。",
+            )
+        )
     share = pd.Index(np.linspace(0, 1, round(1 / step) + 1).round(10), name="acquisition_share")
-    table = pd.DataFrame({"acquisition_spend": share * budget / prospects,
-                          "retention_spend": (1 - share) * budget / customers}, index=share)
+    table = pd.DataFrame(
+        {"acquisition_spend": share * budget / prospects, "retention_spend": (1 - share) * budget / customers},
+        index=share,
+    )
     table["acquisition_rate"] = response_rate(table["acquisition_spend"], acquisition_ceiling, acquisition_k)
     table["retention_rate"] = response_rate(table["retention_spend"], retention_ceiling, retention_k)
     table["won"] = prospects * table["acquisition_rate"]
@@ -1334,6 +1540,7 @@ def budget_split(budget, prospects, customers, customer_value, *, acquisition_ce
 
 
 # ---------------------------------------------------------------- helpers
+
 
 def _array(value, name):
     try:
@@ -1351,7 +1558,9 @@ def _like(result, *sources):
     if not series:
         return _plain(result)
     if not all(other.index.equals(series[0].index) for other in series):
-        raise ValueError(say("The Series have different indexes: align them first.", "各个 Series 的索引不一致：请先对齐。"))
+        raise ValueError(
+            say("The Series have different indexes: align them first.", "各个 Series 的索引不一致：请先对齐。")
+        )
     return pd.Series(result, index=series[0].index)
 
 
@@ -1367,25 +1576,41 @@ def _geometric_sum(fade, n):
 
 def _check_rates(retention, discount):
     if ((retention < 0) | (retention > 1)).any():
-        raise ValueError(say(f"retention = {retention}: a probability between 0 and 1 is needed. Write 0.8, not 80.",
-                             f"留存率 {retention} 不对：应为 0 到 1 之间的概率，80% 要写成 0.8，不写 80。"))
+        raise ValueError(
+            say(
+                f"retention = {retention}: a probability between 0 and 1 is needed. Write 0.8, not 80.",
+                f"留存率 {retention} 不对：应为 0 到 1 之间的概率，80% 要写成 0.8，不写 80。",
+            )
+        )
     if (discount < 0).any():
-        raise ValueError(say(f"discount = {discount}: a rate of 0 or more is needed. Write 0.1 for 10 %.",
-                             f"折现率 {discount} 不对：不能为负，10% 写成 0.1。"))
+        raise ValueError(
+            say(
+                f"discount = {discount}: a rate of 0 or more is needed. Write 0.1 for 10 %.",
+                f"折现率 {discount} 不对：不能为负，10% 写成 0.1。",
+            )
+        )
 
 
 def _check_response(spend, ceiling):
     if (spend < 0).any():
         raise ValueError(say("spend is negative: 0 or more is needed.", "投入 spend 不能为负。"))
     if ((ceiling <= 0) | (ceiling > 1)).any():
-        raise ValueError(say(f"ceiling = {ceiling}: a share above 0 and up to 1 is needed. Write 0.4, not 40.",
-                             f"上限 {ceiling} 不对：应为大于 0、不超过 1 的比例，40% 要写成 0.4，不写 40。"))
+        raise ValueError(
+            say(
+                f"ceiling = {ceiling}: a share above 0 and up to 1 is needed. Write 0.4, not 40.",
+                f"上限 {ceiling} 不对：应为大于 0、不超过 1 的比例，40% 要写成 0.4，不写 40。",
+            )
+        )
 
 
 def _check_unit(unit):
     if unit not in DAYS:
-        raise ValueError(say(f"Time unit {unit!r}: choose one of {', '.join(DAYS)}.",
-                             f"时间单位 {unit!r} 不对：请在 {'、'.join(DAYS)} 中选一个。"))
+        raise ValueError(
+            say(
+                f"Time unit {unit!r}: choose one of {', '.join(DAYS)}.",
+                f"时间单位 {unit!r} 不对：请在 {'、'.join(DAYS)} 中选一个。",
+            )
+        )
 
 
 def _times(t, first=0):
@@ -1399,11 +1624,13 @@ def _unit_of(summary, model_unit):
     """The time unit on which a model and a table agree; None if neither names one."""
     unit = getattr(summary, "attrs", {}).get("time_unit")
     if unit is not None and model_unit is not None and unit != model_unit:
-        raise ValueError(say(
-            f'The model counts in units of one {model_unit}, the table in units of one {unit}: make the table with '
-            f'btyd_summary(…, time_unit="{model_unit}").',
-            f'模型的时间单位是 {model_unit}，表的时间单位是 {unit}：请用 btyd_summary(…, time_unit="{model_unit}") 重新生成表。',
-        ))
+        raise ValueError(
+            say(
+                f"The model counts in units of one {model_unit}, the table in units of one {unit}: make the table with "
+                f'btyd_summary(…, time_unit="{model_unit}").',
+                f'模型的时间单位是 {model_unit}，表的时间单位是 {unit}：请用 btyd_summary(…, time_unit="{model_unit}") 重新生成表。',
+            )
+        )
     return model_unit if unit is None else unit
 
 
@@ -1414,12 +1641,18 @@ def _open(summary, names):
     broadcast against each other; they give a float or an array.
     """
     if isinstance(summary, pd.DataFrame):
+
         def shape(result):
             return (pd.Series if result.ndim == 1 else pd.DataFrame)(result, index=summary.index)
+
         return summary, shape
     if not isinstance(summary, (Mapping, pd.Series)):
-        raise TypeError(say(f"A table or a dict with {', '.join(names)} is needed.",
-                            f"需要一张表或者字典，含有 {'、'.join(names)}。"))
+        raise TypeError(
+            say(
+                f"A table or a dict with {', '.join(names)} is needed.",
+                f"需要一张表或者字典，含有 {'、'.join(names)}。",
+            )
+        )
     tables.require_columns(summary.keys(), names)
     arrays = np.broadcast_arrays(*(np.asarray(summary[name], dtype=float) for name in names))
     form = arrays[0].shape
@@ -1433,15 +1666,21 @@ def _history(summary):
     table, shape = _open(summary, names)
     x, tx, T = (tables.numbers(table, name) for name in names)
     for bad, en, zh in (
-        (tx > T + 1e-9,
-         "recency is longer than T. Here recency runs from the first to the last purchase, T from the first to the end",
-         "recency 大于 T。这里 recency 是首次到末次购买的时间，T 是首次购买到观察期末的时间"),
-        ((x == 0) & (tx > 0),
-         "frequency is 0 but recency is not. frequency counts repeat purchases, recency is 0 without one",
-         "frequency 为 0 而 recency 不为 0。frequency 是重复购买次数，没有重复购买时 recency 为 0"),
-        ((x > 0) & (tx == 0),
-         "frequency is above 0 but recency is 0. A repeat purchase lies on a later day than the first",
-         "frequency 大于 0 而 recency 为 0。重复购买应晚于首次购买"),
+        (
+            tx > T + 1e-9,
+            "recency is longer than T. Here recency runs from the first to the last purchase, T from the first to the end",
+            "recency 大于 T。这里 recency 是首次到末次购买的时间，T 是首次购买到观察期末的时间",
+        ),
+        (
+            (x == 0) & (tx > 0),
+            "frequency is 0 but recency is not. frequency counts repeat purchases, recency is 0 without one",
+            "frequency 为 0 而 recency 不为 0。frequency 是重复购买次数，没有重复购买时 recency 为 0",
+        ),
+        (
+            (x > 0) & (tx == 0),
+            "frequency is above 0 but recency is 0. A repeat purchase lies on a later day than the first",
+            "frequency 大于 0 而 recency 为 0。重复购买应晚于首次购买",
+        ),
         (x != np.floor(x), "frequency is not a whole number", "frequency 不是整数"),
     ):
         if bad.any():
@@ -1458,14 +1697,20 @@ def _spending(summary):
 
 def _check_customers(x):
     if len(x) < 2:
-        raise ValueError(say(f"{len(x)} customer: a model of differences between customers needs many.",
-                             f"只有 {len(x)} 个客户：模型描述的是客户之间的差异，需要许多客户。"))
+        raise ValueError(
+            say(
+                f"{len(x)} customer: a model of differences between customers needs many.",
+                f"只有 {len(x)} 个客户：模型描述的是客户之间的差异，需要许多客户。",
+            )
+        )
     if not (x > 0).any():
-        raise ValueError(say(
-            "No customer has bought again (frequency is 0 throughout): nothing tells how often they buy or when they "
-            "leave. Observe longer.",
-            "没有一个客户重复购买（frequency 全为 0）：看不出多久买一次、何时流失。请拉长观察期。",
-        ))
+        raise ValueError(
+            say(
+                "No customer has bought again (frequency is 0 throughout): nothing tells how often they buy or when they "
+                "leave. Observe longer.",
+                "没有一个客户重复购买（frequency 全为 0）：看不出多久买一次、何时流失。请拉长观察期。",
+            )
+        )
 
 
 def _dot(a, b):
@@ -1512,8 +1757,14 @@ def _maximise(loglik, start, names, size):
     # BFGS, and not L-BFGS-B, whose BLAS threads make a fit on a busy laptop ten times as long. A mean log-likelihood
     # bends gently: told to expect a bend of 1/4 instead of 1, it needs a quarter fewer steps.
     origin = np.log(start)
-    z = minimize(cost, origin, jac=True, method="BFGS", callback=stop_if_it_runs_away,
-                 options={"gtol": 1e-5, "hess_inv0": 4 * np.eye(len(origin))}).x
+    z = minimize(
+        cost,
+        origin,
+        jac=True,
+        method="BFGS",
+        callback=stop_if_it_runs_away,
+        options={"gtol": 1e-5, "hess_inv0": 4 * np.eye(len(origin))},
+    ).x
     found = False
     for _ in range(5):  # Newton's steps to the last digits: one, or a few where the likelihood is nearly flat
         curvature = hessian(z)
@@ -1530,10 +1781,12 @@ def _maximise(loglik, start, names, size):
     theta = np.exp(z)
     if not found:
         shown = ", ".join(f"{name} = {value:.3g}" for name, value in zip(names, theta, strict=True))
-        raise ValueError(say(
-            f"The estimate has no end: the likelihood still rises at {shown}. The customers differ too little, or are "
-            "too few, for this model; use more customers, a longer period, or a simpler model.",
-            f"估计不收敛：到 {shown} 时似然函数还在上升。客户之间差异太小，或者客户太少，不适合这个模型；"
-            "请增加客户、拉长时间，或者换更简单的模型。",
-        ))
+        raise ValueError(
+            say(
+                f"The estimate has no end: the likelihood still rises at {shown}. The customers differ too little, or are "
+                "too few, for this model; use more customers, a longer period, or a simpler model.",
+                f"估计不收敛：到 {shown} 时似然函数还在上升。客户之间差异太小，或者客户太少，不适合这个模型；"
+                "请增加客户、拉长时间，或者换更简单的模型。",
+            )
+        )
     return theta, theta * spread, loglik(theta)[0]

@@ -14,8 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 
-NAMES = {"household_id": "customer_id", "sales": "amount", "retail_disc": "retail_discount",
-         "coupon_disc": "coupon_discount"}
+NAMES = {
+    "household_id": "customer_id",
+    "sales": "amount",
+    "retail_disc": "retail_discount",
+    "coupon_disc": "coupon_discount",
+}
 COLUMNS = ["customer_id", "date", "amount", "items", "retail_discount", "coupon_discount"]
 
 

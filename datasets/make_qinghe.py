@@ -32,13 +32,15 @@ def truth_customers(retailer):
     stages = pd.Series(["".join(letters[path]) for path in retailer.stages])
     uplift = retailer.campaigns.drop_duplicates("person").set_index("person")["uplift_type"]
     person = retailer.records["person"]
-    return pd.DataFrame({
-        "customer_id": retailer.records["customer_id"],
-        "person_id": retailer.persons["person_id"].to_numpy()[person],
-        "segment": retailer.persons["segment"].to_numpy()[person],
-        "uplift_type": person.map(uplift),
-        "stages": stages.to_numpy()[person],
-    })
+    return pd.DataFrame(
+        {
+            "customer_id": retailer.records["customer_id"],
+            "person_id": retailer.persons["person_id"].to_numpy()[person],
+            "segment": retailer.persons["segment"].to_numpy()[person],
+            "uplift_type": person.map(uplift),
+            "stages": stages.to_numpy()[person],
+        }
+    )
 
 
 def truth(ever_joined):

@@ -27,8 +27,10 @@ def complaint_desk(cell):
 
 
 # Chapter, what its cell calls, and what to do there.
-PICTURES = {"chapter_04": ("04_value", "clv_explorer", lifetime_value),
-            "chapter_08": ("08_churn", "complaint_desk()", complaint_desk)}
+PICTURES = {
+    "chapter_04": ("04_value", "clv_explorer", lifetime_value),
+    "chapter_08": ("08_churn", "complaint_desk()", complaint_desk),
+}
 
 
 def take(desk, language, chapter, call, act):
@@ -47,13 +49,18 @@ def take(desk, language, chapter, call, act):
 
 def main():
     for language in ("en", "zh"):
-        with tempfile.TemporaryDirectory() as folder, browser.desk(Path(folder), language, width=1400, height=900) as desk:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            browser.desk(Path(folder), language, width=1400, height=900) as desk,
+        ):
             for name, scene in PICTURES.items():
                 picture = take(desk, language, *scene)
                 file = PROJECT / "docs" / "pictures" / f"{name}_{language}.png"
                 file.parent.mkdir(exist_ok=True)
                 picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
-                print(f"{file.relative_to(PROJECT)}: {picture.width} x {picture.height}, {file.stat().st_size // 1024} KB")
+                print(
+                    f"{file.relative_to(PROJECT)}: {picture.width} x {picture.height}, {file.stat().st_size // 1024} KB"
+                )
 
 
 if __name__ == "__main__":

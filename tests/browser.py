@@ -16,16 +16,32 @@ from urllib.parse import quote, urlsplit
 PROJECT = Path(__file__).resolve().parents[1]
 LOCALES = {"zh": "zh_CN", "en": "default"}
 # Quiet and offline: no name is found that the browser would look up, and what it asked for is on record all the same.
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
 # Where the installers of Windows and macOS put a browser of Chromium's family.
 USUAL_PLACES = [
-    *(Path(os.environ[root]) / place
-      for root in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA") if root in os.environ
-      for place in ("Google/Chrome/Application/chrome.exe", "Chromium/Application/chrome.exe",
-                    "Microsoft/Edge/Application/msedge.exe")),
-    *(Path(f"/Applications/{name}.app/Contents/MacOS/{name}")
-      for name in ("Google Chrome", "Chromium", "Microsoft Edge")),
+    *(
+        Path(os.environ[root]) / place
+        for root in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+        if root in os.environ
+        for place in (
+            "Google/Chrome/Application/chrome.exe",
+            "Chromium/Application/chrome.exe",
+            "Microsoft/Edge/Application/msedge.exe",
+        )
+    ),
+    *(
+        Path(f"/Applications/{name}.app/Contents/MacOS/{name}")
+        for name in ("Google Chrome", "Chromium", "Microsoft Edge")
+    ),
 ]
 
 
@@ -43,24 +59,51 @@ def server(folder, language):
     """Run JupyterLab on copies of the notebooks laid out as start.py lays them out; yield its address and token."""
     for kind, place in (("notebooks", "work"), ("solutions", "solutions")):
         shutil.copytree(PROJECT / kind / language, folder / "course" / place / language)
-    settings = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-                "@jupyterlab/translation-extension:plugin": {"locale": LOCALES[language]}}
+    settings = {
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+        "@jupyterlab/translation-extension:plugin": {"locale": LOCALES[language]},
+    }
     overrides = folder / "JUPYTER_CONFIG_DIR" / "labconfig" / "default_setting_overrides.json"
     overrides.parent.mkdir(parents=True)
     overrides.write_text(json.dumps(settings), encoding="utf-8")
-    private = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR",
-               "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
+    private = (
+        "JUPYTER_CONFIG_DIR",
+        "JUPYTER_DATA_DIR",
+        "JUPYTER_RUNTIME_DIR",
+        "JUPYTERLAB_SETTINGS_DIR",
+        "JUPYTERLAB_WORKSPACES_DIR",
+        "IPYTHONDIR",
+    )
     port, token = free_port(), secrets.token_hex(16)
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1", "PYTHONWARNINGS": "",
-                   "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_TOKEN": token,
-                   **{name: str(folder / name) for name in private}}
-    options = ["--no-browser", "--allow-root", "--expose-app-in-browser",
-               "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
-               f"--ServerApp.root_dir={folder / 'course'}",
-               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.extension_manager=readonly"]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(PROJECT),
+        "PYTHONUTF8": "1",
+        "PYTHONWARNINGS": "",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_TOKEN": token,
+        **{name: str(folder / name) for name in private},
+    }
+    options = [
+        "--no-browser",
+        "--allow-root",
+        "--expose-app-in-browser",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={folder / 'course'}",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+    ]
     with open(folder / "server.log", "wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], cwd=folder, env=environment,
-                                   stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + 60
@@ -152,12 +195,15 @@ class Desk:
         """Run all cells and wait until they are done."""
         # Not from the menu: clicked as soon as the kernel is idle, it now and then runs nothing.
         self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-        self.page.wait_for_function("""() => {
+        self.page.wait_for_function(
+            """() => {
             const panel = jupyterapp.shell.currentWidget;
             const cells = [...panel.content.model.cells].filter(c => c.type === 'code');
             return panel.sessionContext.session.kernel.status === 'idle' &&
                    cells.every(c => c.executionCount !== null || !c.sharedModel.getSource().trim());
-        }""", timeout=120_000)
+        }""",
+            timeout=120_000,
+        )
 
     def noise(self):
         """What the kernel of the notebook in front said on stderr: while cells ran, and while widgets moved."""

@@ -43,7 +43,12 @@ TYPED = {
         ("value.milk_break_even", "break_even_retention", "...", "unanswered"),
     ],
     "05_segmentation": [
-        ("segmentation.surplus_catalogues", "saved", "(len(agreed := records[records['consent'] == 1]) - person[agreed.index].nunique()) * 8", "one_mailing"),
+        (
+            "segmentation.surplus_catalogues",
+            "saved",
+            "(len(agreed := records[records['consent'] == 1]) - person[agreed.index].nunique()) * 8",
+            "one_mailing",
+        ),
         ("segmentation.class_a_by_margin", "share_a", "0.2", "twenty_eighty"),
         ("segmentation.samples_break_even", "samples_break_even", "18 / 240", "revenue"),
         ("segmentation.samples_break_even", "samples_break_even", '"one in four"', "kind"),
@@ -53,8 +58,13 @@ TYPED = {
     "08_churn": [
         ("churn.passive_cases", "passive", '{"A", "C", "G", "H"}', "active"),
         ("churn.right_thirty", "thirty_percent", 'earned.loc[0.30, "risk"]', "highest_risk"),
-        ("churn.save_the_telecom", "probability, chosen", "(p := pd.Series(new_model().fit(attributes.join(before)[held.columns], leaving)"
-         ".predict_proba(held.fillna({'total_charges': 0}))[:, 1], index=held.index)), p >= 0.5", "half"),
+        (
+            "churn.save_the_telecom",
+            "probability, chosen",
+            "(p := pd.Series(new_model().fit(attributes.join(before)[held.columns], leaving)"
+            ".predict_proba(held.fillna({'total_charges': 0}))[:, 1], index=held.index)), p >= 0.5",
+            "half",
+        ),
         ("churn.calls_must_keep", "calls_must_keep", "6 / worth_of_warned", "no_false_alarms"),
         ("churn.calls_must_keep", "calls_must_keep", '"one in ten"', "kind"),
         ("churn.calls_must_keep", "calls_must_keep", "6 / (leave_rate * worth_of_warned)", "right"),
@@ -206,7 +216,10 @@ def sentence(exercise, what):
     """What the box must say, in the language in use."""
     known = catalogue()[exercise]
     sentences = {road.name: road.message for road in known.roads}
-    sentences |= {"unanswered": f'hint("{exercise}")', "kind": say("The answer should be one number", "答案应该是一个数")}
+    sentences |= {
+        "unanswered": f'hint("{exercise}")',
+        "kind": say("The answer should be one number", "答案应该是一个数"),
+    }
     if what == "right":
         return say(known.right["en"], known.right["zh"])
     return sentences[what]
@@ -240,10 +253,13 @@ def test_the_complaint_desk_is_played_by_mouse_and_by_keyboard(speaking, chapter
     table, twin = speaking.front.locator(".crm-desk"), widgets.desk.complaint_desk()
     expect(table).to_have_count(1)
     table.scroll_into_view_if_needed()
-    turns = ((decide_by_mouse, (2, 0, 1, 2), twin.more), (decide_by_mouse, (1, 2, 0, 1), twin.again),
-             (decide_by_keyboard, (0, 1, 2, 0), twin.again))
+    turns = (
+        (decide_by_mouse, (2, 0, 1, 2), twin.more),
+        (decide_by_mouse, (1, 2, 0, 1), twin.again),
+        (decide_by_keyboard, (0, 1, 2, 0), twin.again),
+    )
     for decide, choices, button in turns:
-        for _ in twin.round[len(twin.played):]:
+        for _ in twin.round[len(twin.played) :]:
             for choice in choices:
                 assert_alike(table, twin)
                 decide(table, choice)

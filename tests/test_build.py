@@ -77,7 +77,10 @@ def test_notes_for_the_lecturer_stand_in_the_solutions_only(course):
     note = '+++ {{"slideshow": {{"slide_type": "notes"}}, "tags": ["{}"]}}\n\n{}\n'
     root = course(*WHOLE, note.format("en", "Both answers can be defended."), note.format("zh", "两种答案都站得住。"))
     for language, words in (("en", "can be defended"), ("zh", "都站得住")):
-        student, solved = (str(sources(built(root, f"{kind}/{language}/04_value.ipynb"), "markdown")) for kind in ("notebooks", "solutions"))
+        student, solved = (
+            str(sources(built(root, f"{kind}/{language}/04_value.ipynb"), "markdown"))
+            for kind in ("notebooks", "solutions")
+        )
         assert words in solved and words not in student
 
 

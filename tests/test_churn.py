@@ -13,15 +13,15 @@ import pytest
 from empulse.metrics import empc_score, mpc_score
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from refusals import refuses
 from scipy.integrate import quad
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight, survdiff
 from statsmodels.stats.proportion import proportion_confint
+from test_tables import engines
 
 from crmlib import churn
-from refusals import refuses
-from test_tables import engines
 
 quick = settings(max_examples=40, deadline=None)
 few = settings(max_examples=10, deadline=None)
@@ -30,6 +30,7 @@ OFFER = {"offer": 60, "call": 6, "keeps": 0.3}
 
 
 # ---------------------------------------------------------------- silence
+
 
 def log_of(purchases):
     """A log from {customer: days since FIRST}."""
@@ -78,8 +79,13 @@ def test_silence_equals_a_walk_through_the_days(purchases, lengths, within):
 
 def test_silence_is_the_same_on_every_engine():
     rng = np.random.default_rng(1)
-    log = pd.DataFrame({"customer_id": rng.choice(list("ABCDEFGH"), 200),
-                        "date": FIRST + pd.to_timedelta(rng.integers(0, 400, 200), unit="D"), "amount": 10.0})
+    log = pd.DataFrame(
+        {
+            "customer_id": rng.choice(list("ABCDEFGH"), 200),
+            "date": FIRST + pd.to_timedelta(rng.integers(0, 400, 200), unit="D"),
+            "amount": 10.0,
+        }
+    )
     expected = churn.silence(log, [10, 30], within=20)
     assert expected["alarms"].min() > 10
     with duckdb.connect() as db:
@@ -96,8 +102,14 @@ def test_silence_counts_the_end_and_what_it_sets_aside():
     assert short.loc[30, ["alarms", "unknown"]].tolist() == [0, 2]
     exact = churn.silence(log, 30, within=30, end=FIRST + pd.Timedelta(days=60), set_aside="missing ids")
     assert exact.loc[30, ["alarms", "came_back", "unknown"]].tolist() == [2, 1, 0]
-    assert exact.attrs == {"within": 30, "end": "2024-03-01", "judged_until": "2024-01-01", "rows": 4, "customers": 2,
-                           "excluded": {"missing ids": 1, "rows after end": 0}}
+    assert exact.attrs == {
+        "within": 30,
+        "end": "2024-03-01",
+        "judged_until": "2024-01-01",
+        "rows": 4,
+        "customers": 2,
+        "excluded": {"missing ids": 1, "rows after end": 0},
+    }
     last_day = churn.silence(log, 30, within=30, end=FIRST + pd.Timedelta(days=30), set_aside="missing ids")
     assert last_day.loc[30, "unknown"] == 2
     early = churn.silence(log, 30, within=5, end=FIRST + pd.Timedelta(days=40), set_aside="missing ids")
@@ -115,12 +127,13 @@ def test_a_refund_is_no_sign_of_life():
 
 def test_the_account_of_alarms_by_hand():
     table = pd.DataFrame({"alarms": [100, 40, 10], "came_back": [80, 20, 0]}, index=[30, 60, 90])
-    account = churn.alarm_account(table, cost=2, worth=50, success={30: .5, 60: .4, 90: .1})
-    assert account["net"].tolist() == [20 * .5 * 50 - 200, 20 * .4 * 50 - 80, 10 * .1 * 50 - 20]
+    account = churn.alarm_account(table, cost=2, worth=50, success={30: 0.5, 60: 0.4, 90: 0.1})
+    assert account["net"].tolist() == [20 * 0.5 * 50 - 200, 20 * 0.4 * 50 - 80, 10 * 0.1 * 50 - 20]
     assert account["kept"].tolist() == [10, 8, 1] and account["gone"].tolist() == [20, 20, 10]
     assert account.attrs["best"] == 60
-    by_function = churn.alarm_account(table, cost=2, worth=pd.Series({30: 50, 60: 50, 90: 50}),
-                                      success=lambda days: {30: .5, 60: .4, 90: .1}[days])
+    by_function = churn.alarm_account(
+        table, cost=2, worth=pd.Series({30: 50, 60: 50, 90: 50}), success=lambda days: {30: 0.5, 60: 0.4, 90: 0.1}[days]
+    )
     pd.testing.assert_frame_equal(by_function, account)
 
 
@@ -130,7 +143,7 @@ BAD_ALARMS = {
     "more back than rang": ((ALARMS.assign(came_back=[3, 6]),), {}, ValueError, "1 of 2 rows.*came_back.*60"),
     "success above one": ((ALARMS,), {"success": 30}, ValueError, "success = 30.*≤ 1"),
     "success falls below zero": ((ALARMS,), {"success": lambda d: 1 - d / 40}, ValueError, "success.*60"),
-    "success unsaid": ((ALARMS,), {"success": {30: .1}}, ValueError, "nothing about 60"),
+    "success unsaid": ((ALARMS,), {"success": {30: 0.1}}, ValueError, "nothing about 60"),
     "negative cost": ((ALARMS,), {"cost": -1}, ValueError, "cost = -1"),
 }
 
@@ -138,15 +151,22 @@ BAD_ALARMS = {
 @pytest.mark.parametrize("name", BAD_ALARMS)
 def test_a_bad_account_of_alarms_is_refused(name):
     given_, options, error, message = BAD_ALARMS[name]
-    refuses(lambda: churn.alarm_account(*given_, **({"cost": 1, "worth": 9, "success": .1} | options)), error, message)
+    refuses(lambda: churn.alarm_account(*given_, **({"cost": 1, "worth": 9, "success": 0.1} | options)), error, message)
 
 
-@pytest.mark.parametrize(("options", "error", "message"), [
-    ({"days": [30, 0]}, ValueError, "days = 0"), ({"days": []}, ValueError, "at least one"),
-    ({"days": "30"}, TypeError, "list"), ({"days": [30.5]}, ValueError, "30.5"),
-    ({"within": 0}, ValueError, "within"), ({"end": "2023-01-01"}, ValueError, "before the first"),
-    ({"end": "2999-01-01"}, ValueError, "future"), ({"date": "day"}, ValueError, "Missing column: day"),
-])
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"days": [30, 0]}, ValueError, "days = 0"),
+        ({"days": []}, ValueError, "at least one"),
+        ({"days": "30"}, TypeError, "list"),
+        ({"days": [30.5]}, ValueError, "30.5"),
+        ({"within": 0}, ValueError, "within"),
+        ({"end": "2023-01-01"}, ValueError, "before the first"),
+        ({"end": "2999-01-01"}, ValueError, "future"),
+        ({"date": "day"}, ValueError, "Missing column: day"),
+    ],
+)
 def test_bad_questions_about_silence_are_refused(options, error, message):
     refuses(lambda: churn.silence(log_of({"A": [1, 2]}), **options), error, message)
 
@@ -154,8 +174,10 @@ def test_bad_questions_about_silence_are_refused(options, error, message):
 # ---------------------------------------------------------------- survival
 
 # Remission of leukaemia in weeks (Freireich 1963): 1 is a relapse, 0 still in remission.
-SIX_MP = ([6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35],
-          [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0])
+SIX_MP = (
+    [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35],
+    [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0],
+)
 PLACEBO = ([1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23], [1] * 21)
 WEEKS, RELAPSED = SIX_MP[0] + PLACEBO[0], SIX_MP[1] + PLACEBO[1]
 ARM = ["6-MP"] * 21 + ["placebo"] * 21
@@ -164,22 +186,28 @@ ARM = ["6-MP"] * 21 + ["placebo"] * 21
 def test_km_frei():
     """Target km.frei."""
     table = churn.kaplan_meier(*SIX_MP)
-    np.testing.assert_allclose(churn.survival_at(table, [6, 7, 10, 13, 16, 22, 23]),
-                               [.8571, .8067, .7529, .6902, .6275, .5378, .4482], atol=5e-5)
+    np.testing.assert_allclose(
+        churn.survival_at(table, [6, 7, 10, 13, 16, 22, 23]),
+        [0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482],
+        atol=5e-5,
+    )
     assert churn.median_survival(table) == 23
     assert churn.median_survival(churn.kaplan_meier(*PLACEBO)) == 8
-    assert table.loc[6, "std_error"] == pytest.approx(.0764, abs=5e-5)
+    assert table.loc[6, "std_error"] == pytest.approx(0.0764, abs=5e-5)
     # The log-log interval as textbooks print it for these data (from memory; the formula is tested below).
-    np.testing.assert_allclose(table.loc[[6, 23], ["lower", "upper"]], [[.6197, .9516], [.1881, .6801]], atol=5e-5)
+    np.testing.assert_allclose(table.loc[[6, 23], ["lower", "upper"]], [[0.6197, 0.9516], [0.1881, 0.6801]], atol=5e-5)
     assert table.loc[[0, 6, 9], ["at_risk", "events", "censored"]].to_numpy().tolist() == [
-        [21, 0, 0], [21, 3, 1], [16, 0, 1]]
-    assert table.attrs == {"rows": 21, "events": 9, "zero_durations": 0, "confidence": .95}
+        [21, 0, 0],
+        [21, 3, 1],
+        [16, 0, 1],
+    ]
+    assert table.attrs == {"rows": 21, "events": 9, "zero_durations": 0, "confidence": 0.95}
 
 
 def test_km_logrank():
     """Target km.logrank."""
     test = churn.logrank(WEEKS, RELAPSED, ARM)
-    assert test["chi2"] == pytest.approx(16.79, abs=.005) and test["df"] == 1
+    assert test["chi2"] == pytest.approx(16.79, abs=0.005) and test["df"] == 1
     assert test["p_value"] == pytest.approx(4.17e-5, abs=5e-8)
     table = test.attrs["table"]
     assert table["observed"].tolist() == [9, 21] and table["expected"].sum() == pytest.approx(30)
@@ -227,8 +255,9 @@ def test_the_curve_equals_statsmodels(history):
     table = churn.kaplan_meier(duration, event)
     with np.errstate(divide="ignore", invalid="ignore"):
         peer = SurvfuncRight(np.array(duration), np.array(event))
-    pd.testing.assert_series_equal(table["survival"][peer.surv_times].reset_index(drop=True), pd.Series(peer.surv_prob),
-                                   check_names=False)
+    pd.testing.assert_series_equal(
+        table["survival"][peer.surv_times].reset_index(drop=True), pd.Series(peer.surv_prob), check_names=False
+    )
     alive = table["survival"][peer.surv_times].to_numpy() > 0
     np.testing.assert_allclose(table["std_error"][peer.surv_times][alive], peer.surv_prob_se[alive])
     assert table["events"].sum() + table["censored"].sum() == len(duration)
@@ -244,7 +273,7 @@ def test_late_entry_equals_statsmodels():
     np.testing.assert_allclose(table["std_error"], peer.surv_prob_se)
 
 
-@pytest.mark.parametrize(("confidence", "z"), [(.95, 1.959963985), (.8, 1.281551566)])
+@pytest.mark.parametrize(("confidence", "z"), [(0.95, 1.959963985), (0.8, 1.281551566)])
 def test_the_interval_is_symmetric_on_the_log_log_scale(confidence, z):
     table = churn.kaplan_meier(*SIX_MP, confidence=confidence)
     table = table[table["survival"] < 1]
@@ -261,8 +290,8 @@ def test_the_interval_holds_what_it_promises():
         leaves, watched = rng.exponential(10, 60), rng.uniform(0, 25, 60)
         table = churn.kaplan_meier(np.minimum(leaves, watched), leaves <= watched)
         row = table.loc[:8].iloc[-1]
-        held += row["lower"] <= np.exp(-.8) <= row["upper"]
-    assert held / 300 == pytest.approx(.95, abs=.035)
+        held += row["lower"] <= np.exp(-0.8) <= row["upper"]
+    assert held / 300 == pytest.approx(0.95, abs=0.035)
 
 
 def test_before_the_first_and_after_the_last_event():
@@ -275,15 +304,15 @@ def test_before_the_first_and_after_the_last_event():
 
 def test_zero_durations_are_kept_and_counted():
     table = churn.kaplan_meier([0, 0, 1, 2], [1, 0, 1, 0])
-    assert table.attrs["zero_durations"] == 2 and table.loc[0, "survival"] == .75
+    assert table.attrs["zero_durations"] == 2 and table.loc[0, "survival"] == 0.75
     assert table.loc[0, ["at_risk", "events", "censored"]].tolist() == [4, 1, 1]
-    assert table.loc[1, ["at_risk", "survival"]].tolist() == [2, .375]
+    assert table.loc[1, ["at_risk", "survival"]].tolist() == [2, 0.375]
 
 
 def test_each_group_has_the_curve_it_has_alone():
     index = pd.Index([f"c{i}" for i in range(42)])
     arm = pd.Series(ARM, index, name="arm")
-    entry = pd.Series(np.arange(42) % 2 * .5, index)
+    entry = pd.Series(np.arange(42) % 2 * 0.5, index)
     table = churn.kaplan_meier(pd.Series(WEEKS, index), pd.Series(RELAPSED, index), entry=entry, by=arm)
     assert table.index.names == ["arm", "time"] and table.attrs["rows"] == 42
     for name, (weeks, relapsed) in {"6-MP": SIX_MP, "placebo": PLACEBO}.items():
@@ -305,7 +334,7 @@ def test_groups_keep_the_order_of_a_category_and_lose_empty_ones():
 
 def test_the_curve_is_read_as_a_staircase():
     table = churn.kaplan_meier([2, 4, 6, 6], [1, 0, 1, 0])
-    assert churn.survival_at(table, [0, 1.99, 2, 5.99, 6, 6.01]).fillna(-1).tolist() == [1, 1, .75, .75, .375, -1]
+    assert churn.survival_at(table, [0, 1.99, 2, 5.99, 6, 6.01]).fillna(-1).tolist() == [1, 1, 0.75, 0.75, 0.375, -1]
     assert churn.survival_at(churn.kaplan_meier([1, 2], [1, 1]), 99) == 0
     assert churn.survival_at(table, [6, 2]).index.tolist() == [6, 2]
 
@@ -317,14 +346,14 @@ def test_a_median_is_found_where_half_are_left_exactly():
     assert churn.median_survival(churn.kaplan_meier(range(1, 25), [1] * 24)) == 12
 
 
-@given(st.lists(st.floats(.1, 50), min_size=1, max_size=30), st.floats(.5, 60))
+@given(st.lists(st.floats(0.1, 50), min_size=1, max_size=30), st.floats(0.5, 60))
 @quick
 def test_without_censoring_the_area_is_the_mean_time_up_to_the_horizon(duration, horizon):
     table = churn.kaplan_meier(duration, [1] * len(duration))
     assert churn.restricted_mean(table, horizon) == pytest.approx(np.minimum(duration, horizon).mean())
 
 
-@pytest.mark.parametrize("discount", [.01, .2])
+@pytest.mark.parametrize("discount", [0.01, 0.2])
 def test_the_discounted_area_is_the_integral(discount):
     table = churn.kaplan_meier(*SIX_MP)
     inside = sorted({time for time in table.index if 0 < time < 30.5})
@@ -339,8 +368,8 @@ def test_censored_customers_count_as_long_as_watched():
     leaves, watched = rng.exponential(30, 4000), rng.uniform(0, 72, 4000)
     months, left = np.minimum(leaves, watched), leaves <= watched
     truth = 30 * (1 - np.exp(-60 / 30))
-    assert churn.restricted_mean(churn.kaplan_meier(months, left), 60) == pytest.approx(truth, rel=.03)
-    assert months[left].mean() < .7 * truth
+    assert churn.restricted_mean(churn.kaplan_meier(months, left), 60) == pytest.approx(truth, rel=0.03)
+    assert months[left].mean() < 0.7 * truth
 
 
 @given(histories(), st.integers(2, 4), st.randoms(use_true_random=False))
@@ -371,7 +400,8 @@ def incidence_peer(duration, cause):
 
 
 CAUSES = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 3)), min_size=1, max_size=25).filter(
-    lambda rows: any(cause for _, cause in rows))
+    lambda rows: any(cause for _, cause in rows)
+)
 
 
 @given(CAUSES)
@@ -393,7 +423,7 @@ def test_causes_can_be_words_and_missing_is_censored():
     index = pd.Index(list("wxyz"))
     table = churn.cumulative_incidence(pd.Series([1, 2, 3, 4], index), pd.Series(["b", None, "a", np.nan], index))
     assert table.columns.tolist() == ["a", "b"] and table.attrs["events"] == {"a": 1, "b": 1}
-    assert table.attrs["rows"] == 4 and table.loc[4].tolist() == [.375, .25]
+    assert table.attrs["rows"] == 4 and table.loc[4].tolist() == [0.375, 0.25]
     # Each cause alone, the other taken as censored, promises too much.
     alone = churn.kaplan_meier([1, 2, 3, 4], [0, 0, 1, 0])
     assert 1 - alone.loc[4, "survival"] > table.loc[4, "a"]
@@ -401,12 +431,19 @@ def test_causes_can_be_words_and_missing_is_censored():
 
 def customers(size=400, seed=5):
     rng = np.random.default_rng(seed)
-    plan = rng.choice(["free", "paid", "team"], size, p=[.5, .3, .2])
-    price, senior = rng.gamma(9, 8, size), rng.random(size) < .2
-    pace = .05 * np.exp(-.7 * (plan == "paid") - 1.2 * (plan == "team") + .02 * price)
+    plan = rng.choice(["free", "paid", "team"], size, p=[0.5, 0.3, 0.2])
+    price, senior = rng.gamma(9, 8, size), rng.random(size) < 0.2
+    pace = 0.05 * np.exp(-0.7 * (plan == "paid") - 1.2 * (plan == "team") + 0.02 * price)
     leaves, watched = rng.exponential(1 / pace), rng.uniform(1, 60, size)
-    return pd.DataFrame({"months": np.ceil(np.minimum(leaves, watched)), "left": (leaves <= watched).astype(int),
-                         "plan": plan, "price": price, "senior": senior})
+    return pd.DataFrame(
+        {
+            "months": np.ceil(np.minimum(leaves, watched)),
+            "left": (leaves <= watched).astype(int),
+            "plan": plan,
+            "price": price,
+            "senior": senior,
+        }
+    )
 
 
 def test_cox_equals_statsmodels():
@@ -427,7 +464,7 @@ def test_cox_on_the_leukaemia_data():
     table = pd.DataFrame({"weeks": WEEKS, "relapsed": RELAPSED, "arm": ARM})
     result = churn.cox(table, duration="weeks", event="relapsed", features=["arm"]).loc["arm: placebo"]
     assert np.log(result["hazard_ratio"]) == pytest.approx(1.572, abs=5e-4)
-    assert np.log(result["upper"] / result["lower"]) / 2 / 1.96 == pytest.approx(.412, abs=5e-4)
+    assert np.log(result["upper"] / result["lower"]) / 2 / 1.96 == pytest.approx(0.412, abs=5e-4)
 
 
 def test_the_reference_of_cox_is_the_first_level_or_the_most_frequent():
@@ -455,8 +492,12 @@ BAD_COX = {
     "said twice": (COX.assign(cents=100 * COX["price"]), {"features": ["price", "plan", "cents"]}, ValueError, "cents"),
     "missing number": (COX.assign(price=COX["price"].mask(COX.index == 4)), {}, ValueError, "price.*1 of 60.*4"),
     "missing level": (COX.assign(plan=COX["plan"].mask(COX.index == 4)), {}, ValueError, "plan.*1 of 60.*4"),
-    "a level without events": (COX.assign(plan=COX["plan"].mask(COX["left"] == 0, "stayed")), {}, ValueError,
-                               "nobody of stayed left"),
+    "a level without events": (
+        COX.assign(plan=COX["plan"].mask(COX["left"] == 0, "stayed")),
+        {},
+        ValueError,
+        "nobody of stayed left",
+    ),
 }
 
 
@@ -497,21 +538,24 @@ def test_bad_histories_are_refused(name):
 CURVE, CURVES = churn.kaplan_meier(*SIX_MP), churn.kaplan_meier(WEEKS, RELAPSED, by=ARM)
 
 
-@pytest.mark.parametrize(("call", "error", "message"), [
-    (lambda: churn.survival_at(CURVE, -1), ValueError, "times"),
-    (lambda: churn.survival_at(CURVE.reset_index(), 1), TypeError, "kaplan_meier"),
-    (lambda: churn.survival_at(CURVE["survival"], 1), TypeError, "kaplan_meier"),
-    (lambda: churn.median_survival(CURVE.iloc[:0]), ValueError, "empty"),
-    (lambda: churn.restricted_mean(CURVE, 36), ValueError, "behind the last time observed, 35"),
-    (lambda: churn.restricted_mean(CURVES, 36), ValueError, "behind the last time observed, 35"),
-    (lambda: churn.restricted_mean(CURVE, 0), ValueError, "horizon"),
-    (lambda: churn.restricted_mean(CURVE, 12, -.1), ValueError, "discount"),
-    (lambda: churn.logrank(*SIX_MP, ["a"] * 21), ValueError, "one group only"),
-    (lambda: churn.logrank([1, 2], [0, 0], ["a", "b"]), ValueError, "Nobody left while"),
-    (lambda: churn.logrank([1, 5, 6], [0, 1, 1], ["a", "b", "b"]), ValueError, "Nobody left while a"),
-    (lambda: churn.cumulative_incidence([1, 2], [None, 0]), ValueError, "nobody left"),
-    (lambda: churn.cumulative_incidence([1, -2], [1, 0]), ValueError, "duration"),
-])
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: churn.survival_at(CURVE, -1), ValueError, "times"),
+        (lambda: churn.survival_at(CURVE.reset_index(), 1), TypeError, "kaplan_meier"),
+        (lambda: churn.survival_at(CURVE["survival"], 1), TypeError, "kaplan_meier"),
+        (lambda: churn.median_survival(CURVE.iloc[:0]), ValueError, "empty"),
+        (lambda: churn.restricted_mean(CURVE, 36), ValueError, "behind the last time observed, 35"),
+        (lambda: churn.restricted_mean(CURVES, 36), ValueError, "behind the last time observed, 35"),
+        (lambda: churn.restricted_mean(CURVE, 0), ValueError, "horizon"),
+        (lambda: churn.restricted_mean(CURVE, 12, -0.1), ValueError, "discount"),
+        (lambda: churn.logrank(*SIX_MP, ["a"] * 21), ValueError, "one group only"),
+        (lambda: churn.logrank([1, 2], [0, 0], ["a", "b"]), ValueError, "Nobody left while"),
+        (lambda: churn.logrank([1, 5, 6], [0, 1, 1], ["a", "b", "b"]), ValueError, "Nobody left while a"),
+        (lambda: churn.cumulative_incidence([1, 2], [None, 0]), ValueError, "nobody left"),
+        (lambda: churn.cumulative_incidence([1, -2], [1, 0]), ValueError, "duration"),
+    ],
+)
 def test_bad_questions_to_a_curve_are_refused(call, error, message):
     refuses(call, error, message)
 
@@ -519,7 +563,8 @@ def test_bad_questions_to_a_curve_are_refused(call, error, message):
 # ---------------------------------------------------------------- offers
 
 RISKS = st.lists(st.tuples(st.booleans(), st.integers(0, 20), st.integers(0, 3000)), min_size=2, max_size=30).filter(
-    lambda rows: len({left for left, *_ in rows}) == 2)
+    lambda rows: len({left for left, *_ in rows}) == 2
+)
 
 
 def unpack(rows):
@@ -532,18 +577,18 @@ def gain_peer(left, worth, offer, call, keeps):
 
 
 def test_an_offer_by_hand():
-    assert churn.offer_gain(1, 780, **OFFER) == pytest.approx(.3 * 720 - 6)
+    assert churn.offer_gain(1, 780, **OFFER) == pytest.approx(0.3 * 720 - 6)
     assert churn.offer_gain(0, 780, **OFFER) == -66
-    assert churn.offer_spend(1, **OFFER) == pytest.approx(6 + .3 * 60) and churn.offer_spend(0, **OFFER) == 66
-    assert churn.break_even(780, **OFFER) == pytest.approx(66 / (.3 * 720 + 60))
+    assert churn.offer_spend(1, **OFFER) == pytest.approx(6 + 0.3 * 60) and churn.offer_spend(0, **OFFER) == 66
+    assert churn.break_even(780, **OFFER) == pytest.approx(66 / (0.3 * 720 + 60))
     index = pd.Index(["x", "y"])
-    both = churn.offer_gain(pd.Series([.5, 1], index), pd.Series([780, 100], index), **OFFER)
-    assert both.index.equals(index) and both.tolist() == pytest.approx([.5 * 210 - 33, .3 * 40 - 6])
-    assert churn.offer_gain(.5, pd.Series([780, 780], index), **OFFER).tolist() == pytest.approx([72, 72])
+    both = churn.offer_gain(pd.Series([0.5, 1], index), pd.Series([780, 100], index), **OFFER)
+    assert both.index.equals(index) and both.tolist() == pytest.approx([0.5 * 210 - 33, 0.3 * 40 - 6])
+    assert churn.offer_gain(0.5, pd.Series([780, 780], index), **OFFER).tolist() == pytest.approx([72, 72])
     assert churn.offer_gain([True, False], 780, **OFFER).tolist() == pytest.approx([210, -66])
 
 
-@given(st.floats(0, 2000), st.floats(0, 100), st.floats(.1, 50), st.floats(.05, 1))
+@given(st.floats(0, 2000), st.floats(0, 100), st.floats(0.1, 50), st.floats(0.05, 1))
 @quick
 def test_at_break_even_nothing_is_gained(worth, offer, call, keeps):
     edge = churn.break_even(worth, offer=offer, call=call, keeps=keeps)
@@ -573,8 +618,8 @@ def test_thresholds_equal_a_loop(rows):
 
 
 def test_thresholds_of_ones_own_are_sorted():
-    table = churn.threshold_profit([1, 0, 0], [.9, .2, .5], 780, **OFFER, thresholds=[.5, .1])
-    assert table.index.tolist() == [.1, .5] and table["contacted"].tolist() == [3, 2]
+    table = churn.threshold_profit([1, 0, 0], [0.9, 0.2, 0.5], 780, **OFFER, thresholds=[0.5, 0.1])
+    assert table.index.tolist() == [0.1, 0.5] and table["contacted"].tolist() == [3, 2]
 
 
 @given(RISKS, st.integers(0, 900))
@@ -595,27 +640,33 @@ def test_the_choice_equals_a_loop(rows, budget):
         left -= spend[i]
     some = churn.choose(chance, worth, **OFFER, budget=budget)
     assert set(np.flatnonzero(some)) == chosen
-    assert some.attrs == {"contacted": len(chosen), "spend": pytest.approx(sum(spend[list(chosen)])),
-                          "gain": pytest.approx(sum(expected[list(chosen)]))}
+    assert some.attrs == {
+        "contacted": len(chosen),
+        "spend": pytest.approx(sum(spend[list(chosen)])),
+        "gain": pytest.approx(sum(expected[list(chosen)])),
+    }
     assert some.attrs["spend"] <= budget + 1e-6
 
 
 def test_a_budget_takes_the_most_gain_for_a_yuan():
     worth = pd.Series([400.0, 4000, 800, 4000], ["a", "b", "c", "d"])
-    chance = pd.Series([.9, .9, .9, .1], worth.index)
+    chance = pd.Series([0.9, 0.9, 0.9, 0.1], worth.index)
     assert churn.choose(chance, worth, **OFFER, budget=30).loc[lambda yes: yes].index.tolist() == ["b"]
     assert churn.choose(chance, worth, **OFFER, budget=60).loc[lambda yes: yes].index.tolist() == ["b", "c"]
     assert not churn.choose(chance, worth, **OFFER, budget=0).any()
-    first = churn.offer_spend(.9, **OFFER)
-    assert churn.choose(chance, worth, **OFFER, budget=first)["b"] and churn.choose(
-        chance, worth, **OFFER, budget=first - .01).sum() == 0
+    first = churn.offer_spend(0.9, **OFFER)
+    assert (
+        churn.choose(chance, worth, **OFFER, budget=first)["b"]
+        and churn.choose(chance, worth, **OFFER, budget=first - 0.01).sum() == 0
+    )
 
 
 def test_free_offers_are_chosen_too():
-    assert churn.choose([.5, 0], 100, offer=0, call=0, keeps=.3, budget=10).tolist() == [True, False]
+    assert churn.choose([0.5, 0], 100, offer=0, call=0, keeps=0.3, budget=10).tolist() == [True, False]
 
 
 # ---------------------------------------------------------------- the quality of a prediction
+
 
 @given(RISKS, st.integers(1, 12))
 @quick
@@ -640,8 +691,8 @@ def test_gains_are_the_mean_over_all_orders_of_equals(rows, bins):
 def test_gains_of_equals_by_all_orders():
     left = np.array([1, 0, 0, 1])
     mean = np.mean([[left[list(order[:k])].sum() for k in (1, 2, 3, 4)] for order in permutations(range(4))], axis=0)
-    assert churn.gains(left, [.5] * 4, 4)["leavers"].tolist() == pytest.approx(mean.tolist())
-    assert (churn.gains(left, [.5] * 4)["lift"].round(9) == 1).all()
+    assert churn.gains(left, [0.5] * 4, 4)["leavers"].tolist() == pytest.approx(mean.tolist())
+    assert (churn.gains(left, [0.5] * 4)["lift"].round(9) == 1).all()
 
 
 @given(RISKS, st.integers(1, 6))
@@ -667,21 +718,21 @@ def test_calibration_has_classes_of_equal_size():
 
 
 def test_equal_probabilities_share_a_class():
-    left, chance = np.array([1, 0, 1, 0, 0, 1]), np.array([.2, .2, .2, .2, .7, .7])
+    left, chance = np.array([1, 0, 1, 0, 0, 1]), np.array([0.2, 0.2, 0.2, 0.2, 0.7, 0.7])
     table = churn.calibration(left, chance, 3)
-    assert table["customers"].tolist() == [4, 2] and table["observed"].tolist() == [.5, .5]
+    assert table["customers"].tolist() == [4, 2] and table["observed"].tolist() == [0.5, 0.5]
     pd.testing.assert_frame_equal(churn.calibration(left[::-1], chance[::-1], 3), table)
 
 
-LEFT, SCORE = [0, 1, 0, 1, 0, 1, 0, 1], [.1, .2, .3, .4, .5, .7, .8, .9]
+LEFT, SCORE = [0, 1, 0, 1, 0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.8, 0.9]
 
 
 def test_empc():
     """Target empc."""
     expected = churn.expected_maximum_profit(LEFT, SCORE)
     assert expected["profit"] == pytest.approx(23.875593418348124, abs=1e-9)
-    assert expected["share"] == pytest.approx(.87437, abs=5e-6)
-    assert churn.maximum_profit(LEFT, SCORE).tolist() == pytest.approx([23.875, .875], abs=1e-9)
+    assert expected["share"] == pytest.approx(0.87437, abs=5e-6)
+    assert churn.maximum_profit(LEFT, SCORE).tolist() == pytest.approx([23.875, 0.875], abs=1e-9)
 
 
 PRICES = st.tuples(st.integers(60, 400), st.integers(0, 50), st.integers(0, 15))
@@ -696,8 +747,8 @@ def test_maximum_profits_equal_empulse(rows, prices, alpha, beta, levels):
     ours = churn.expected_maximum_profit(left, chance, clv=clv, offer=offer, call=call, alpha=alpha, beta=beta)
     theirs = empc_score(left, chance, alpha=alpha, beta=beta, clv=clv, incentive_cost=offer, contact_cost=call)
     assert ours["profit"] == pytest.approx(theirs, rel=1e-9, abs=1e-9)
-    single = churn.maximum_profit(left, chance, clv=clv, offer=offer, call=call, keeps=.3)
-    theirs = mpc_score(left, chance, accept_rate=.3, clv=clv, incentive_cost=offer, contact_cost=call)
+    single = churn.maximum_profit(left, chance, clv=clv, offer=offer, call=call, keeps=0.3)
+    theirs = mpc_score(left, chance, accept_rate=0.3, clv=clv, incentive_cost=offer, contact_cost=call)
     assert single["profit"] == pytest.approx(theirs, rel=1e-9, abs=1e-9)
 
 
@@ -714,14 +765,17 @@ def test_large_classes_of_equal_scores_weigh_more():
 def test_best_shares_equal_empulse():
     rng = np.random.default_rng(7)
     score = rng.random(3000).round(2)
-    left = (rng.random(3000) < score ** 2).astype(int)
+    left = (rng.random(3000) < score**2).astype(int)
     for prices in ({}, {"clv": 90}, {"offer": 30, "call": 5}):
-        theirs = {{"offer": "incentive_cost", "call": "contact_cost"}.get(name, name): value
-                  for name, value in prices.items()}
+        theirs = {
+            {"offer": "incentive_cost", "call": "contact_cost"}.get(name, name): value for name, value in prices.items()
+        }
         assert churn.expected_maximum_profit(left, score, **prices)["share"] == pytest.approx(
-            empc_score.optimal_rate(left, score, **theirs), rel=1e-9)
+            empc_score.optimal_rate(left, score, **theirs), rel=1e-9
+        )
         assert churn.maximum_profit(left, score, **prices)["share"] == pytest.approx(
-            mpc_score.optimal_rate(left, score, **theirs), rel=1e-9)
+            mpc_score.optimal_rate(left, score, **theirs), rel=1e-9
+        )
 
 
 @given(RISKS)
@@ -736,11 +790,14 @@ def test_maximum_profit_is_the_best_threshold_of_one_worth(rows):
 
 def test_a_sure_share_kept_is_the_limit_of_the_beta_distribution():
     sure = churn.expected_maximum_profit(LEFT, SCORE, alpha=3e5, beta=7e5)
-    assert sure["profit"] == pytest.approx(churn.maximum_profit(LEFT, SCORE, keeps=.3)["profit"], abs=.01)
+    assert sure["profit"] == pytest.approx(churn.maximum_profit(LEFT, SCORE, keeps=0.3)["profit"], abs=0.01)
 
 
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.sampled_from("abc")), min_size=2, max_size=40).filter(
-    lambda rows: len({left for left, *_ in rows}) == 2))
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.sampled_from("abc")), min_size=2, max_size=40).filter(
+        lambda rows: len({left for left, *_ in rows}) == 2
+    )
+)
 @quick
 def test_groups_equal_loops(rows):
     left, chosen, group = zip(*rows, strict=True)
@@ -749,33 +806,48 @@ def test_groups_equal_loops(rows):
     for name in set(group):
         mine = [(x, c) for x, c, g in zip(left, chosen, group, strict=True) if g == name]
         hits, leavers, offers = sum(x and c for x, c in mine), sum(x for x, _ in mine), sum(c for _, c in mine)
-        expected = [len(mine), leavers / len(mine), offers / len(mine), hits / leavers if leavers else np.nan,
-                    (offers - hits) / offers if offers else np.nan]
+        expected = [
+            len(mine),
+            leavers / len(mine),
+            offers / len(mine),
+            hits / leavers if leavers else np.nan,
+            (offers - hits) / offers if offers else np.nan,
+        ]
         np.testing.assert_allclose(table.loc[name].to_numpy(dtype=float), expected)
 
 
 # ---------------------------------------------------------------- features
 
+
 def features(size=200, seed=8):
     rng = np.random.default_rng(seed)
-    left = pd.Series(rng.random(size) < .3, name="churn").astype(int)
-    return pd.DataFrame({
-        "bill": rng.gamma(9, 8, size) + 15 * left, "senior": rng.integers(0, 2, size), "flag": rng.random(size) < .5,
-        "plan": np.where(rng.random(size) < .4 + .4 * left, "monthly", "yearly"),
-        "since": FIRST + pd.to_timedelta(rng.integers(0, 900, size), unit="D"),
-    }), left
+    left = pd.Series(rng.random(size) < 0.3, name="churn").astype(int)
+    return pd.DataFrame(
+        {
+            "bill": rng.gamma(9, 8, size) + 15 * left,
+            "senior": rng.integers(0, 2, size),
+            "flag": rng.random(size) < 0.5,
+            "plan": np.where(rng.random(size) < 0.4 + 0.4 * left, "monthly", "yearly"),
+            "since": FIRST + pd.to_timedelta(rng.integers(0, 900, size), unit="D"),
+        }
+    ), left
 
 
 def test_clean_features_pass():
     table, left = features()
     checked = churn.check_features(table, left)
-    assert checked["kind"].to_dict() == {"bill": "number", "senior": "yes/no", "flag": "yes/no", "plan": "category",
-                                         "since": "date"}
+    assert checked["kind"].to_dict() == {
+        "bill": "number",
+        "senior": "yes/no",
+        "flag": "yes/no",
+        "plan": "category",
+        "since": "date",
+    }
     assert (checked["missing"] == 0).all() and checked.loc["plan", "values"] == 2
     for name in ("bill", "senior", "flag"):
         auc = roc_auc_score(left, table[name].astype(float))
         assert checked.loc[name, "alone"] == pytest.approx(max(auc, 1 - auc))
-    assert checked.loc["plan", "alone"] == pytest.approx(roc_auc_score(left, table["plan"] == "monthly"), abs=.02)
+    assert checked.loc["plan", "alone"] == pytest.approx(roc_auc_score(left, table["plan"] == "monthly"), abs=0.02)
     assert "alone" not in churn.check_features(table)
 
 
@@ -784,7 +856,7 @@ def test_a_column_of_chance_words_looks_like_chance():
     table, left = features(400)
     words = np.random.default_rng(9).integers(0, 40, 400).astype(str)
     checked = churn.check_features(table.assign(word=np.char.add("w", words)), left)
-    assert checked.loc["word", "alone"] < .62
+    assert checked.loc["word", "alone"] < 0.62
 
 
 CLEAN, GONE = features()
@@ -792,24 +864,44 @@ BLANK = CLEAN["bill"].round(2).astype(str).mask(CLEAN.index.isin([3, 8]), " ")
 BAD_FEATURES = {
     "no table": (CLEAN["bill"], GONE, {}, TypeError, "pandas table"),
     "empty": (CLEAN.iloc[:0], None, {}, ValueError, "empty"),
-    "blank numbers": (CLEAN.assign(total=BLANK), GONE, {}, ValueError, '"total".*to_numeric.*2 of 200 rows.*3 +\' \''),
+    "blank numbers": (CLEAN.assign(total=BLANK), GONE, {}, ValueError, "\"total\".*to_numeric.*2 of 200 rows.*3 +' '"),
     "numbers in words": (CLEAN.assign(total=CLEAN["bill"].astype(str)), GONE, {}, ValueError, "total.*0 of 200"),
-    "two of them": (CLEAN.assign(total=BLANK, other=CLEAN["bill"].astype(str)), GONE, {}, ValueError,
-                    "total.*also: other"),
+    "two of them": (
+        CLEAN.assign(total=BLANK, other=CLEAN["bill"].astype(str)),
+        GONE,
+        {},
+        ValueError,
+        "total.*also: other",
+    ),
     "missing": (CLEAN.assign(bill=CLEAN["bill"].mask(CLEAN.index == 7)), GONE, {}, ValueError, "bill.*1 of 200.*7"),
-    "infinite": (CLEAN.assign(bill=CLEAN["bill"].where(CLEAN.index != 7, np.inf)), GONE, {}, ValueError,
-                 "bill.*7 +inf"),
-    "a blank category": (CLEAN.assign(plan=CLEAN["plan"].mask(CLEAN.index == 5, " ")), GONE, {}, ValueError,
-                         "plan.*missing.*1 of 200"),
-    "a missing date": (CLEAN.assign(since=CLEAN["since"].mask(CLEAN.index == 5)), GONE, {}, ValueError,
-                       "since.*1 of 200"),
+    "infinite": (
+        CLEAN.assign(bill=CLEAN["bill"].where(CLEAN.index != 7, np.inf)),
+        GONE,
+        {},
+        ValueError,
+        "bill.*7 +inf",
+    ),
+    "a blank category": (
+        CLEAN.assign(plan=CLEAN["plan"].mask(CLEAN.index == 5, " ")),
+        GONE,
+        {},
+        ValueError,
+        "plan.*missing.*1 of 200",
+    ),
+    "a missing date": (
+        CLEAN.assign(since=CLEAN["since"].mask(CLEAN.index == 5)),
+        GONE,
+        {},
+        ValueError,
+        "since.*1 of 200",
+    ),
     "constant": (CLEAN.assign(senior=1), GONE, {}, ValueError, "same value.*senior"),
     "ids": (CLEAN.assign(who=[f"T{i}" for i in range(200)]), GONE, {}, ValueError, "who.*set_index"),
     "twice": (pd.concat([CLEAN, CLEAN[["bill"]]], axis=1), GONE, {}, ValueError, "more than once: bill"),
     "a leak": (CLEAN.assign(saved=GONE * 3 + CLEAN["senior"]), GONE, {}, ValueError, r"saved \(1.000\).*after"),
     "a leak upside down": (CLEAN.assign(active=1 - GONE), GONE, {}, ValueError, r"active \(1.000\)"),
     "a leak in words": (CLEAN.assign(status=np.where(GONE, "closed", "open")), GONE, {}, ValueError, "status"),
-    "lower limit": (CLEAN, GONE, {"limit": .6}, ValueError, "0.6 or more.*plan"),
+    "lower limit": (CLEAN, GONE, {"limit": 0.6}, ValueError, "0.6 or more.*plan"),
     "the highest limit": (CLEAN.assign(saved=GONE), GONE, {"limit": 1}, ValueError, "saved"),
     "wrong limit": (CLEAN, GONE, {"limit": 95}, ValueError, "limit = 95"),
     "all left": (CLEAN, GONE * 0 + 1, {}, ValueError, "churned is 1 in all 200"),
@@ -832,24 +924,28 @@ def test_no_limit_refuses_no_leak():
 
 # ---------------------------------------------------------------- bad input to what judges a prediction
 
+
 def judges(left, chance):
     """All functions of 0/1 and a probability."""
-    return {"threshold_profit": lambda: churn.threshold_profit(left, chance, 780, **OFFER),
-            "gains": lambda: churn.gains(left, chance), "calibration": lambda: churn.calibration(left, chance)}
+    return {
+        "threshold_profit": lambda: churn.threshold_profit(left, chance, 780, **OFFER),
+        "gains": lambda: churn.gains(left, chance),
+        "calibration": lambda: churn.calibration(left, chance),
+    }
 
 
 BAD_PREDICTIONS = {
-    "all left": ([1, 1], [.2, .3], ValueError, "churned is 1 in all 2"),
-    "none left": ([0, 0], [.2, .3], ValueError, "churned is 0 in all 2"),
-    "words": (["Yes", "No"], [.2, .3], TypeError, '== "Yes"'),
-    "missing": ([1, None], [.2, .3], ValueError, "churned.*1 of 2"),
+    "all left": ([1, 1], [0.2, 0.3], ValueError, "churned is 1 in all 2"),
+    "none left": ([0, 0], [0.2, 0.3], ValueError, "churned is 0 in all 2"),
+    "words": (["Yes", "No"], [0.2, 0.3], TypeError, '== "Yes"'),
+    "missing": ([1, None], [0.2, 0.3], ValueError, "churned.*1 of 2"),
     "percent": ([1, 0], [20, 30], ValueError, "between 0 and 1.*2 of 2"),
-    "negative": ([1, 0], [-.2, .3], ValueError, "between 0 and 1.*1 of 2"),
-    "no probability": ([1, 0], [np.nan, .3], ValueError, "probability.*1 of 2"),
+    "negative": ([1, 0], [-0.2, 0.3], ValueError, "between 0 and 1.*1 of 2"),
+    "no probability": ([1, 0], [np.nan, 0.3], ValueError, "probability.*1 of 2"),
     "texts": ([1, 0], ["high", "low"], TypeError, "probability.*not numbers"),
-    "two columns": ([1, 0], np.array([[.8, .2], [.7, .3]]), TypeError, "one column"),
-    "lengths": ([1, 0, 1], [.2, .3], ValueError, "churned 3, probability 2"),
-    "indexes": (pd.Series([1, 0]), pd.Series([.2, .3], [1, 2]), ValueError, "2 customers"),
+    "two columns": ([1, 0], np.array([[0.8, 0.2], [0.7, 0.3]]), TypeError, "one column"),
+    "lengths": ([1, 0, 1], [0.2, 0.3], ValueError, "churned 3, probability 2"),
+    "indexes": (pd.Series([1, 0]), pd.Series([0.2, 0.3], [1, 2]), ValueError, "2 customers"),
 }
 
 
@@ -860,29 +956,32 @@ def test_bad_predictions_are_refused(function, name):
     refuses(judges(left, chance)[function], error, message)
 
 
-@pytest.mark.parametrize(("call", "error", "message"), [
-    (lambda: churn.offer_gain([.5, 2], 780, **OFFER), ValueError, "leaving.*1 of 2"),
-    (lambda: churn.offer_gain([.5, 1], [780, -1], **OFFER), ValueError, "worth.*1 of 2"),
-    (lambda: churn.offer_gain([.5, 1], [780], **OFFER), ValueError, "leaving 2, worth 1"),
-    (lambda: churn.offer_gain(1, "much", **OFFER), TypeError, "worth"),
-    (lambda: churn.offer_gain(1, 780, offer=-1, call=6, keeps=.3), ValueError, "offer = -1"),
-    (lambda: churn.offer_gain(1, 780, offer=1, call=np.nan, keeps=.3), ValueError, "call = nan"),
-    (lambda: churn.offer_spend(1, offer=1, call=6, keeps=30), ValueError, "keeps = 30"),
-    (lambda: churn.break_even(-5, **OFFER), ValueError, "worth"),
-    (lambda: churn.choose([.5], 780, **OFFER, budget=-1), ValueError, "budget = -1"),
-    (lambda: churn.choose(.5, 780, **OFFER), TypeError, "one column"),
-    (lambda: churn.threshold_profit([1, 0], [.2, .3], 780, **OFFER, thresholds=[50]), ValueError, "thresholds"),
-    (lambda: churn.gains([1, 0], [.2, .3], bins=0), ValueError, "bins = 0"),
-    (lambda: churn.calibration([1, 0], [.2, .3], bins=2.5), ValueError, "bins = 2.5"),
-    (lambda: churn.maximum_profit([1, 1], [.2, .3]), ValueError, "churned is 1"),
-    (lambda: churn.maximum_profit([1, 0], [.2, np.nan]), ValueError, "score.*1 of 2"),
-    (lambda: churn.maximum_profit([1, 0], [.2, .3], clv=5), ValueError, "clv = 5"),
-    (lambda: churn.expected_maximum_profit([1, 0], [.2, .3], alpha=0), ValueError, "alpha"),
-    (lambda: churn.expected_maximum_profit([0, 0], [.2, .3]), ValueError, "churned is 0"),
-    (lambda: churn.by_group([1, 0], [1, 2], ["a", "b"]), ValueError, "chosen.*1 of 2"),
-    (lambda: churn.by_group([1, 0], [1, 0], ["a", None]), ValueError, "group is missing"),
-    (lambda: churn.by_group([0, 0], [1, 0], ["a", "b"]), ValueError, "churned is 0"),
-])
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: churn.offer_gain([0.5, 2], 780, **OFFER), ValueError, "leaving.*1 of 2"),
+        (lambda: churn.offer_gain([0.5, 1], [780, -1], **OFFER), ValueError, "worth.*1 of 2"),
+        (lambda: churn.offer_gain([0.5, 1], [780], **OFFER), ValueError, "leaving 2, worth 1"),
+        (lambda: churn.offer_gain(1, "much", **OFFER), TypeError, "worth"),
+        (lambda: churn.offer_gain(1, 780, offer=-1, call=6, keeps=0.3), ValueError, "offer = -1"),
+        (lambda: churn.offer_gain(1, 780, offer=1, call=np.nan, keeps=0.3), ValueError, "call = nan"),
+        (lambda: churn.offer_spend(1, offer=1, call=6, keeps=30), ValueError, "keeps = 30"),
+        (lambda: churn.break_even(-5, **OFFER), ValueError, "worth"),
+        (lambda: churn.choose([0.5], 780, **OFFER, budget=-1), ValueError, "budget = -1"),
+        (lambda: churn.choose(0.5, 780, **OFFER), TypeError, "one column"),
+        (lambda: churn.threshold_profit([1, 0], [0.2, 0.3], 780, **OFFER, thresholds=[50]), ValueError, "thresholds"),
+        (lambda: churn.gains([1, 0], [0.2, 0.3], bins=0), ValueError, "bins = 0"),
+        (lambda: churn.calibration([1, 0], [0.2, 0.3], bins=2.5), ValueError, "bins = 2.5"),
+        (lambda: churn.maximum_profit([1, 1], [0.2, 0.3]), ValueError, "churned is 1"),
+        (lambda: churn.maximum_profit([1, 0], [0.2, np.nan]), ValueError, "score.*1 of 2"),
+        (lambda: churn.maximum_profit([1, 0], [0.2, 0.3], clv=5), ValueError, "clv = 5"),
+        (lambda: churn.expected_maximum_profit([1, 0], [0.2, 0.3], alpha=0), ValueError, "alpha"),
+        (lambda: churn.expected_maximum_profit([0, 0], [0.2, 0.3]), ValueError, "churned is 0"),
+        (lambda: churn.by_group([1, 0], [1, 2], ["a", "b"]), ValueError, "chosen.*1 of 2"),
+        (lambda: churn.by_group([1, 0], [1, 0], ["a", None]), ValueError, "group is missing"),
+        (lambda: churn.by_group([0, 0], [1, 0], ["a", "b"]), ValueError, "churned is 0"),
+    ],
+)
 def test_bad_terms_are_refused(call, error, message):
     refuses(call, error, message)
 
@@ -899,38 +998,46 @@ def test_input_is_not_changed():
 
 # ---------------------------------------------------------------- real size
 
+
 def test_a_million_customers_are_vectorised():
     """No timing, only that it gets through, with the planted curve."""
     rng = np.random.default_rng(10)
     leaves, watched = rng.exponential(20, 1_000_000), rng.uniform(0, 60, 1_000_000)
     table = churn.kaplan_meier(np.minimum(leaves, watched), leaves <= watched)
-    assert churn.survival_at(table, 30) == pytest.approx(np.exp(-1.5), abs=.002)
+    assert churn.survival_at(table, 30) == pytest.approx(np.exp(-1.5), abs=0.002)
     score = rng.random(100_000)
     left = rng.random(100_000) < score
     assert churn.expected_maximum_profit(left, score)["profit"] > churn.expected_maximum_profit(left, -score)["profit"]
 
 
 @few
-@given(st.integers(0, 10 ** 6))
+@given(st.integers(0, 10**6))
 def test_expected_profit_is_the_integral_over_the_share_kept(seed):
     rng = np.random.default_rng(seed)
     score = rng.integers(0, 15, 60)
-    left = (rng.random(60) < .1 + score / 20).astype(int)
+    left = (rng.random(60) < 0.1 + score / 20).astype(int)
     left[:2] = 0, 1
-    shares = (np.arange(4000) + .5) / 4000
-    weight = shares ** 5 * (1 - shares) ** 13
+    shares = (np.arange(4000) + 0.5) / 4000
+    weight = shares**5 * (1 - shares) ** 13
     best = [churn.maximum_profit(left, score, keeps=share).tolist() for share in shares[::40]]
     weight = weight[::40] / weight[::40].sum()
     expected = churn.expected_maximum_profit(left, score)
-    assert expected["profit"] == pytest.approx(weight @ np.array(best)[:, 0], rel=.02)
-    assert expected["share"] == pytest.approx(weight @ np.array(best)[:, 1], abs=.03)
+    assert expected["profit"] == pytest.approx(weight @ np.array(best)[:, 0], rel=0.02)
+    assert expected["share"] == pytest.approx(weight @ np.array(best)[:, 1], abs=0.03)
 
 
 def test_it_loads_without_heavy_libraries_and_never_the_peer():
-    script = ("import sys, crmlib.churn as c; c.kaplan_meier([1, 2], [1, 0]); "
-              "heavy = {'sklearn', 'scipy', 'statsmodels', 'matplotlib', 'empulse'}; "
-              "print(sorted(heavy & set(sys.modules)))")
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True,
-                         cwd=Path(__file__).resolve().parents[1])
+    script = (
+        "import sys, crmlib.churn as c; c.kaplan_meier([1, 2], [1, 0]); "
+        "heavy = {'sklearn', 'scipy', 'statsmodels', 'matplotlib', 'empulse'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).resolve().parents[1],
+    )
     assert run.stdout.strip() == "[]"
     assert "import empulse" not in Path(churn.__file__).read_text(encoding="utf-8")

@@ -93,9 +93,13 @@ def test_similar_customers_are_counted_as_by_hand():
     assert by_hand == told["stayed"].head(60).tolist()
     table = qinghe.after_complaint()
     assert (table["similar_without"] > table["stayed"]).all()
-    quiet = sold[~sold["customer_id"].isin(qinghe.complaints()["customer_id"]) & sold["date"].between("2024-07-01", "2025-06-30")]
-    again = [((sold.loc[sold["customer_id"] == order.customer_id, "date"] - order.date).dt.days.between(1, 180)).any()
-             for order in quiet.sample(300, random_state=1).itertuples()]
+    quiet = sold[
+        ~sold["customer_id"].isin(qinghe.complaints()["customer_id"]) & sold["date"].between("2024-07-01", "2025-06-30")
+    ]
+    again = [
+        ((sold.loc[sold["customer_id"] == order.customer_id, "date"] - order.date).dt.days.between(1, 180)).any()
+        for order in quiet.sample(300, random_state=1).itertuples()
+    ]
     assert abs(np.mean(again) - table["similar_without"].mean()) < 0.06
     assert table["complaints"].sum() == len(told)
 
@@ -126,8 +130,13 @@ def test_a_second_clerk_does_not_pay_even_if_perfect(chapter):
 def test_attempts_to_win_back_are_counted_as_by_hand(chapter):
     contacts = datasets.load_qinghe_contacts().query("purpose == 'winback' and date < '2025-11-01'")
     orders = qinghe.margins().groupby("person")["date"].agg(list)
-    back = [any(1 <= (day.normalize() - contact.date).days <= 60 for day in orders.get(qinghe.person()[contact.customer_id], []))
-            for contact in contacts.itertuples()]
+    back = [
+        any(
+            1 <= (day.normalize() - contact.date).days <= 60
+            for day in orders.get(qinghe.person()[contact.customer_id], [])
+        )
+        for contact in contacts.itertuples()
+    ]
     assert chapter["tried"]["came_back"].sum() == sum(back)
     assert chapter["routine"] == pytest.approx(sum(back) / len(contacts))
 
@@ -159,7 +168,9 @@ def test_the_margin_of_error_of_a_mailing_is_that_of_a_bootstrap(chapter):
 
     def earned(mailed):
         with_mail, without = weights[:, mailed & treated], weights[:, mailed & ~treated]
-        uplift = with_mail @ visit[mailed & treated] / with_mail.sum(1) - without @ visit[mailed & ~treated] / without.sum(1)
+        uplift = with_mail @ visit[mailed & treated] / with_mail.sum(1) - without @ visit[
+            mailed & ~treated
+        ] / without.sum(1)
         return 2500 * weights[:, mailed].sum(1) / weights.sum(1) * uplift
 
     spread = 1.96 * (earned(chosen[0]) - earned(chosen[1])).std()

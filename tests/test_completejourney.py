@@ -55,7 +55,7 @@ def test_january_is_no_cohort_of_new_customers(baskets):
     assert table.attrs["excluded"] == {"rows after end": 86}
     assert table.loc["2017-01-01", 0] == 1982 and lifecycle.cohort_sizes(table).iloc[1:].sum() == 2469 - 1982
     share = lifecycle.retention(table)
-    assert share.loc["2017-01-01", 6] > .85 > share.loc["2017-03-01", 6]
+    assert share.loc["2017-01-01", 6] > 0.85 > share.loc["2017-03-01", 6]
 
 
 def test_card_and_licence_say_that_they_are_simulated():
@@ -75,13 +75,20 @@ def test_gzip_carries_no_time_and_no_name():
 
 def test_make_completejourney_keeps_rows_and_faults():
     script = runpy.run_path(str(DATA / "make_completejourney.py"))
-    source = pd.DataFrame({
-        "household_id": [7, 7, 3], "sales": [0.0, 0.0, 73.769997], "items": [1, 1, 35], "retail_disc": [0, 0, 14.18],
-        "coupon_disc": [0, 0, 5.3], "date": pd.to_datetime(["2017-01-31", "2017-01-31", "2018-01-01"]).date,
-    })
+    source = pd.DataFrame(
+        {
+            "household_id": [7, 7, 3],
+            "sales": [0.0, 0.0, 73.769997],
+            "items": [1, 1, 35],
+            "retail_disc": [0, 0, 14.18],
+            "coupon_disc": [0, 0, 5.3],
+            "date": pd.to_datetime(["2017-01-31", "2017-01-31", "2018-01-01"]).date,
+        }
+    )
     assert script["to_csv"](source) == (
         b"customer_id,date,amount,items,retail_discount,coupon_discount\n"
-        b"7,2017-01-31,0.00,1,0.00,0.00\n7,2017-01-31,0.00,1,0.00,0.00\n3,2018-01-01,73.77,35,14.18,5.30\n")
+        b"7,2017-01-31,0.00,1,0.00,0.00\n7,2017-01-31,0.00,1,0.00,0.00\n3,2018-01-01,73.77,35,14.18,5.30\n"
+    )
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the original of Complete Journey is not beside this clone")

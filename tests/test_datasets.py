@@ -212,7 +212,8 @@ def names_in(function):
     parts = list(ast.walk(function))
     names = [part for part in parts if isinstance(part, ast.Name)]
     own = {part.id for part in names if isinstance(part.ctx, ast.Store)} | {
-        part.arg for part in parts if isinstance(part, ast.arg)}
+        part.arg for part in parts if isinstance(part, ast.arg)
+    }
     loaders = {part.attr for part in parts if isinstance(part, ast.Attribute) and part.attr.startswith("load_")}
     return {part.id for part in names} - own | loaders
 

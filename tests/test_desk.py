@@ -73,8 +73,11 @@ def test_a_case_has_four_decisions_of_three_options(case):
     for decision in desk.DECISIONS:
         assert len(case[decision]) == 3
         for option in case[decision]:
-            assert {"en", "zh", "reply", "why", "marks"} <= set(option) <= {
-                "en", "zh", "reply", "why", "marks", "days", "yuan", "apology", "amends"}
+            assert (
+                {"en", "zh", "reply", "why", "marks"}
+                <= set(option)
+                <= {"en", "zh", "reply", "why", "marks", "days", "yuan", "apology", "amends"}
+            )
             assert min(*option["marks"], option.get("days", 0), option.get("yuan", 0)) >= 0
             assert ("apology" in option) <= (decision == "words") and ("amends" in option) <= (decision == "solve")
 
@@ -178,8 +181,12 @@ def test_neither_place_nor_length_gives_the_best_away():
     for name in desk.DECISIONS:
         assert max(Counter(place for decision, place in places if decision == name).values()) <= 3
     for spoken, extreme in product(("en", "zh"), (max, min)):
-        hits = Counter(name for case in CASES for name, place in zip(desk.DECISIONS, desk.best(case), strict=True)
-                       if len(case[name][place][spoken]) == extreme(len(option[spoken]) for option in case[name]))
+        hits = Counter(
+            name
+            for case in CASES
+            for name, place in zip(desk.DECISIONS, desk.best(case), strict=True)
+            if len(case[name][place][spoken]) == extreme(len(option[spoken]) for option in case[name])
+        )
         assert hits.total() <= 10 and max(hits.values()) <= 3, (spoken, extreme, hits)
 
 
@@ -216,7 +223,7 @@ def test_the_best_answers_earn_most_and_every_slip_costs(case):
     most = desk.outcome(case, best).money
     for i, choice in product(range(4), range(3)):
         if choice != best[i]:
-            slip = (*best[:i], choice, *best[i + 1:])
+            slip = (*best[:i], choice, *best[i + 1 :])
             assert desk.outcome(case, slip).money < most - 3, case[desk.DECISIONS[i]][choice]["en"]
     assert max(desk.outcome(case, choices).money for choices in PATHS) == most
 
@@ -239,16 +246,25 @@ def played_by(style, numbers):
         slowest = max(range(3), key=lambda i: case["answer"][i].get("days", 0))
         unsorry = next(i for i in range(3) if not case["words"][i].get("apology"))
         none = max(range(3), key=lambda i: case["follow_up"][i].get("days", 0))
-        played.append((number, {"generous": (*best[:2], solution["much"], best[3]),
-                                "cold": (slowest, unsorry, solution["little"], none)}[style]))
+        played.append(
+            (
+                number,
+                {
+                    "generous": (*best[:2], solution["much"], best[3]),
+                    "cold": (slowest, unsorry, solution["little"], none),
+                }[style],
+            )
+        )
     return played
 
 
 @pytest.mark.parametrize("numbers", [tuple(range(6)), CLASS], ids=["all", "class"])
 def test_the_numbers_do_not_teach_coldness(numbers):
     """Who is quick, polite and too generous keeps more customers than the cold and thrifty, and more money."""
-    generous, cold = ([desk.outcome(CASES[number], choices) for number, choices in played_by(style, numbers)]
-                      for style in ("generous", "cold"))
+    generous, cold = (
+        [desk.outcome(CASES[number], choices) for number, choices in played_by(style, numbers)]
+        for style in ("generous", "cold")
+    )
     assert sum(result.chance for result in generous) > 1.4 * sum(result.chance for result in cold)
     assert sum(result.money for result in generous) > sum(result.money for result in cold) + 80
 
@@ -258,10 +274,12 @@ def test_the_bounds_hold_every_run_and_are_reached(numbers):
     ends = desk.bounds(numbers)
     ideal = [desk.outcome(CASES[number], desk.best(CASES[number])) for number in numbers]
     assert ends.loc["most"].tolist() == pytest.approx(
-        [sum(result.money for result in ideal), sum(result.chance for result in ideal)])
+        [sum(result.money for result in ideal), sum(result.chance for result in ideal)]
+    )
     for name, column in (("money", "money"), ("chance", "kept")):
-        lowest = sum(min(getattr(desk.outcome(CASES[number], choices), name) for choices in PATHS)
-                     for number in numbers)
+        lowest = sum(
+            min(getattr(desk.outcome(CASES[number], choices), name) for choices in PATHS) for number in numbers
+        )
         assert ends.loc["least", column] == pytest.approx(lowest)
 
 
@@ -274,7 +292,7 @@ def test_losses_name_what_lost(language):
         for i, choice in product(range(4), range(3)):
             if choice == best[i]:
                 continue
-            slip = (*best[:i], choice, *best[i + 1:])
+            slip = (*best[:i], choice, *best[i + 1 :])
             lost, kind = desk.losses([(number, slip)]), desk.loss(case, desk.DECISIONS[i], choice)
             full, got = desk.outcome(case, best), desk.outcome(case, slip)
             assert (lost.drop(kind) == 0).all(axis=None)
@@ -458,8 +476,10 @@ def test_the_score_card_compares_with_best_and_worst(numbers, language):
     assert f"{desk.dimensions()[0]} {mean:.0f}" in marks.alt
     for picture in (marks, staying, money):
         assert {"en": "invented", "zh": "虚构"}[language] in picture.alt
-    for said in {"en": ("585", "differ widely", "word of mouth", "12315", "concretely"),
-                 "zh": ("585", "差得很远", "口碑", "12315", "具体问题具体分析")}[language]:
+    for said in {
+        "en": ("585", "differ widely", "word of mouth", "12315", "concretely"),
+        "zh": ("585", "差得很远", "口碑", "12315", "具体问题具体分析"),
+    }[language]:
         assert said in text
 
 

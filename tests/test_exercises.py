@@ -102,5 +102,9 @@ def test_the_box_escapes_what_it_shows():
 
 def test_chapters_and_catalogue_hold_the_same_exercises():
     chapters = Path(__file__).parent.parent.glob("chapters/*.md")
-    used = {name for chapter in chapters for name in re.findall(r'^check\("([\w.]+)"', chapter.read_text(encoding="utf-8"), re.M)}
+    used = {
+        name
+        for chapter in chapters
+        for name in re.findall(r'^check\("([\w.]+)"', chapter.read_text(encoding="utf-8"), re.M)
+    }
     assert used == set(ALL)

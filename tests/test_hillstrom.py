@@ -32,7 +32,8 @@ def test_rates_of_the_arms(customers, arm, number, visit, conversion, spend):
     group = customers[customers["arm"] == arm]
     assert len(group) == number
     assert group[["visit", "conversion", "spend"]].mean().tolist() == pytest.approx(
-        [visit, conversion, spend], abs=1e-5)
+        [visit, conversion, spend], abs=1e-5
+    )
 
 
 def test_types_and_values(customers):

@@ -13,15 +13,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusals import refuses
 
-import crmlib
 from crmlib import datasets, lifecycle, tables
 from crmlib.lifecycle import STAGES, StageRules
-from refusals import refuses
 
 START = pd.Timestamp("2024-11-20")
 quick = settings(max_examples=25, deadline=None)
-PURCHASE = [.3, .2, .15, .05]
+PURCHASE = [0.3, 0.2, 0.15, 0.05]
 
 
 def frame(customers, days, amounts=None):
@@ -36,12 +35,13 @@ def cdnow():
 
 # ---------------------------------------------------------------- published numbers
 
+
 def test_clv_markov():
     """clv.markov. Pfeifer and Carraway (2000): p = .3 .2 .15 .05, NC = 40, M = 4, d = .2; T = 4, and for ever."""
     chain, reward = lifecycle.recency_chain(PURCHASE), [40 - 4, -4, -4, -4, 0]
-    four = lifecycle.markov_value(chain, reward, discount=.2, horizon=4)
-    assert four.tolist() == pytest.approx([50.115, 4.220, .592, -1.980, 0], abs=5e-4)
-    for_ever = lifecycle.markov_value(chain, reward, discount=.2)
+    four = lifecycle.markov_value(chain, reward, discount=0.2, horizon=4)
+    assert four.tolist() == pytest.approx([50.115, 4.220, 0.592, -1.980, 0], abs=5e-4)
+    for_ever = lifecycle.markov_value(chain, reward, discount=0.2)
     assert for_ever.tolist() == pytest.approx([52.320, 5.554, 1.251, -1.820, 0], abs=5e-4)
 
 
@@ -50,7 +50,7 @@ def test_cohort_cdnow(cdnow):
     table = lifecycle.cohorts(cdnow)
     assert lifecycle.cohort_sizes(table).tolist() == [7846, 8476, 7248]
     assert table.index.tolist() == [pd.Timestamp("1997-01-01"), pd.Timestamp("1997-02-01"), pd.Timestamp("1997-03-01")]
-    assert lifecycle.retention(table)[1].tolist() == pytest.approx([.1475, .1548, .1424], abs=1e-4)
+    assert lifecycle.retention(table)[1].tolist() == pytest.approx([0.1475, 0.1548, 0.1424], abs=1e-4)
 
 
 def test_cdnow_golden_values(cdnow):
@@ -59,7 +59,7 @@ def test_cdnow_golden_values(cdnow):
     assert table.shape == (3, 18) and table.isna().sum(axis=1).tolist() == [0, 1, 2]
     assert table.loc["1997-01-01"].tolist()[:4] == [7846, 1157, 964, 810]
     curve = lifecycle.retention_curve(table)
-    expected = [.148536, .080908, .075265, .063472]
+    expected = [0.148536, 0.080908, 0.075265, 0.063472]
     assert curve.loc[[1, 6, 12, 17], "retention"].tolist() == pytest.approx(expected, abs=1e-6)
     assert curve["cohorts"].tolist() == [3] * 16 + [2, 1] and curve.loc[17, "customers"] == 7846
     naive = lifecycle.retention_curve(table, censored=False)
@@ -80,6 +80,7 @@ def test_cdnow_golden_values(cdnow):
 
 # ---------------------------------------------------------------- cohorts against a loop
 
+
 def period_of(day, period):
     if period == "week":
         return (day - pd.Timestamp("1990-01-01")).days // 7  # a Monday
@@ -92,7 +93,7 @@ def cohorts_by_hand(log, period, values, end, joined=None):
     begun, cells = {}, {}
     for customer, day in zip(log["customer_id"], log["date"], strict=True):
         if day <= end:
-            begun[customer] = min(begun.get(customer, 10 ** 9), period_of(day, period))
+            begun[customer] = min(begun.get(customer, 10**9), period_of(day, period))
     seen = 0 if joined is None else period_of(log["date"].min(), period)
     if joined is not None:
         begun = {customer: period_of(day, period) for customer, day in joined.items()}
@@ -138,8 +139,12 @@ def test_cohorts_are_what_a_loop_counts(rows, period, values, last):
     assert [period_of(day - timedelta(1), period) for day in found.index] == [code - 1 for code in expected.index]
 
 
-@given(logs, st.lists(st.integers(-60, 230), min_size=6, max_size=6), st.sampled_from(lifecycle.PERIODS),
-       st.sampled_from(lifecycle.VALUES))
+@given(
+    logs,
+    st.lists(st.integers(-60, 230), min_size=6, max_size=6),
+    st.sampled_from(lifecycle.PERIODS),
+    st.sampled_from(lifecycle.VALUES),
+)
 @quick
 def test_cohorts_by_joining_are_what_a_loop_counts(rows, joined, period, values):
     customers, days, cents = zip(*rows, strict=True)
@@ -184,8 +189,17 @@ def test_the_order_of_rows_does_not_matter(rows, random):
     assert first.attrs == second.attrs
 
 
-ENGINES = ["polars", "polars lazy", "polars dates", "pyarrow", "pandas categories", "pandas nullable", "pandas arrow",
-           "duckdb", "duckdb dates"]
+ENGINES = [
+    "polars",
+    "polars lazy",
+    "polars dates",
+    "pyarrow",
+    "pandas categories",
+    "pandas nullable",
+    "pandas arrow",
+    "duckdb",
+    "duckdb dates",
+]
 
 
 def on_engines(table, db):
@@ -193,12 +207,23 @@ def on_engines(table, db):
     columns = {name: table[name].tolist() for name in table}
     columns["date"] = table["date"].dt.to_pydatetime().tolist()
     polars, relation = pl.DataFrame(columns), db.from_df(table)
-    return dict(zip(ENGINES, [
-        polars, polars.lazy(), polars.with_columns(pl.col("date").dt.date()), pa.table(columns),
-        table.astype({"customer_id": "category"}), table.convert_dtypes(),
-        table.convert_dtypes(dtype_backend="pyarrow"), relation,
-        relation.project("customer_id, date::DATE AS date, amount::DECIMAL(12, 2) AS amount"),
-    ], strict=True))
+    return dict(
+        zip(
+            ENGINES,
+            [
+                polars,
+                polars.lazy(),
+                polars.with_columns(pl.col("date").dt.date()),
+                pa.table(columns),
+                table.astype({"customer_id": "category"}),
+                table.convert_dtypes(),
+                table.convert_dtypes(dtype_backend="pyarrow"),
+                relation,
+                relation.project("customer_id, date::DATE AS date, amount::DECIMAL(12, 2) AS amount"),
+            ],
+            strict=True,
+        )
+    )
 
 
 def same_everywhere(call, table, **options):
@@ -266,12 +291,16 @@ print(lifecycle.cohorts(log, end="2026-02-28").to_numpy().tolist())
 
 # ---------------------------------------------------------------- cohorts: truncation, refunds, rows set aside
 
+
 def test_an_incomplete_period_is_unknown_not_zero():
     log = frame("AABC", [0, 30, 12, 45])  # 2024-11-20 and 12-20, 12-02, 2025-01-04
     table = lifecycle.cohorts(log)
     assert table.to_numpy().tolist()[0] == [1, 1] and np.isnan(table.iloc[1, 1]) and table.iloc[1, 0] == 1
-    assert table.attrs["excluded"] == {"rows after end": 0, "rows in the incomplete last period": 1,
-                                       "customers after the last complete period": 1}
+    assert table.attrs["excluded"] == {
+        "rows after end": 0,
+        "rows in the incomplete last period": 1,
+        "customers after the last complete period": 1,
+    }
     complete = lifecycle.cohorts(log, end="2025-01-31")
     assert complete.shape == (3, 3) and complete.iloc[0].tolist() == [1, 1, 0] and complete.iloc[2, 0] == 1
     assert complete.attrs["excluded"] == {"rows after end": 0}
@@ -282,8 +311,11 @@ def test_old_customers_are_set_aside_by_start():
     log = frame("AABBC", [0, 60, 50, 90, 70])
     table = lifecycle.cohorts(log, start="2025-01-01", end="2025-02-28")
     assert table.to_numpy()[:, 0].tolist() == [2] and table.attrs["start"] == "2025-01-01"
-    assert table.attrs["excluded"] == {"rows after end": 0, "customers before start": 1,
-                                       "rows of customers before start": 2}
+    assert table.attrs["excluded"] == {
+        "rows after end": 0,
+        "customers before start": 1,
+        "rows of customers before start": 2,
+    }
 
 
 def test_joining_counts_who_never_bought_and_knows_no_time_before_the_log():
@@ -294,15 +326,19 @@ def test_joining_counts_who_never_bought_and_knows_no_time_before_the_log():
     assert lifecycle.cohort_sizes(table).tolist() == [1, 0, 2]
     expected = [[np.nan, np.nan, 1, 1], [np.nan, 0, 0, np.nan], [1, 0, np.nan, np.nan]]
     np.testing.assert_array_equal(table.to_numpy(), expected)
-    assert lifecycle.retention(table).iloc[2, 0] == .5
+    assert lifecycle.retention(table).iloc[2, 0] == 0.5
     curve = lifecycle.retention_curve(table)
-    assert curve["customers"].tolist() == [2, 2, 1, 1] and curve["retention"].tolist() == [.5, 0, 1, 1]
+    assert curve["customers"].tolist() == [2, 2, 1, 1] and curve["retention"].tolist() == [0.5, 0, 1, 1]
 
     some = lifecycle.cohorts(log, joined=joined.drop("B"), end="2025-02-28", start="2025-01-01")
     assert lifecycle.cohort_sizes(some).tolist() == [1]
     assert some.attrs["excluded"] == {
-        "rows after end": 0, "customers without a joining date": 1, "rows of customers without a joining date": 1,
-        "customers before start": 1, "rows of customers before start": 2}
+        "rows after end": 0,
+        "customers without a joining date": 1,
+        "rows of customers without a joining date": 1,
+        "customers before start": 1,
+        "rows of customers before start": 2,
+    }
     before = lifecycle.cohorts(log, joined=joined, end="2025-02-28", start="2024-11-01")
     np.testing.assert_array_equal(before.to_numpy(), expected)  # the log does not begin with start
     unknown = lifecycle.cohorts(log, joined=joined.where(joined.index != "C").drop("B"), end="2025-02-28")
@@ -352,8 +388,9 @@ def test_every_row_is_accounted_for(cdnow):
     log.loc[100:199, "customer_id"] = np.nan
     log.loc[300:309, "amount"] = -log.loc[300:309, "amount"] - 1
     for options in ({}, {"start": "1997-02-01"}, {"period": "quarter", "end": "1998-04-15"}):
-        table = lifecycle.cohorts(log, values="orders", set_aside=["missing ids", "duplicates"], refunds="set aside",
-                                  **options)
+        table = lifecycle.cohorts(
+            log, values="orders", set_aside=["missing ids", "duplicates"], refunds="set aside", **options
+        )
         aside = sum(n for reason, n in table.attrs["excluded"].items() if not reason.startswith("customers"))
         assert table.attrs["excluded"]["missing ids"] == 100 and table.attrs["excluded"]["refunds"] == 10
         assert table.sum(axis=None) + aside == table.attrs["rows"] == len(log)
@@ -397,18 +434,20 @@ def test_money_is_left_alone_on_request():
 def test_the_sizes_stay_with_rows_of_the_table(cdnow):
     table = lifecycle.cohorts(cdnow)
     assert lifecycle.cohort_sizes(table.loc["1997-02":]).tolist() == [8476, 7248]
-    assert lifecycle.retention(table.iloc[[1]])[1].tolist() == pytest.approx([.1548], abs=1e-4)
+    assert lifecycle.retention(table.iloc[[1]])[1].tolist() == pytest.approx([0.1548], abs=1e-4)
 
 
 def test_weeks_begin_on_monday_and_cross_years():
-    log = pd.DataFrame({"customer_id": [1, 1, 2, 3], "date": pd.to_datetime(
-        ["2024-12-29", "2024-12-30", "2025-01-05", "2025-01-06"])})
+    log = pd.DataFrame(
+        {"customer_id": [1, 1, 2, 3], "date": pd.to_datetime(["2024-12-29", "2024-12-30", "2025-01-05", "2025-01-06"])}
+    )
     table = lifecycle.cohorts(log, period="week", end="2025-01-12")
     assert table.index.tolist() == [pd.Timestamp("2024-12-23"), pd.Timestamp("2024-12-30"), pd.Timestamp("2025-01-06")]
     np.testing.assert_array_equal(table.to_numpy(), [[1, 1, 0], [1, 0, np.nan], [1, np.nan, np.nan]])
 
 
 # ---------------------------------------------------------------- stages against a loop
+
 
 def stage_by_hand(purchases, day, rules, joined):
     """The rules of `StageRules`, one customer at a time; purchases: list of (day, amount or 1)."""
@@ -431,8 +470,11 @@ def stage_by_hand(purchases, day, rules, joined):
     return "growth" if recent > rules.growth_ratio * before else "maturity"
 
 
-RULES = [StageRules(), StageRules(new_days=10, window_days=20, silent_days=30, lost_days=60),
-         StageRules(new_days=1, window_days=45, silent_days=45, lost_days=45, growth_ratio=1, fall_ratio=1)]
+RULES = [
+    StageRules(),
+    StageRules(new_days=10, window_days=20, silent_days=30, lost_days=60),
+    StageRules(new_days=1, window_days=45, silent_days=45, lost_days=45, growth_ratio=1, fall_ratio=1),
+]
 
 
 @given(logs, st.sampled_from(RULES), st.booleans(), st.integers(0, 60))
@@ -456,26 +498,49 @@ def test_stages_are_what_a_loop_says(rows, rules, money, shift):
 
 
 def test_each_rule_in_turn():
-    day = {"new": [500], "one": [440], "grown": [330, 420, 430, 440, 490], "mature": [330, 380, 420, 490],
-           "less": [330, 340, 350, 360, 470], "silent": [379], "silent 120": [380], "lost": [100, 229],
-           "lost 270": [100, 230]}
+    day = {
+        "new": [500],
+        "one": [440],
+        "grown": [330, 420, 430, 440, 490],
+        "mature": [330, 380, 420, 490],
+        "less": [330, 340, 350, 360, 470],
+        "silent": [379],
+        "silent 120": [380],
+        "lost": [100, 229],
+        "lost 270": [100, 230],
+    }
     log = frame([name for name, days in day.items() for _ in days], [d for days in day.values() for d in days])
     found = lifecycle.stage_at(log, START + timedelta(500), joined=pd.Series(START, index=["new", "nothing"]))
     assert found.astype(str).to_dict() == {
-        "new": "development", "one": "development", "grown": "growth", "mature": "maturity", "less": "decline",
-        "silent": "decline", "silent 120": "development", "lost": "terminated", "lost 270": "decline",
-        "nothing": "potential"}
+        "new": "development",
+        "one": "development",
+        "grown": "growth",
+        "mature": "maturity",
+        "less": "decline",
+        "silent": "decline",
+        "silent 120": "development",
+        "lost": "terminated",
+        "lost 270": "decline",
+        "nothing": "potential",
+    }
     assert found.cat.categories.tolist() == list(STAGES) and found.cat.ordered and found.name == "stage"
 
 
-@pytest.mark.parametrize(("days", "stage"), [
-    ([440, 450], "growth"), ([441, 450], "development"),  # new: less than 60 days ago
-    ([200, 330, 340, 490], "maturity"), ([200, 330, 340, 350, 490], "decline"),  # a half is not yet a fall
-    ([200, 330, 340, 350, 360, 420, 430, 440, 450, 460], "maturity"),  # a quarter more is not yet growth
-    ([200, 330, 340, 350, 420, 430, 440, 450], "growth"),
-    ([200, 410, 411, 412], "growth"), ([200, 410, 411], "maturity"),  # 90 days ago belongs to the window before
-    ([200, 320, 411], "growth"), ([200, 321, 411], "maturity"),  # and 180 days ago to neither
-])
+@pytest.mark.parametrize(
+    ("days", "stage"),
+    [
+        ([440, 450], "growth"),
+        ([441, 450], "development"),  # new: less than 60 days ago
+        ([200, 330, 340, 490], "maturity"),
+        ([200, 330, 340, 350, 490], "decline"),  # a half is not yet a fall
+        ([200, 330, 340, 350, 360, 420, 430, 440, 450, 460], "maturity"),  # a quarter more is not yet growth
+        ([200, 330, 340, 350, 420, 430, 440, 450], "growth"),
+        ([200, 410, 411, 412], "growth"),
+        ([200, 410, 411], "maturity"),  # 90 days ago belongs to the window before
+        ([200, 320, 411], "growth"),
+        ([200, 321, 411], "maturity"),  # and 180 days ago to neither
+    ],
+)
 def test_limits_of_the_rules(days, stage):
     assert lifecycle.stage_at(frame("A" * len(days), days), START + timedelta(500), end="2026-06-30")["A"] == stage
 
@@ -486,7 +551,8 @@ def test_stages_and_spend_say_what_they_rest_on(cdnow):
     late = (cdnow["date"] > "1998-05-31").sum()
     assert found.attrs["excluded"] == {"rows after end": late} and found.attrs["end"] == "1998-05-31"
     assert lifecycle.spend_after(cdnow, ["1997-12-31", "1998-03-31"], end="1998-05-31").attrs["excluded"] == {
-        "rows after end": late}
+        "rows after end": late
+    }
 
 
 def test_nothing_after_the_day_is_looked_at(cdnow):
@@ -513,12 +579,12 @@ def test_transitions_and_stability_are_what_a_loop_counts(letters):
     steps = changes = checked = undone = 0
     for path in letters:
         for i in range(4):
-            before, after = path[i:i + 2]
+            before, after = path[i : i + 2]
             if "." in (before, after):
                 continue
             counts.loc[lifecycle.STAGE_LETTERS[before], lifecycle.STAGE_LETTERS[after]] += 1
             steps, changes = steps + 1, changes + (before != after)
-            if before != after and path[i + 2:i + 3] not in ("", "."):
+            if before != after and path[i + 2 : i + 3] not in ("", "."):
                 checked, undone = checked + 1, undone + (path[i + 2] == before)
     found = lifecycle.transitions(table, normalise=False)
     assert found.to_numpy().tolist() == counts.to_numpy().tolist()
@@ -537,7 +603,7 @@ def test_a_chain_of_the_found_transitions_can_be_valued(cdnow):
     table = lifecycle.stages(cdnow, days)
     chain = lifecycle.transitions(table).drop(index="potential", columns="potential")
     reward = pd.Series({"growth": 10, "maturity": 12, "decline": 3, "development": 5, "terminated": 0.5})
-    value = lifecycle.markov_value(chain, reward, discount=.01)
+    value = lifecycle.markov_value(chain, reward, discount=0.01)
     assert value.index.tolist() == list(STAGES[1:])
     assert value.to_numpy() == pytest.approx(reward[value.index] + chain.to_numpy() @ value / 1.01)
 
@@ -560,12 +626,18 @@ def test_stage_account_by_hand():
     days = pd.to_datetime(["2026-01-31", "2026-02-28"])
     table = lifecycle.read_stages(pd.Series({"A": "DG", "B": "MM", "C": ".P"}), days)
     revenue = pd.DataFrame([[10.0, 40.0], [100.0, 90.0], [7.0, 2.0], [3.0, 0.0]], ["A", "B", "X", "C"], days)
-    account = lifecycle.stage_account(table, revenue, goods=revenue * .5, visits={"development": 8, "growth": 4},
-                                      file=pd.Series({"potential": 1.0, "maturity": 2.0}), desk=0.25)
+    account = lifecycle.stage_account(
+        table,
+        revenue,
+        goods=revenue * 0.5,
+        visits={"development": 8, "growth": 4},
+        file=pd.Series({"potential": 1.0, "maturity": 2.0}),
+        desk=0.25,
+    )
     assert account.index.tolist() == list(STAGES)
     assert account["customers"].tolist() == [1, 1, 1, 2, 0, 0] and account["revenue"].tolist() == [0, 10, 40, 190, 0, 0]
     assert account["goods"].tolist() == [0, 5, 20, 95, 0, 0] and account["visits"].tolist() == [0, 8, 4, 0, 0, 0]
-    assert account["file"].tolist() == [1, 0, 0, 4, 0, 0] and account["desk"].tolist() == [.25, .25, .25, .5, 0, 0]
+    assert account["file"].tolist() == [1, 0, 0, 4, 0, 0] and account["desk"].tolist() == [0.25, 0.25, 0.25, 0.5, 0, 0]
     assert account["profit"].tolist() == [-1.25, -3.25, 15.75, 90.5, 0, 0]
     assert account["profit_per_customer"].dropna().tolist() == [-1.25, -3.25, 15.75, 45.25]
     assert account.attrs["outside"] == {"revenue": 12.0, "goods": 6.0}
@@ -578,7 +650,7 @@ def test_stage_account_by_hand():
 chains = st.lists(st.floats(0, 1), min_size=1, max_size=7)
 
 
-@given(chains, st.floats(.01, 1), st.floats(-50, 50), st.floats(0, 10), st.integers(0, 12))
+@given(chains, st.floats(0.01, 1), st.floats(-50, 50), st.floats(0, 10), st.integers(0, 12))
 @quick
 def test_markov_value_is_its_sum(p, discount, margin, cost, horizon):
     chain = lifecycle.recency_chain(p)
@@ -594,11 +666,11 @@ def test_markov_value_is_its_sum(p, discount, margin, cost, horizon):
 
 def test_a_horizon_of_zero_is_today():
     chain = lifecycle.recency_chain(PURCHASE)
-    assert lifecycle.markov_value(chain, [36, -4, -4, -4, 0], .2, horizon=0).tolist() == [36, -4, -4, -4, 0]
-    assert lifecycle.markov_value(chain, [36, -4, -4, -4, 0], 0, horizon=1)[1] == 36 + .3 * 36 + .7 * -4
+    assert lifecycle.markov_value(chain, [36, -4, -4, -4, 0], 0.2, horizon=0).tolist() == [36, -4, -4, -4, 0]
+    assert lifecycle.markov_value(chain, [36, -4, -4, -4, 0], 0, horizon=1)[1] == 36 + 0.3 * 36 + 0.7 * -4
 
 
-@given(chains, st.floats(0, 60), st.floats(0, 8), st.floats(.01, 1))
+@given(chains, st.floats(0, 60), st.floats(0, 8), st.floats(0.01, 1))
 @quick
 def test_no_rule_to_stop_beats_the_best(p, margin, cost, discount):
     policy = lifecycle.mailing_policy(p, margin, cost, discount)
@@ -615,12 +687,12 @@ def test_no_rule_to_stop_beats_the_best(p, margin, cost, discount):
 
 
 def test_mailing_stops_where_it_no_longer_pays():
-    policy = lifecycle.mailing_policy(PURCHASE, margin=40, cost=4, discount=.2)
+    policy = lifecycle.mailing_policy(PURCHASE, margin=40, cost=4, discount=0.2)
     assert policy.attrs["best"] == 3 and policy.loc[4, 4] == pytest.approx(-1.82, abs=5e-4)
     assert policy[1].tolist() == pytest.approx([40, 48, 51.574, 53.149, 52.320], abs=5e-4)
-    assert lifecycle.mailing_policy(PURCHASE, margin=40, cost=0, discount=.2).attrs["best"] == 4
-    assert lifecycle.mailing_policy(PURCHASE, margin=40, cost=50, discount=.2).attrs["best"] == 0
-    assert lifecycle.mailing_policy([0.0, 0.0], margin=40, cost=0, discount=.2).attrs["best"] == 0
+    assert lifecycle.mailing_policy(PURCHASE, margin=40, cost=0, discount=0.2).attrs["best"] == 4
+    assert lifecycle.mailing_policy(PURCHASE, margin=40, cost=50, discount=0.2).attrs["best"] == 0
+    assert lifecycle.mailing_policy([0.0, 0.0], margin=40, cost=0, discount=0.2).attrs["best"] == 0
 
 
 @given(logs, st.sampled_from(lifecycle.PERIODS), st.integers(1, 5))
@@ -647,14 +719,20 @@ def test_recency_probabilities_are_what_a_loop_counts(rows, period, longest):
     p = found["probability"]
     assert (p.isna() == (found["opportunities"] == 0)).all() and p.dropna().between(0, 1).all()
     assert found["standard_error"].to_numpy() == pytest.approx(
-        np.sqrt(p * (1 - p) / found["opportunities"].where(p.notna())).to_numpy(), nan_ok=True)
+        np.sqrt(p * (1 - p) / found["opportunities"].where(p.notna())).to_numpy(), nan_ok=True
+    )
 
 
 def test_recency_probabilities_say_what_was_set_aside():
     log = frame(["A", "B", None, "A", "A"], [0, 0, 9, 35, 60], [1.0, -2, 3, 4, 5])
     found = lifecycle.recency_probabilities(log, set_aside=["missing ids"], refunds="net", longest=2)
-    assert found.attrs == {"period": "month", "end": "2025-01-19", "rows": 5, "later_purchases": 0, "excluded": {
-        "missing ids": 1, "rows after end": 0, "rows in the incomplete last period": 1}}
+    assert found.attrs == {
+        "period": "month",
+        "end": "2025-01-19",
+        "rows": 5,
+        "later_purchases": 0,
+        "excluded": {"missing ids": 1, "rows after end": 0, "rows in the incomplete last period": 1},
+    }
     assert found["purchases"].tolist() == [1, 0] and found["opportunities"].tolist() == [1, 0]
 
 
@@ -671,7 +749,7 @@ def test_a_planted_chain_is_found_again():
     found = lifecycle.recency_probabilities(log, longest=4, end="2023-12-31")
     assert (np.abs(found["probability"] - PURCHASE) < 4 * found["standard_error"]).all()
     assert found.attrs["later_purchases"] == 0
-    assert lifecycle.mailing_policy(found["probability"], 40, 4, .2).attrs["best"] == 3
+    assert lifecycle.mailing_policy(found["probability"], 40, 4, 0.2).attrs["best"] == 3
 
 
 # ---------------------------------------------------------------- bad input
@@ -684,16 +762,24 @@ BAD_LOGS = {
     "a negative amount": (GOOD.assign(amount=[1, -5, 2, 3]), {}, ValueError, r'"amount" is negative.*refunds="net"'),
     "a NaN amount": (GOOD.assign(amount=[1, np.nan, 2, 3]), {}, ValueError, r'"amount" is empty.*1 of 4 rows'),
     "a date in the future": (FUTURE, {}, ValueError, "future.*1 of 4 rows"),
-    "a missing date": (GOOD.assign(date=GOOD["date"].where(GOOD["customer_id"] != 2)), {}, ValueError,
-                       r'"date" is empty.*1 of 4 rows'),
+    "a missing date": (
+        GOOD.assign(date=GOOD["date"].where(GOOD["customer_id"] != 2)),
+        {},
+        ValueError,
+        r'"date" is empty.*1 of 4 rows',
+    ),
     "a text date": (GOOD.assign(date="2024-13-01"), {}, TypeError, "not dates"),
     "a time zone": (GOOD.assign(date=GOOD["date"].dt.tz_localize("UTC")), {}, TypeError, "time zone"),
     "an end with a time zone": (GOOD, {"end": pd.Timestamp("2025-02-01", tz="UTC")}, ValueError, "time zone"),
     "an empty table": (GOOD.iloc[:0], {}, ValueError, "empty"),
     "no table": ([1, 2], {}, TypeError, "not list"),
     "a missing column": (GOOD.drop(columns="date"), {}, ValueError, "Missing column: date"),
-    "an end before the first purchase": (GOOD, {"end": "2024-01-01"}, ValueError,
-                                         "end = 2024-01-01 lies before.*from 2024-11-20 to 2025-01-19"),
+    "an end before the first purchase": (
+        GOOD,
+        {"end": "2024-01-01"},
+        ValueError,
+        "end = 2024-01-01 lies before.*from 2024-11-20 to 2025-01-19",
+    ),
     "an end in the future": (GOOD, {"end": datetime.now() + timedelta(9)}, ValueError, "in the future"),
     "an end that is no date": (GOOD, {"end": "soon"}, ValueError, "'soon' is not a date"),
 }
@@ -715,7 +801,9 @@ def test_a_bad_log_is_refused_and_says_why(function, name):
 @pytest.mark.parametrize("function", ["cohorts", "stage_at", "recency_probabilities"])
 def test_refunds_alone_are_refused(function):
     log = GOOD.assign(amount=-GOOD["amount"])
-    refuses(lambda: CALLS[function](log, refunds="net", end="2025-02-28"), ValueError, "refunds only|No customer is left")
+    refuses(
+        lambda: CALLS[function](log, refunds="net", end="2025-02-28"), ValueError, "refunds only|No customer is left"
+    )
     refuses(lambda: CALLS[function](log, refunds="set aside"), ValueError, "All 4 rows")
 
 
@@ -757,8 +845,11 @@ def test_what_is_no_cohort_table_is_refused():
 
 TWO_DAYS = ["2025-01-01", "2025-02-01"]
 BAD_STAGES = {
-    "a day after the end": (lambda: lifecycle.stage_at(GOOD, "2025-02-01"), ValueError,
-                            "2025-02-01 lies after 2025-01-19.*end="),
+    "a day after the end": (
+        lambda: lifecycle.stage_at(GOOD, "2025-02-01"),
+        ValueError,
+        "2025-02-01 lies after 2025-01-19.*end=",
+    ),
     "a day before the log": (lambda: lifecycle.stage_at(GOOD, "2024-01-01"), ValueError, "lies before 2024-11-20"),
     "no day": (lambda: lifecycle.stage_at(GOOD, "someday"), ValueError, "not a date"),
     "a single date": (lambda: lifecycle.stages(GOOD, "2025-01-01"), TypeError, "a list of dates"),
@@ -767,23 +858,38 @@ BAD_STAGES = {
     "a date twice": (lambda: lifecycle.stages(GOOD, ["2025-01-01", "2025-01-01"]), ValueError, "none twice"),
     "one date for spend": (lambda: lifecycle.spend_after(GOOD, ["2025-01-01"]), ValueError, "at least 2"),
     "rules as a dict": (lambda: lifecycle.stage_at(GOOD, "2025-01-01", {"new_days": 3}), TypeError, "StageRules"),
-    "an unknown measure": (lambda: lifecycle.stage_at(GOOD, "2025-01-01", compare="amount"), ValueError,
-                           "compare = 'amount': choose one of days, spend"),
-    "spend without a column": (lambda: lifecycle.stage_at(GOOD, "2025-01-01", compare="spend", amount=None), ValueError,
-                               "amount="),
-    "strangers": (lambda: lifecycle.stage_at(GOOD, "2025-01-01", joined=NEW_YEAR.set_axis(["a", "b", "c"])),
-                  ValueError, "joined knows no customer"),
+    "an unknown measure": (
+        lambda: lifecycle.stage_at(GOOD, "2025-01-01", compare="amount"),
+        ValueError,
+        "compare = 'amount': choose one of days, spend",
+    ),
+    "spend without a column": (
+        lambda: lifecycle.stage_at(GOOD, "2025-01-01", compare="spend", amount=None),
+        ValueError,
+        "amount=",
+    ),
+    "strangers": (
+        lambda: lifecycle.stage_at(GOOD, "2025-01-01", joined=NEW_YEAR.set_axis(["a", "b", "c"])),
+        ValueError,
+        "joined knows no customer",
+    ),
     "no days": (lambda: StageRules(new_days=0), ValueError, "new_days = 0"),
     "half a day": (lambda: StageRules(window_days=1.5), ValueError, "whole number of days"),
     "NaN": (lambda: StageRules(fall_ratio=np.nan), ValueError, "fall_ratio = nan"),
     "text": (lambda: replace(StageRules(), lost_days="long"), ValueError, "lost_days = 'long'"),
     "a fall above 1": (lambda: StageRules(fall_ratio=1.1), ValueError, "is above 1"),
-    "a growth below 1": (lambda: StageRules(growth_ratio=.9), ValueError, "is below 1"),
+    "a growth below 1": (lambda: StageRules(growth_ratio=0.9), ValueError, "is below 1"),
     "lost before silent": (lambda: StageRules(lost_days=100), ValueError, "lost_days = 100 is below silent_days"),
-    "letters too few": (lambda: lifecycle.read_stages(pd.Series({"A": "PD"}), ["2025-01-01"]), ValueError,
-                        "1 letters each.*1 of 1 rows"),
-    "an unknown letter": (lambda: lifecycle.read_stages(pd.Series({"A": "PD", "B": "PX"}), TWO_DAYS),
-                          ValueError, "1 of 2 rows.*PX"),
+    "letters too few": (
+        lambda: lifecycle.read_stages(pd.Series({"A": "PD"}), ["2025-01-01"]),
+        ValueError,
+        "1 letters each.*1 of 1 rows",
+    ),
+    "an unknown letter": (
+        lambda: lifecycle.read_stages(pd.Series({"A": "PD", "B": "PX"}), TWO_DAYS),
+        ValueError,
+        "1 of 2 rows.*PX",
+    ),
     "stability of one date": (lambda: lifecycle.stability(pd.DataFrame({"a": ["growth"]})), ValueError, "2 dates"),
     "transitions of nobody": (lambda: lifecycle.transitions(pd.DataFrame({"a": [], "b": []})), ValueError, "2 dates"),
 }
@@ -791,14 +897,23 @@ STAGE = pd.Series({"A": "growth", "B": "maturity"})
 MONEY = pd.Series({"A": 10.0, "B": 20.0})
 BAD_STAGES |= {
     "other forms": (lambda: lifecycle.stage_account(STAGE, MONEY.to_frame()), TypeError, "revenue is DataFrame"),
-    "other dates": (lambda: lifecycle.stage_account(STAGE.to_frame("x"), MONEY.to_frame("y")), ValueError,
-                    "different dates"),
-    "an unknown stage": (lambda: lifecycle.stage_account(STAGE, MONEY, care={"grown": 1}), ValueError,
-                         "No such stage: grown"),
+    "other dates": (
+        lambda: lifecycle.stage_account(STAGE.to_frame("x"), MONEY.to_frame("y")),
+        ValueError,
+        "different dates",
+    ),
+    "an unknown stage": (
+        lambda: lifecycle.stage_account(STAGE, MONEY, care={"grown": 1}),
+        ValueError,
+        "No such stage: grown",
+    ),
     "NaN money": (lambda: lifecycle.stage_account(STAGE, MONEY.where(MONEY > 10)), ValueError, "1 of 2 rows"),
     "NaN by stage": (lambda: lifecycle.stage_account(STAGE, MONEY, care={"growth": np.nan}), ValueError, "missing"),
-    "money of strangers": (lambda: lifecycle.stage_account(STAGE, MONEY.set_axis([1, 2])),
-                           ValueError, "knows no customer"),
+    "money of strangers": (
+        lambda: lifecycle.stage_account(STAGE, MONEY.set_axis([1, 2])),
+        ValueError,
+        "knows no customer",
+    ),
     "money twice": (lambda: lifecycle.stage_account(STAGE, MONEY.set_axis(["A", "A"])), ValueError, "more than once"),
 }
 
@@ -808,37 +923,58 @@ def test_bad_stages_are_refused(name):
     refuses(*BAD_STAGES[name])
 
 
-CHAIN = lifecycle.recency_chain([.3, .2])
+CHAIN = lifecycle.recency_chain([0.3, 0.2])
 BAD_CHAINS = {
-    "a probability of 1.3": (lambda: lifecycle.recency_chain([.3, 1.3, -.1]),
-                             ValueError, r"2 of 3 .*2: 1\.3, 3: -0\.1"),
-    "a percentage": (lambda: lifecycle.mailing_policy([30, 20], 40, 4, .2), ValueError, "Write 0.3, not 30"),
-    "NaN": (lambda: lifecycle.recency_chain([.3, np.nan]), ValueError, "1 of 2 .*2: nan"),
+    "a probability of 1.3": (
+        lambda: lifecycle.recency_chain([0.3, 1.3, -0.1]),
+        ValueError,
+        r"2 of 3 .*2: 1\.3, 3: -0\.1",
+    ),
+    "a percentage": (lambda: lifecycle.mailing_policy([30, 20], 40, 4, 0.2), ValueError, "Write 0.3, not 30"),
+    "NaN": (lambda: lifecycle.recency_chain([0.3, np.nan]), ValueError, "1 of 2 .*2: nan"),
     "no probability": (lambda: lifecycle.recency_chain([]), ValueError, "a list of probabilities"),
-    "one number": (lambda: lifecycle.recency_chain(.3), ValueError, "a list of probabilities"),
+    "one number": (lambda: lifecycle.recency_chain(0.3), ValueError, "a list of probabilities"),
     "text": (lambda: lifecycle.recency_chain(["high"]), TypeError, "numbers are needed"),
-    "rows that do not sum to 1": (lambda: lifecycle.markov_value(CHAIN * .9, [1, 0, 0], .1), ValueError,
-                                  "do not sum to 1.*3 of 3 rows"),
-    "a negative probability": (lambda: lifecycle.markov_value([[1.5, -.5], [0, 1]], [1, 0], .1), ValueError,
-                               "not between 0 and 1.*1 of 2 rows"),
-    "NaN in the matrix": (lambda: lifecycle.markov_value(CHAIN.where(CHAIN != .3), [1, 0, 0], .1),
-                          ValueError, "missing"),
-    "no square": (lambda: lifecycle.markov_value([[.5, .5]], [1, 0], .1), ValueError, "square"),
-    "other states across": (lambda: lifecycle.markov_value(CHAIN.rename(columns={1: 9}), [1, 0, 0], .1), ValueError,
-                            "same states"),
-    "rewards too few": (lambda: lifecycle.markov_value(CHAIN, [1, 0], .1), ValueError, "3 numbers"),
-    "NaN reward": (lambda: lifecycle.markov_value(CHAIN, [1, np.nan, 0], .1), ValueError, "3 numbers"),
-    "a reward in words": (lambda: lifecycle.markov_value(CHAIN, ["a", "b", "c"], .1), TypeError, "numbers are needed"),
-    "rewards of other states": (lambda: lifecycle.markov_value(CHAIN, {1: 5, 2: 3, 9: 0}, .1), ValueError,
-                                "different states: 3, 9"),
-    "a negative discount": (lambda: lifecycle.markov_value(CHAIN, [1, 0, 0], -.1), ValueError, "discount = -0.1"),
+    "rows that do not sum to 1": (
+        lambda: lifecycle.markov_value(CHAIN * 0.9, [1, 0, 0], 0.1),
+        ValueError,
+        "do not sum to 1.*3 of 3 rows",
+    ),
+    "a negative probability": (
+        lambda: lifecycle.markov_value([[1.5, -0.5], [0, 1]], [1, 0], 0.1),
+        ValueError,
+        "not between 0 and 1.*1 of 2 rows",
+    ),
+    "NaN in the matrix": (
+        lambda: lifecycle.markov_value(CHAIN.where(CHAIN != 0.3), [1, 0, 0], 0.1),
+        ValueError,
+        "missing",
+    ),
+    "no square": (lambda: lifecycle.markov_value([[0.5, 0.5]], [1, 0], 0.1), ValueError, "square"),
+    "other states across": (
+        lambda: lifecycle.markov_value(CHAIN.rename(columns={1: 9}), [1, 0, 0], 0.1),
+        ValueError,
+        "same states",
+    ),
+    "rewards too few": (lambda: lifecycle.markov_value(CHAIN, [1, 0], 0.1), ValueError, "3 numbers"),
+    "NaN reward": (lambda: lifecycle.markov_value(CHAIN, [1, np.nan, 0], 0.1), ValueError, "3 numbers"),
+    "a reward in words": (lambda: lifecycle.markov_value(CHAIN, ["a", "b", "c"], 0.1), TypeError, "numbers are needed"),
+    "rewards of other states": (
+        lambda: lifecycle.markov_value(CHAIN, {1: 5, 2: 3, 9: 0}, 0.1),
+        ValueError,
+        "different states: 3, 9",
+    ),
+    "a negative discount": (lambda: lifecycle.markov_value(CHAIN, [1, 0, 0], -0.1), ValueError, "discount = -0.1"),
     "NaN discount": (lambda: lifecycle.markov_value(CHAIN, [1, 0, 0], np.nan), ValueError, "discount = nan"),
     "for ever without a discount": (lambda: lifecycle.markov_value(CHAIN, [1, 0, 0], 0), ValueError, "has no end"),
-    "a negative horizon": (lambda: lifecycle.markov_value(CHAIN, [1, 0, 0], .1, horizon=-1),
-                           ValueError, "horizon = -1"),
-    "half a horizon": (lambda: lifecycle.markov_value(CHAIN, [1, 0, 0], .1, horizon=1.5), ValueError, "horizon = 1.5"),
-    "a negative cost": (lambda: lifecycle.mailing_policy([.3], 40, -4, .2), ValueError, "cost = -4"),
-    "a missing margin": (lambda: lifecycle.mailing_policy([.3], np.nan, 4, .2), ValueError, "margin = nan"),
+    "a negative horizon": (
+        lambda: lifecycle.markov_value(CHAIN, [1, 0, 0], 0.1, horizon=-1),
+        ValueError,
+        "horizon = -1",
+    ),
+    "half a horizon": (lambda: lifecycle.markov_value(CHAIN, [1, 0, 0], 0.1, horizon=1.5), ValueError, "horizon = 1.5"),
+    "a negative cost": (lambda: lifecycle.mailing_policy([0.3], 40, -4, 0.2), ValueError, "cost = -4"),
+    "a missing margin": (lambda: lifecycle.mailing_policy([0.3], np.nan, 4, 0.2), ValueError, "margin = nan"),
     "no recency": (lambda: lifecycle.recency_probabilities(GOOD, longest=0), ValueError, "longest = 0"),
     "an unknown period": (lambda: lifecycle.recency_probabilities(GOOD, period="day"), ValueError, "period = 'day'"),
 }
@@ -850,6 +986,7 @@ def test_bad_chains_are_refused(name):
 
 
 # ---------------------------------------------------------------- what is planted in Qinghe
+
 
 @pytest.fixture(scope="module")
 def qinghe():
@@ -863,7 +1000,7 @@ def test_the_planted_stage_matrix_is_found():
     table = lifecycle.read_stages(letters, pd.date_range("2024-01-31", periods=24, freq="ME"))
     planted = np.array(datasets.load_qinghe_truth()["stages"]["transitions"])
     # Complaints drive some customers away besides, so the match is close and not exact.
-    np.testing.assert_allclose(lifecycle.transitions(table).to_numpy(), planted, atol=.03)
+    np.testing.assert_allclose(lifecycle.transitions(table).to_numpy(), planted, atol=0.03)
 
 
 def test_a_rule_changes_its_mind_more_often_than_the_customers(qinghe):
@@ -879,11 +1016,11 @@ def test_the_planted_left_truncation_shows(qinghe):
     table = lifecycle.cohorts(**qinghe, period="quarter")
     left = lifecycle.cohort_sizes(table)
     left = left[left.index < "2024-01-01"].to_numpy() / truth.to_numpy()
-    assert left[0] < .5 < .9 < left[-1] and (left[:4].mean() < left[4:8].mean() < left[8:].mean())
+    assert left[0] < 0.5 < 0.9 < left[-1] and (left[:4].mean() < left[4:8].mean() < left[8:].mean())
     assert table.loc[:"2023-12-31", 0].isna().all() and table.loc["2024-01-01":, 0].notna().all()
 
     naive = lifecycle.cohorts(**{**qinghe, "joined": None}, period="quarter")
     sizes = lifecycle.cohort_sizes(naive)
     assert sizes.iloc[0] > 4 * sizes.iloc[1:].max()  # the old members of January 2024, taken for new ones
     honest = lifecycle.cohorts(**{**qinghe, "joined": None}, period="quarter", start="2024-07-01")
-    assert lifecycle.retention(naive).iloc[0, 2] > lifecycle.retention_curve(honest).loc[2, "retention"] + .05
+    assert lifecycle.retention(naive).iloc[0, 2] > lifecycle.retention_curve(honest).loc[2, "retention"] + 0.05

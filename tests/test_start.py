@@ -123,16 +123,19 @@ def text_of(node):
     return "".join(constant.value for constant in constants)
 
 
-@pytest.mark.parametrize(("variables", "language"), [
-    ({"LANG": "zh_CN.UTF-8"}, "zh"),
-    ({"LANG": "zh_TW"}, "zh"),
-    ({"LANG": "en_US.UTF-8"}, "en"),
-    ({"LANG": "de_DE.UTF-8"}, "en"),
-    ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"),
-    ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}, "zh"),
-    ({"LANG": "C.UTF-8"}, "en"),
-    ({}, "en"),
-])
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_TW"}, "zh"),
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
 def test_language_of_the_environment(monkeypatch, variables, language):
     monkeypatch.setattr(words, "os", SimpleNamespace(environ=variables, name="posix"))
     monkeypatch.setattr(words, "sys", SimpleNamespace(platform="linux"))
@@ -165,25 +168,31 @@ def test_a_console_that_cannot_show_chinese_shows_something():
     assert console.buffer.getvalue() == b"8888 ??\n"
 
 
-@pytest.mark.parametrize(("arguments", "expected"), [
-    ([], ("open", None, None, True, [])),
-    (["--lang", "zh", "--port=9000", "--no-browser"], ("open", "zh", "9000", False, [])),
-    (["update", "--lang=en"], ("update", "en", None, True, [])),
-    (["test", "-k", "value", "--lang", "x"], ("test", None, None, True, ["-k", "value", "--lang", "x"])),
-    (["--lang", "zh", "build", "--check"], ("build", "zh", None, True, ["--check"])),
-])
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], ("open", None, None, True, [])),
+        (["--lang", "zh", "--port=9000", "--no-browser"], ("open", "zh", "9000", False, [])),
+        (["update", "--lang=en"], ("update", "en", None, True, [])),
+        (["test", "-k", "value", "--lang", "x"], ("test", None, None, True, ["-k", "value", "--lang", "x"])),
+        (["--lang", "zh", "build", "--check"], ("build", "zh", None, True, ["--check"])),
+    ],
+)
 def test_the_command_line(arguments, expected):
     command, options, rest = start.read_command(arguments)
     assert (command, options["lang"], options["port"], options["browser"], rest) == expected
 
 
-@pytest.mark.parametrize(("arguments", "answer"), [
-    (["--lang", "fr"], "--lang is zh or en"),
-    (["--lang"], "--lang is zh or en"),
-    (["--port", "many"], "--port is a number"),
-    (["--port", "70000"], "--port is a number"),
-    (["opne"], "Not a command or an option: opne"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (["--lang", "fr"], "--lang is zh or en"),
+        (["--lang"], "--lang is zh or en"),
+        (["--port", "many"], "--port is a number"),
+        (["--port", "70000"], "--port is a number"),
+        (["opne"], "Not a command or an option: opne"),
+    ],
+)
 def test_a_mistyped_command_is_answered(tmp_path, arguments, answer):
     process = run_start(copy_course(tmp_path), *arguments)
     assert process.returncode == 1
@@ -336,15 +345,17 @@ def test_pips_settings_are_read_as_pip_prints_them(tmp_path):
 
 
 def test_pips_settings_become_uvs(tmp_path):
-    settings = environment.uv_settings({
-        "index-url": "https://one.example/simple",
-        "extra-index-url": "https://two.example/simple\nhttps://three.example/simple",
-        "find-links": f"{tmp_path} /no/such/folder",
-        "trusted-host": "one.example two.example",
-        "proxy": "proxy.example:3128",
-        "cert": "/certificates.pem",
-        "default-timeout": "180",
-    })
+    settings = environment.uv_settings(
+        {
+            "index-url": "https://one.example/simple",
+            "extra-index-url": "https://two.example/simple\nhttps://three.example/simple",
+            "find-links": f"{tmp_path} /no/such/folder",
+            "trusted-host": "one.example two.example",
+            "proxy": "proxy.example:3128",
+            "cert": "/certificates.pem",
+            "default-timeout": "180",
+        }
+    )
     assert settings == {
         "UV_DEFAULT_INDEX": "https://one.example/simple",
         "UV_INDEX": "https://two.example/simple https://three.example/simple",
@@ -569,25 +580,28 @@ def test_where_uv_fails_pip_does_it(workshop):
 
 OFFLINE = {
     "pip": "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('<pip._vendor"
-           ".urllib3.connection.HTTPConnection object>: Failed to establish a new connection: [Errno 111]')': /uv/\n"
-           "ERROR: Could not find a version that satisfies the requirement uv (from versions: none)\n"
-           "ERROR: No matching distribution found for uv",
+    ".urllib3.connection.HTTPConnection object>: Failed to establish a new connection: [Errno 111]')': /uv/\n"
+    "ERROR: Could not find a version that satisfies the requirement uv (from versions: none)\n"
+    "ERROR: No matching distribution found for uv",
     "uv": "error: Request failed after 3 retries in 4.4s\n  cause: Failed to fetch: http://mirror.example/simple/\n"
-          "  cause: client error (Connect)\n  cause: dns error\n  cause: failed to lookup address information",
+    "  cause: client error (Connect)\n  cause: dns error\n  cause: failed to lookup address information",
 }
 FETCH, PACKAGES, VENV = "--retries", "-c constraints.txt hatchling", "-m venv"
 
 
-@pytest.mark.parametrize(("step", "text", "advice"), [
-    (FETCH, OFFLINE["pip"], "no connection to the package index"),
-    (PACKAGES, OFFLINE["uv"], "pip config set global.index-url <mirror>"),
-    (FETCH, "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "Make room"),
-    (PACKAGES, "cause: failed to copy file: There is not enough space on the disk. (os error 112)", "Make room"),
-    (PACKAGES, "ERROR: No matching distribution found for scipy==1.18.1", "Python 3.12, 3.13 or 3.14"),
-    (PACKAGES, "error: [WinError 5] Access is denied: 'libzmq.dll'", "Close other windows"),
-    (PACKAGES, "something never seen", "delete the folder .venv"),
-    (VENV, "Error: Command returned non-zero exit status 1.", "delete the folder .venv"),
-])
+@pytest.mark.parametrize(
+    ("step", "text", "advice"),
+    [
+        (FETCH, OFFLINE["pip"], "no connection to the package index"),
+        (PACKAGES, OFFLINE["uv"], "pip config set global.index-url <mirror>"),
+        (FETCH, "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "Make room"),
+        (PACKAGES, "cause: failed to copy file: There is not enough space on the disk. (os error 112)", "Make room"),
+        (PACKAGES, "ERROR: No matching distribution found for scipy==1.18.1", "Python 3.12, 3.13 or 3.14"),
+        (PACKAGES, "error: [WinError 5] Access is denied: 'libzmq.dll'", "Close other windows"),
+        (PACKAGES, "something never seen", "delete the folder .venv"),
+        (VENV, "Error: Command returned non-zero exit status 1.", "delete the folder .venv"),
+    ],
+)
 def test_a_failed_step_says_what_to_try(workshop, step, text, advice):
     workshop.answers = {step: (1, text)}
     with pytest.raises(words.Stop) as stop:
@@ -609,8 +623,10 @@ def test_a_full_disk_is_seen_before_anything_is_done(workshop, monkeypatch):
 
 def test_a_python_without_venv_is_told_how_to_get_it(tmp_path):
     # None in sys.modules is how Python marks a module that is not there; Debian leaves ensurepip out.
-    code = ("import os, runpy, sys; sys.modules['ensurepip'] = None; sys.argv[:1] = []; "
-            "sys.path[0] = os.path.dirname(sys.argv[0]); runpy.run_path(sys.argv[0], None, '__main__')")
+    code = (
+        "import os, runpy, sys; sys.modules['ensurepip'] = None; sys.argv[:1] = []; "
+        "sys.path[0] = os.path.dirname(sys.argv[0]); runpy.run_path(sys.argv[0], None, '__main__')"
+    )
     process = run_start(copy_course(tmp_path), "--lang", "zh", code=["-c", code])
     assert process.returncode == 1
     assert "sudo apt install python3-venv" in said(process)
@@ -697,7 +713,9 @@ def without_privileges():
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights in lists that chmod does not reach")
-@pytest.mark.parametrize(("lang", "advice"), [("en", "Copy the whole folder"), ("zh", "请把整个文件夹复制到自己的目录")])
+@pytest.mark.parametrize(
+    ("lang", "advice"), [("en", "Copy the whole folder"), ("zh", "请把整个文件夹复制到自己的目录")]
+)
 def test_a_read_only_folder(tmp_path, lang, advice):
     folder = copy_course(tmp_path / "course")
     folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
@@ -734,7 +752,7 @@ def no_network():
     """Variables with which every package index is at an address where nobody answers."""
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
-        address = "http://127.0.0.1:{}/simple".format(silent.getsockname()[1])
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/simple"
         variables = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
         yield variables | {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": address, "UV_DEFAULT_INDEX": address}
 
@@ -833,7 +851,9 @@ def test_the_next_start_opens_the_course(real):
         rest = process.communicate(timeout=30)[0]
         assert process.returncode == 0
         assert "课程已关闭" in rest and "Traceback" not in rest
-    with pytest.raises((urllib.error.URLError, ConnectionResetError)):  # refused, or reset by whoever has the port by now
+    with pytest.raises(
+        (urllib.error.URLError, ConnectionResetError)
+    ):  # refused, or reset by whoever has the port by now
         urllib.request.urlopen(url)
     assert leftovers(real) == []
     new = {path for path in real.rglob("*") if ".venv" not in path.parts} - before

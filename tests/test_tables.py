@@ -14,13 +14,27 @@ from hypothesis import strategies as st
 import crmlib
 from crmlib import tables, value
 
-RETAIL = pd.DataFrame({
-    "customer_id": ["A", "A", "A", None, None, "B", "B", None, "C"],
-    "date": pd.to_datetime(["2026-01-01", "2026-01-01", "2026-01-03", "2026-01-04", "2026-01-04",
-                            "2026-01-05", "2026-01-06", "2026-02-01", "2026-01-07"]) + pd.Timedelta(hours=9),
-    "amount": [10.0, 10.0, 5.0, 7.0, 7.0, 20.0, -8.0, -1.0, 3.0],
-    "item": ["tea", "tea", "tea", "rice", "rice", "rice", "rice", "tea", "tea"],
-})
+RETAIL = pd.DataFrame(
+    {
+        "customer_id": ["A", "A", "A", None, None, "B", "B", None, "C"],
+        "date": pd.to_datetime(
+            [
+                "2026-01-01",
+                "2026-01-01",
+                "2026-01-03",
+                "2026-01-04",
+                "2026-01-04",
+                "2026-01-05",
+                "2026-01-06",
+                "2026-02-01",
+                "2026-01-07",
+            ]
+        )
+        + pd.Timedelta(hours=9),
+        "amount": [10.0, 10.0, 5.0, 7.0, 7.0, 20.0, -8.0, -1.0, 3.0],
+        "item": ["tea", "tea", "tea", "rice", "rice", "rice", "rice", "tea", "tea"],
+    }
+)
 
 
 def engines(db, table):
@@ -28,9 +42,15 @@ def engines(db, table):
     columns = {name: [None if pd.isna(value) else value for value in table[name].tolist()] for name in table}
     columns["date"] = table["date"].dt.to_pydatetime().tolist()
     polars = pl.DataFrame(columns)
-    return {"pandas": table, "pandas arrow": table.convert_dtypes(dtype_backend="pyarrow"), "polars": polars,
-            "polars lazy": polars.lazy(), "pyarrow": pa.table(columns), "duckdb": db.from_df(table),
-            "polars dates": polars.with_columns(pl.col("date").dt.date())}
+    return {
+        "pandas": table,
+        "pandas arrow": table.convert_dtypes(dtype_backend="pyarrow"),
+        "polars": polars,
+        "polars lazy": polars.lazy(),
+        "pyarrow": pa.table(columns),
+        "duckdb": db.from_df(table),
+        "polars dates": polars.with_columns(pl.col("date").dt.date()),
+    }
 
 
 def rows(frame):
@@ -41,15 +61,19 @@ def rows(frame):
 def test_what_is_set_aside_is_counted_on_every_engine():
     with duckdb.connect() as db:
         for name, log in engines(db, RETAIL).items():
-            frame, about = tables.open_log(log, amount="amount", set_aside=["missing ids", "duplicates"],
-                                           refunds="set aside")
+            frame, about = tables.open_log(
+                log, amount="amount", set_aside=["missing ids", "duplicates"], refunds="set aside"
+            )
             assert about["excluded"] == {"missing ids": 3, "duplicates": 1, "refunds": 1}, name
             assert (about["rows"], about["refunds"]) == (9, 1)
             # The log was kept until 1 February, whoever bought on that day.
             assert (str(about["first"].date()), str(about["last"].date())) == ("2026-01-01", "2026-02-01")
             assert rows(frame) == [
-                ("A", pd.Timestamp("2026-01-01"), 10), ("A", pd.Timestamp("2026-01-03"), 5),
-                ("B", pd.Timestamp("2026-01-05"), 20), ("C", pd.Timestamp("2026-01-07"), 3)], name
+                ("A", pd.Timestamp("2026-01-01"), 10),
+                ("A", pd.Timestamp("2026-01-03"), 5),
+                ("B", pd.Timestamp("2026-01-05"), 20),
+                ("C", pd.Timestamp("2026-01-07"), 3),
+            ], name
 
             frame, about = tables.open_log(log, amount="amount", set_aside="missing ids", refunds="net")
             assert about["excluded"] == {"missing ids": 3} and about["refunds"] == 1
@@ -61,28 +85,37 @@ def test_shoppers_without_a_card_are_no_duplicates():
     # Equal in the three columns that count, but not in all.
     other = RETAIL.dropna().assign(item=range(6))
     assert tables.open_log(other, amount="amount", set_aside=("duplicates",), refunds="net")[1]["excluded"] == {
-        "duplicates": 0}
+        "duplicates": 0
+    }
 
 
 @given(st.lists(st.tuples(st.sampled_from(["A", "B", None]), st.integers(0, 3), st.integers(-2, 3)), min_size=1))
 @settings(max_examples=25, deadline=None)
 def test_no_row_disappears(records):
     ids, days, amounts = zip(*records, strict=True)
-    log = pd.DataFrame({"customer_id": pd.Series(ids, dtype="str"), "amount": np.array(amounts, dtype=float),
-                        "date": pd.Timestamp("2026-01-01") + pd.to_timedelta(days, unit="D")})
+    log = pd.DataFrame(
+        {
+            "customer_id": pd.Series(ids, dtype="str"),
+            "amount": np.array(amounts, dtype=float),
+            "date": pd.Timestamp("2026-01-01") + pd.to_timedelta(days, unit="D"),
+        }
+    )
     with duckdb.connect() as db:
         for table in (log, pl.DataFrame(log.to_dict("list") | {"customer_id": list(ids)}), db.from_df(log)):
             try:
-                frame, about = tables.open_log(table, amount="amount", set_aside=["missing ids", "duplicates"],
-                                               refunds="set aside")
+                frame, about = tables.open_log(
+                    table, amount="amount", set_aside=["missing ids", "duplicates"], refunds="set aside"
+                )
             except ValueError as error:
                 assert "rows are set aside" in str(error)
                 assert all(name is None or amount < 0 for name, _, amount in records)
                 continue
             kept = {record for record in records if record[0] is not None}
             assert about["excluded"] == {
-                "missing ids": ids.count(None), "duplicates": len(ids) - ids.count(None) - len(kept),
-                "refunds": sum(amount < 0 for *_, amount in kept)}
+                "missing ids": ids.count(None),
+                "duplicates": len(ids) - ids.count(None) - len(kept),
+                "refunds": sum(amount < 0 for *_, amount in kept),
+            }
             assert len(rows(frame)) + sum(about["excluded"].values()) == about["rows"] == len(records)
 
 
@@ -91,22 +124,35 @@ CLEAN = RETAIL.dropna().drop_duplicates().query("amount >= 0").reset_index(drop=
 BAD = {
     "ids missing": (RETAIL, {"refunds": "net"}, r'"customer_id" is empty.*set_aside=\["missing ids"\].*3 of 9 rows'),
     "an id without a letter": (CLEAN.assign(customer_id=["A", "", "B", "C"]), {}, '"customer_id" is empty.*1 of 4'),
-    "refunds": (RETAIL, {"set_aside": "missing ids"},
-                r'negative.*refunds="net".*refunds="set aside".*1 of 9 rows.*\n.*-8'),
-    "a date in the future": (CLEAN.assign(date=pd.Timestamp(TOMORROW)), {},
-                             f"a date in the future .today is {date.today()}.*correct.*end=.*4 of 4 rows.*{TOMORROW}"),
-    "one date in the future": (CLEAN.assign(date=pd.to_datetime(["2026-01-01"] * 3 + ["2206-01-01"])), {},
-                               "in the future.*1 of 4 rows.*2206-01-01"),
-    "a date in the future of nobody": (RETAIL.assign(date=RETAIL["date"].where(RETAIL["customer_id"].notna(),
-                                                                              pd.Timestamp(TOMORROW))),
-                                       {"set_aside": "missing ids", "refunds": "net"}, "in the future.*3 of 9 rows"),
+    "refunds": (
+        RETAIL,
+        {"set_aside": "missing ids"},
+        r'negative.*refunds="net".*refunds="set aside".*1 of 9 rows.*\n.*-8',
+    ),
+    "a date in the future": (
+        CLEAN.assign(date=pd.Timestamp(TOMORROW)),
+        {},
+        f"a date in the future .today is {date.today()}.*correct.*end=.*4 of 4 rows.*{TOMORROW}",
+    ),
+    "one date in the future": (
+        CLEAN.assign(date=pd.to_datetime(["2026-01-01"] * 3 + ["2206-01-01"])),
+        {},
+        "in the future.*1 of 4 rows.*2206-01-01",
+    ),
+    "a date in the future of nobody": (
+        RETAIL.assign(date=RETAIL["date"].where(RETAIL["customer_id"].notna(), pd.Timestamp(TOMORROW))),
+        {"set_aside": "missing ids", "refunds": "net"},
+        "in the future.*3 of 9 rows",
+    ),
     "a reason it does not know": (CLEAN, {"set_aside": ["typos"]}, "'typos'.*missing ids.*duplicates"),
     "a switch for a reason": (CLEAN, {"set_aside": True}, "True.*missing ids.*duplicates"),
     "a way it does not know": (CLEAN, {"refunds": "drop"}, "'drop'.*raise.*set aside.*net"),
-    "refunds without money": (CLEAN, {"refunds": "net", "amount": None}, 'give amount='),
-    "nobody is known": (RETAIL[RETAIL["customer_id"].isna()],
-                        {"set_aside": ["missing ids", "duplicates"], "refunds": "set aside"},
-                        "All 3 rows are set aside.*missing ids.: 3"),
+    "refunds without money": (CLEAN, {"refunds": "net", "amount": None}, "give amount="),
+    "nobody is known": (
+        RETAIL[RETAIL["customer_id"].isna()],
+        {"set_aside": ["missing ids", "duplicates"], "refunds": "set aside"},
+        "All 3 rows are set aside.*missing ids.: 3",
+    ),
     "refunds only": (RETAIL[6:7], {"refunds": "set aside"}, "All 1 rows are set aside.*refunds.: 1"),
     "infinite": (CLEAN.assign(amount=[1, 2, 3, -np.inf]), {"refunds": "net"}, "infinite.*1 of 4"),
 }
@@ -126,8 +172,9 @@ def test_a_bad_log_is_refused_and_says_what_to_do(fault, engine):
 
 
 def test_a_fault_of_a_row_without_id_does_not_matter_once_it_is_set_aside():
-    spoilt = RETAIL.assign(amount=[10, 10, 5, np.nan, np.inf, 20, 8, -1, 3], date=RETAIL["date"].mask(
-        RETAIL["customer_id"].isna()))
+    spoilt = RETAIL.assign(
+        amount=[10, 10, 5, np.nan, np.inf, 20, 8, -1, 3], date=RETAIL["date"].mask(RETAIL["customer_id"].isna())
+    )
     frame, about = tables.open_log(spoilt, amount="amount", set_aside="missing ids")
     assert len(rows(frame)) == 6 and about["excluded"] == {"missing ids": 3}
 

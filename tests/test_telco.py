@@ -46,8 +46,11 @@ def test_customers(customers):
     assert customers["tenure"].agg(["min", "max"]).tolist() == [0, 72]
     assert customers["monthly_charges"].sum() == pytest.approx(456_116.60, abs=1e-4)
     assert customers["total_charges"].sum() == pytest.approx(16_056_168.70, abs=1e-3)
-    assert customers["contract"].value_counts().to_dict() == {"Month-to-month": 3875, "Two year": 1695,
-                                                              "One year": 1473}
+    assert customers["contract"].value_counts().to_dict() == {
+        "Month-to-month": 3875,
+        "Two year": 1695,
+        "One year": 1473,
+    }
     assert customers["internet_service"].value_counts().to_dict() == {"Fiber optic": 3096, "DSL": 2421, "No": 1526}
 
 
@@ -81,7 +84,7 @@ def test_the_faults_that_the_card_names(customers):
     first = customers[customers["tenure"] == 1]
     assert (first["churn"].sum(), len(first)) == (380, 613)
     gap = customers["total_charges"] - customers["tenure"] * customers["monthly_charges"]
-    assert (gap.abs() > .005).sum() == 6418 and gap.min() < -300 and gap.max() > 300
+    assert (gap.abs() > 0.005).sum() == 6418 and gap.min() < -300 and gap.max() > 300
     for name in EXTRAS:
         assert ((customers[name] == "No internet service") == (customers["internet_service"] == "No")).all()
     no_phone = customers["multiple_lines"] == "No phone service"
@@ -95,8 +98,10 @@ def test_the_faults_that_the_card_names(customers):
 def test_fictional_and_invented_are_said(customers, desk):
     assert customers.attrs["fictional"]
     assert desk["before"].attrs["invented"] and desk["after"].attrs["invented"]
-    for lang, fictional, invented in [("en", "**Fictional.**", "**Invented.**"),
-                                      ("zh", "**虚构数据**。", "**虚构数据**")]:
+    for lang, fictional, invented in [
+        ("en", "**Fictional.**", "**Invented.**"),
+        ("zh", "**虚构数据**。", "**虚构数据**"),
+    ]:
         crmlib.use_language(lang)
         assert fictional in datasets.card("telco_customers") and invented in datasets.card("telco_desk")
     licence = (DATA / "telco_LICENSE.txt").read_text(encoding="utf-8")
@@ -120,25 +125,31 @@ def test_desk_has_every_customer_in_each_snapshot(customers, desk):
 
 def test_the_desk_tells_little_before_and_gives_the_leavers_away_after(customers, desk):
     churn = customers["churn"]
-    alone = pd.DataFrame({name: {column: roc_auc_score(churn, table[column]) for column in table.columns[1:]}
-                          for name, table in desk.items()})
-    assert alone.loc["support_calls"].between(.53, .65).all()
-    assert alone.loc[["save_desk_calls", "days_since_last_bill"], "before"].to_numpy() == pytest.approx(.5, abs=.02)
+    alone = pd.DataFrame(
+        {
+            name: {column: roc_auc_score(churn, table[column]) for column in table.columns[1:]}
+            for name, table in desk.items()
+        }
+    )
+    assert alone.loc["support_calls"].between(0.53, 0.65).all()
+    assert alone.loc[["save_desk_calls", "days_since_last_bill"], "before"].to_numpy() == pytest.approx(0.5, abs=0.02)
     # One of the two is found by a limit of .95 for a column alone, the other only by asking when it became known.
-    assert .95 < alone.loc["save_desk_calls", "after"] < .97
-    assert .85 < alone.loc["days_since_last_bill", "after"] < .92
+    assert 0.95 < alone.loc["save_desk_calls", "after"] < 0.97
+    assert 0.85 < alone.loc["days_since_last_bill", "after"] < 0.92
     # Neither is perfect: leavers without a sign, and customers who stay with one.
     table = desk["after"]
     for sign in (table["save_desk_calls"] > 0, table["days_since_last_bill"] > 30):
-        assert 0 < sign[churn == 0].mean() < .05 < sign[churn == 1].mean() < 1
+        assert 0 < sign[churn == 0].mean() < 0.05 < sign[churn == 1].mean() < 1
 
 
 def test_a_model_that_used_the_leak_earns_next_to_nothing_when_it_is_rolled_out(customers, desk):
     """What the chapter tells: brilliant in the backtest, useless on the day of decision."""
     text = customers.select_dtypes("str").columns.drop("customer_id").tolist()
     own = customers.drop(columns=["churn", "third"]).fillna({"total_charges": 0})
-    tables = {name: own.merge(table, on="customer_id", validate="1:1").drop(columns="customer_id")
-              for name, table in desk.items()}
+    tables = {
+        name: own.merge(table, on="customer_id", validate="1:1").drop(columns="customer_id")
+        for name, table in desk.items()
+    }
     fit, test = customers["third"] == 1, customers["third"] == 2
     churn, worth = customers["churn"], 12 * customers["monthly_charges"]
 
@@ -149,17 +160,17 @@ def test_a_model_that_used_the_leak_earns_next_to_nothing_when_it_is_rolled_out(
 
     def account(model, table):
         chance = model.predict_proba(table[test])[:, 1]
-        leaver = .3 * (worth[test] - 60) - 6
+        leaver = 0.3 * (worth[test] - 60) - 6
         chosen = chance * leaver - (1 - chance) * 66 > 0
-        return roc_auc_score(churn[test], chance), np.where(churn[test] == 1, leaver, -66.)[chosen].sum()
+        return roc_auc_score(churn[test], chance), np.where(churn[test] == 1, leaver, -66.0)[chosen].sum()
 
     leaky, honest = trained_on(tables["after"]), trained_on(tables["before"])
     promised, rolled_out = account(leaky, tables["after"]), account(leaky, tables["before"])
     fair = account(honest, tables["before"])
-    assert promised[0] > .97 and .84 < fair[0] < .87
-    assert promised[1] == pytest.approx(146_000, rel=.02)
-    assert fair[1] == pytest.approx(100_600, rel=.02)
-    assert 0 < rolled_out[1] < .25 * fair[1]
+    assert promised[0] > 0.97 and 0.84 < fair[0] < 0.87
+    assert promised[1] == pytest.approx(146_000, rel=0.02)
+    assert fair[1] == pytest.approx(100_600, rel=0.02)
+    assert 0 < rolled_out[1] < 0.25 * fair[1]
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "a month later"), ("zh", "一个月之后")])
@@ -175,9 +186,16 @@ def test_unknown_snapshot_is_answered(lang, words, snapshot):
 
 def test_make_telco_keeps_rows_and_faults():
     script = runpy.run_path(str(DATA / "make_telco.py"))
-    source = pd.DataFrame({"churn": ["No", "Yes", "No", "No"], "female": [1, 0, 1, 1], "tenure": [0, 2, 5, 5],
-                           "contract": ["Two year", "Month-to-month", "One year", "One year"],
-                           "monthly_charges": [52.55, 70.0, 20.2, 20.2], "total_charges": [None, 151.65, 101, 101]})
+    source = pd.DataFrame(
+        {
+            "churn": ["No", "Yes", "No", "No"],
+            "female": [1, 0, 1, 1],
+            "tenure": [0, 2, 5, 5],
+            "contract": ["Two year", "Month-to-month", "One year", "One year"],
+            "monthly_charges": [52.55, 70.0, 20.2, 20.2],
+            "total_charges": [None, 151.65, 101, 101],
+        }
+    )
     table = script["customers"](source)
     assert sorted(table.loc[table["churn"] == 0, "third"]) == [1, 2, 3]
     lines = script["to_csv"](table.assign(third=1)).decode().splitlines()

@@ -27,18 +27,36 @@ def answer():
 def test_the_judge_takes_series_in_any_order_arrays_and_lists(answer):
     probability, chosen = answer
     turned = probability.sample(frac=1, random_state=1).index
-    said = {check(TASK, p, c).message for p, c in (
-        (probability, chosen), (probability[turned], chosen[turned[::-1]]), (probability.to_numpy(), chosen.to_numpy()),
-        (list(probability), list(chosen)), (probability.to_frame(), chosen.astype(int)), (probability.reset_index(drop=True), chosen),
-    )}
+    said = {
+        check(TASK, p, c).message
+        for p, c in (
+            (probability, chosen),
+            (probability[turned], chosen[turned[::-1]]),
+            (probability.to_numpy(), chosen.to_numpy()),
+            (list(probability), list(chosen)),
+            (probability.to_frame(), chosen.astype(int)),
+            (probability.reset_index(drop=True), chosen),
+        )
+    }
     assert len(said) == 1 and check(TASK, *answer).status == "right"
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda p, c: (p.iloc[:-1], c), lambda p, c: (p, c.iloc[1:]), lambda p, c: (p.mask(p.index == p.index[3]), c), lambda p, c: (100 * p, c),
-    lambda p, c: (p, p), lambda p, c: (0.3, c), lambda p, c: ("high", c), lambda p, c: (p, c.map({True: "yes", False: "no"})),
-    lambda p, c: (p.rename(index=lambda name: name + "x"), c), lambda p, c: (np.column_stack([1 - p, p]), c), lambda p, c: (p, list(c[c].index)),
-])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda p, c: (p.iloc[:-1], c),
+        lambda p, c: (p, c.iloc[1:]),
+        lambda p, c: (p.mask(p.index == p.index[3]), c),
+        lambda p, c: (100 * p, c),
+        lambda p, c: (p, p),
+        lambda p, c: (0.3, c),
+        lambda p, c: ("high", c),
+        lambda p, c: (p, c.map({True: "yes", False: "no"})),
+        lambda p, c: (p.rename(index=lambda name: name + "x"), c),
+        lambda p, c: (np.column_stack([1 - p, p]), c),
+        lambda p, c: (p, list(c[c].index)),
+    ],
+)
 def test_an_answer_of_the_wrong_kind_is_told_so(spoil, answer, language):
     feedback = check(TASK, *spoil(*answer))
     assert (feedback.status, feedback.misconception) == ("wrong", "kind")
@@ -57,9 +75,15 @@ def test_another_honest_list_is_right_and_a_middling_one_learns_what_it_lost(ans
 BILLS = ("days_since_last_bill",)
 
 
-@pytest.mark.parametrize(("columns", "train", "use"), [
-    ((), "after", "after"), (BILLS, "after", "after"), (("support_calls", *BILLS), "after", "after"), (("save_desk_calls",), "after", "after"),
-])
+@pytest.mark.parametrize(
+    ("columns", "train", "use"),
+    [
+        ((), "after", "after"),
+        (BILLS, "after", "after"),
+        (("support_calls", *BILLS), "after", "after"),
+        (("save_desk_calls",), "after", "after"),
+    ],
+)
 def test_a_list_that_knows_the_future_is_never_praised(columns, train, use, language):
     feedback = check(TASK, *exercises._task_answer(exercises._task_chance(train, use, columns)))
     assert (feedback.status, feedback.misconception) == ("wrong", "too_good")
@@ -67,7 +91,11 @@ def test_a_list_that_knows_the_future_is_never_praised(columns, train, use, lang
 
 def test_the_answers_looked_up_are_too_good(answer, language):
     left = telecom.third(3)["churn"]
-    for probability, chosen in ((left.astype(float), left == 1), (answer[0], left == 1), (left * 0.9 + 0.01, answer[1])):
+    for probability, chosen in (
+        (left.astype(float), left == 1),
+        (answer[0], left == 1),
+        (left * 0.9 + 0.01, answer[1]),
+    ):
         assert check(TASK, probability, chosen).misconception == "too_good"
 
 
@@ -77,11 +105,16 @@ def test_a_leak_in_training_only_is_named_whichever_column_it_was(columns, langu
     assert (feedback.status, feedback.misconception) == ("wrong", "leak")
 
 
-@pytest.mark.parametrize(("spoil", "name"), [
-    (lambda p: 1 - p, "upside_down"), (lambda p: (p >= 0.5).astype(float), "labels"), (lambda p: 0 * p + 0.265, "same_for_all"),
-    (lambda p: pd.Series(p.sample(frac=1, random_state=1).to_numpy(), index=p.index), "wrong_order"),
-    (lambda p: pd.Series(p.to_numpy()[::-1], index=p.index), "wrong_order"),
-])
+@pytest.mark.parametrize(
+    ("spoil", "name"),
+    [
+        (lambda p: 1 - p, "upside_down"),
+        (lambda p: (p >= 0.5).astype(float), "labels"),
+        (lambda p: 0 * p + 0.265, "same_for_all"),
+        (lambda p: pd.Series(p.sample(frac=1, random_state=1).to_numpy(), index=p.index), "wrong_order"),
+        (lambda p: pd.Series(p.to_numpy()[::-1], index=p.index), "wrong_order"),
+    ],
+)
 def test_a_good_list_does_not_hide_bad_probabilities(spoil, name, answer, language):
     feedback = check(TASK, spoil(answer[0]), answer[1])
     assert (feedback.status, feedback.misconception) == ("wrong", name)
@@ -103,12 +136,19 @@ def test_weighted_chances_with_a_good_list_are_right_with_a_caution(answer, lang
     assert feedback.status == "right" and f"{weighted.mean():.0%}" in feedback.message
 
 
-@pytest.mark.parametrize(("make", "name"), [
-    (lambda p, w: p.rank(ascending=False) <= 600, "stopped_too_early"), (lambda p, w: p >= 0.4, "stopped_too_early"),
-    (lambda p, w: churn.choose(p, w, **telecom.PRICES, budget=20_000), "stopped_too_early"), (lambda p, w: p >= 0.15, "went_too_far"),
-    (lambda p, w: churn.choose(p, w / 2, **telecom.PRICES), "other_worth"), (lambda p, w: churn.choose(p, 3 * w, **telecom.PRICES), "other_worth"),
-    (lambda p, w: churn.choose(p, w / 12, **telecom.PRICES), "nobody"), (lambda p, w: p >= 0.5, "half"),
-])
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda p, w: p.rank(ascending=False) <= 600, "stopped_too_early"),
+        (lambda p, w: p >= 0.4, "stopped_too_early"),
+        (lambda p, w: churn.choose(p, w, **telecom.PRICES, budget=20_000), "stopped_too_early"),
+        (lambda p, w: p >= 0.15, "went_too_far"),
+        (lambda p, w: churn.choose(p, w / 2, **telecom.PRICES), "other_worth"),
+        (lambda p, w: churn.choose(p, 3 * w, **telecom.PRICES), "other_worth"),
+        (lambda p, w: churn.choose(p, w / 12, **telecom.PRICES), "nobody"),
+        (lambda p, w: p >= 0.5, "half"),
+    ],
+)
 def test_the_loss_told_is_that_of_the_list_handed_in(make, name, answer, language):
     worth = telecom.worth(telecom.third(3))
     probability = (0.9 * answer[0] + 0.02).rename("other")  # not the course's own chances
@@ -126,9 +166,13 @@ def test_who_drops_the_customer_with_the_missing_total_learns_which(answer, lang
     assert "isin" in check(TASK, answer[0], list(answer[1].index[answer[1]])).message
 
 
-@pytest.mark.parametrize(("name", "answers"), [
-    ("churn.passive_cases", [{"B", "D", "E", "F"}, {"b", "d", "e", "f"}]), ("churn.support_calls", [100_000, round(exercises._earned(exercises._with_desk()))]),
-])
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        ("churn.passive_cases", [{"B", "D", "E", "F"}, {"b", "d", "e", "f"}]),
+        ("churn.support_calls", [100_000, round(exercises._earned(exercises._with_desk()))]),
+    ],
+)
 def test_what_a_student_really_types(name, answers, language):
     said = [check(name, given) for given in answers]
     assert said[0].status == "right" and said[1].misconception in (None, "small_letters")
@@ -155,8 +199,22 @@ def test_the_held_back_third_does_not_tell_who_left():
 
 
 def test_exercises_and_explorers_use_the_numbers_of_the_chapter():
-    names = chapter_names("08_churn", "import pandas", "bought = ", "may_call = ", "def wins_back", "everybody = ", "gain = ", "attributes = ",
-                          "not_billed", "def new_model", "practice, trial", "before = ", "tempting = ", "terms = ")
+    names = chapter_names(
+        "08_churn",
+        "import pandas",
+        "bought = ",
+        "may_call = ",
+        "def wins_back",
+        "everybody = ",
+        "gain = ",
+        "attributes = ",
+        "not_billed",
+        "def new_model",
+        "practice, trial",
+        "before = ",
+        "tempting = ",
+        "terms = ",
+    )
     assert names["terms"] == telecom.PRICES and names["brings"] == qinghe.after_silence(90)
     pd.testing.assert_frame_equal(names["alarms"], exercises._alarms())
     of_members = qinghe.alarms_of(30).sum()

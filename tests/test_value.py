@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import duckdb
 import mpmath
@@ -13,13 +13,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-import crmlib
-from crmlib import datasets, tables, value
 from refusals import refuses
 
-BGNBD = value.BetaGeoNBD(r=.243, alpha=4.414, a=.793, b=2.426, time_unit="week")
-PARETO = value.ParetoNBD(r=.553, alpha=10.578, s=.606, beta=11.669, time_unit="week")
+from crmlib import datasets, tables, value
+
+BGNBD = value.BetaGeoNBD(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
+PARETO = value.ParetoNBD(r=0.553, alpha=10.578, s=0.606, beta=11.669, time_unit="week")
 GAMMA = value.GammaGamma(p=6.25, q=3.74, v=15.44)
 quick = settings(max_examples=25, deadline=None)
 
@@ -41,19 +40,23 @@ def summary(log):
 
 # ---------------------------------------------------------------- lifetime value
 
+
 @given(m=st.floats(-100, 1000), r=st.floats(0, 1), d=st.floats(0, 1), c=st.floats(0, 100), n=st.integers(1, 40))
 @quick
 def test_clv_is_its_sum(m, r, d, c, n):
     t = np.arange(1, n + 1)
-    cost = (c * r ** (t - 1) / (1 + d) ** (t - .5)).sum()
-    sums = {"renewal": (m * r ** t / (1 + d) ** t).sum(), "now": m + (m * r ** t / (1 + d) ** t).sum(),
-            "end": (m * r ** (t - 1) / (1 + d) ** t).sum()}
+    cost = (c * r ** (t - 1) / (1 + d) ** (t - 0.5)).sum()
+    sums = {
+        "renewal": (m * r**t / (1 + d) ** t).sum(),
+        "now": m + (m * r**t / (1 + d) ** t).sum(),
+        "end": (m * r ** (t - 1) / (1 + d) ** t).sum(),
+    }
     for first, expected in sums.items():
         found = value.clv(m, r, d, periods=n, first_margin=first, retention_cost=c)
         assert found == pytest.approx(expected - cost, rel=1e-9, abs=1e-9)
 
 
-@given(r=st.floats(0, .98), d=st.floats(0, .5), more=st.floats(.001, .015))
+@given(r=st.floats(0, 0.98), d=st.floats(0, 0.5), more=st.floats(0.001, 0.015))
 @quick
 def test_clv_moves_the_right_way(r, d, more):
     assert value.clv(10, r + more, d) > value.clv(10, r, d)
@@ -64,26 +67,26 @@ def test_clv_moves_the_right_way(r, d, more):
 
 
 def test_clv_takes_numbers_arrays_and_series():
-    rates = pd.Series([.6, .8], index=["A", "B"])
-    assert isinstance(value.clv(100, .8, .1), float)
-    assert value.clv(100, rates, .1).index.tolist() == ["A", "B"]
-    assert value.clv(100, [[.6], [.8]], [.1, .2, .3]).shape == (2, 3)
-    assert value.clv(100, rates, .1)["B"] == value.clv(100, .8, .1)
+    rates = pd.Series([0.6, 0.8], index=["A", "B"])
+    assert isinstance(value.clv(100, 0.8, 0.1), float)
+    assert value.clv(100, rates, 0.1).index.tolist() == ["A", "B"]
+    assert value.clv(100, [[0.6], [0.8]], [0.1, 0.2, 0.3]).shape == (2, 3)
+    assert value.clv(100, rates, 0.1)["B"] == value.clv(100, 0.8, 0.1)
     assert value.clv(100, 1, 0, periods=7) == 700
 
 
 def test_margin_multiple_grows_with_the_margin():
     years = np.arange(1, 2000)
-    by_hand = (.8 ** years * 1.05 ** (years - 1) / 1.1 ** years).sum()
-    assert value.margin_multiple(.8, .1, growth=.05) == pytest.approx(.8 / (1.1 - .8 * 1.05))
+    by_hand = (0.8**years * 1.05 ** (years - 1) / 1.1**years).sum()
+    assert value.margin_multiple(0.8, 0.1, growth=0.05) == pytest.approx(0.8 / (1.1 - 0.8 * 1.05))
     # The first margin of the formula is the present one, so growth counts from the second.
-    assert value.margin_multiple(.8, .1, growth=.05) == pytest.approx(by_hand)
+    assert value.margin_multiple(0.8, 0.1, growth=0.05) == pytest.approx(by_hand)
 
 
 def test_sensitivity_is_a_table_of_clv():
-    table = value.clv_sensitivity(100, .8, .1, swing=.2, periods=5)
+    table = value.clv_sensitivity(100, 0.8, 0.1, swing=0.2, periods=5)
     assert table.index[0] == "retention" and table.columns.tolist() == ["low", "base", "high", "range"]
-    assert table.loc["retention", "high"] == value.clv(100, .96, .1, periods=5)
+    assert table.loc["retention", "high"] == value.clv(100, 0.96, 0.1, periods=5)
     assert table.loc["discount", "low"] > table.loc["discount", "base"] > table.loc["discount", "high"]
     assert (table["range"] == (table["high"] - table["low"]).abs()).all() and table["range"].is_monotonic_decreasing
 
@@ -101,7 +104,8 @@ def test_whale_curve_adds_up(profits):
 
 # ---------------------------------------------------------------- contracts
 
-@given(a=st.floats(.05, 20), b=st.floats(.05, 20))
+
+@given(a=st.floats(0.05, 20), b=st.floats(0.05, 20))
 @quick
 def test_sbg_is_consistent(a, b):
     model = value.ShiftedBetaGeometric(alpha=a, beta=b)
@@ -113,9 +117,9 @@ def test_sbg_is_consistent(a, b):
 
 
 @pytest.mark.parametrize("renewals", [0, 3, 20])
-@pytest.mark.parametrize("discount", [.002, .1, 1.5])
+@pytest.mark.parametrize("discount", [0.002, 0.1, 1.5])
 def test_residual_lifetime_is_its_sum(renewals, discount):
-    model = value.ShiftedBetaGeometric(alpha=.668, beta=3.806)
+    model = value.ShiftedBetaGeometric(alpha=0.668, beta=3.806)
     n, ahead = renewals + 1, np.arange(40_000)
     expected = (model.survival(n + ahead) / model.survival(n - 1) * (1 + discount) ** -ahead.astype(float)).sum()
     assert model.expected_residual_lifetime(renewals, discount) == pytest.approx(expected, rel=1e-9)
@@ -124,9 +128,9 @@ def test_residual_lifetime_is_its_sum(renewals, discount):
 def test_residual_lifetime_without_discount():
     model = value.ShiftedBetaGeometric(alpha=3, beta=5)
     assert model.expected_residual_lifetime() == pytest.approx(model.survival(np.arange(1, 200_000)).sum(), rel=1e-6)
-    assert model.expected_residual_lifetime([0, 7], .1).shape == (2,)
+    assert model.expected_residual_lifetime([0, 7], 0.1).shape == (2,)
     with pytest.raises(ValueError, match="alpha = 0.668 is at most 1"):
-        value.ShiftedBetaGeometric(.668, 3.806).expected_residual_lifetime()
+        value.ShiftedBetaGeometric(0.668, 3.806).expected_residual_lifetime()
 
 
 # ---------------------------------------------------------------- btyd_summary
@@ -145,9 +149,14 @@ def by_hand(rows, calibration, end):
         past = sorted(d for d in days if d <= calibration)
         later = [d for d in days if calibration < d <= end]
         repeats = [days[d] for d in past[1:]]
-        table[customer] = (len(repeats), past[-1] - past[0], calibration - past[0],
-                           sum(repeats) / len(repeats) if repeats else np.nan, len(later),
-                           sum(days[d] for d in later) / len(later) if later else np.nan)
+        table[customer] = (
+            len(repeats),
+            past[-1] - past[0],
+            calibration - past[0],
+            sum(repeats) / len(repeats) if repeats else np.nan,
+            len(later),
+            sum(days[d] for d in later) / len(later) if later else np.nan,
+        )
     return np.array([table[customer] for customer in sorted(table)]), sorted(table)
 
 
@@ -165,8 +174,9 @@ def test_summary_is_what_a_loop_counts(rows):
     calibration = end // 2
     if min(days) <= calibration < end:
         expected, ids = by_hand(rows, calibration, end)
-        found = value.btyd_summary(table, calibration_end=pd.Timestamp("2026-01-01") + timedelta(calibration),
-                                   amount="amount", time_unit="day")
+        found = value.btyd_summary(
+            table, calibration_end=pd.Timestamp("2026-01-01") + timedelta(calibration), amount="amount", time_unit="day"
+        )
         assert found.index.tolist() == ids and (found["T_holdout"] == end - calibration).all()
         found = found.drop(columns="T_holdout").to_numpy(dtype=float)
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
@@ -177,24 +187,32 @@ def test_summary_is_what_a_loop_counts(rows):
 def test_summary_does_not_depend_on_the_order_of_rows(rows, random):
     shuffled = list(rows)
     random.shuffle(shuffled)
-    first, second = (value.btyd_summary(frame(*map(list, zip(*order, strict=True))), amount="amount")
-                     for order in (rows, shuffled))
+    first, second = (
+        value.btyd_summary(frame(*map(list, zip(*order, strict=True))), amount="amount") for order in (rows, shuffled)
+    )
     pd.testing.assert_frame_equal(first, second, rtol=1e-12)
     assert first.attrs == second.attrs
 
 
 def same_on_every_engine(table, **options):
     """One log on every engine, with moments and, where the engine has them, dates."""
-    columns = {"customer_id": table["customer_id"].tolist(), "date": table["date"].dt.to_pydatetime().tolist(),
-               "amount": table["amount"].tolist()}
+    columns = {
+        "customer_id": table["customer_id"].tolist(),
+        "date": table["date"].dt.to_pydatetime().tolist(),
+        "amount": table["amount"].tolist(),
+    }
     polars = pl.DataFrame(columns)
     expected = value.btyd_summary(table, amount="amount", **options)
     with duckdb.connect() as db:
         relation = db.from_df(table)
         logs = {
-            "polars": polars, "polars lazy": polars.lazy(), "pyarrow": pa.table(columns), "duckdb": relation,
+            "polars": polars,
+            "polars lazy": polars.lazy(),
+            "pyarrow": pa.table(columns),
+            "duckdb": relation,
             "polars dates": polars.with_columns(pl.col("date").dt.date()),
-            "pandas nullable": table.convert_dtypes(), "pandas arrow": table.convert_dtypes(dtype_backend="pyarrow"),
+            "pandas nullable": table.convert_dtypes(),
+            "pandas arrow": table.convert_dtypes(dtype_backend="pyarrow"),
             "duckdb dates": relation.project("customer_id, date::DATE AS date, amount::DECIMAL(12, 2) AS amount"),
         }
         for name, log in logs.items():
@@ -268,36 +286,72 @@ def test_months_and_years_are_julian(log):
 
 
 GOOD = frame([1, 1, 2, 3], [0, 9, 3, 20], [10.0, 20.0, 30.0, 5.0])
-MIXED = [datetime(2026, 1, 1, tzinfo=timezone.utc), datetime(2026, 1, 2, tzinfo=timezone(timedelta(hours=8))),
-         datetime(2026, 1, 3), datetime(2026, 1, 4)]
+MIXED = [
+    datetime(2026, 1, 1, tzinfo=UTC),
+    datetime(2026, 1, 2, tzinfo=timezone(timedelta(hours=8))),
+    datetime(2026, 1, 3),
+    datetime(2026, 1, 4),
+]
 BAD_LOGS = {
-    "a text date": (GOOD.assign(date=["2026-01-01", "2026-01-10", "31 June", "2026-01-21"]), {}, TypeError,
-                    r'pd.to_datetime\(log\["date"\]\).* 1 of 4 cannot be read as dates: \'31 June\' \(row 2\)'),
+    "a text date": (
+        GOOD.assign(date=["2026-01-01", "2026-01-10", "31 June", "2026-01-21"]),
+        {},
+        TypeError,
+        r'pd.to_datetime\(log\["date"\]\).* 1 of 4 cannot be read as dates: \'31 June\' \(row 2\)',
+    ),
     "dates as numbers": (GOOD.assign(date=20260101), {}, TypeError, r'astype\(str\), format="%Y%m%d"'),
-    "text dates in polars": (pl.DataFrame({"customer_id": [1], "date": ["2026-01-01"]}), {"amount": None}, TypeError,
-                             r"str.to_date\(\)"),
-    "text dates in a file": (pa.table({"customer_id": [1], "date": ["2026-01-01"]}), {"amount": None}, TypeError,
-                             r'CAST\("date" AS DATE\)'),
+    "text dates in polars": (
+        pl.DataFrame({"customer_id": [1], "date": ["2026-01-01"]}),
+        {"amount": None},
+        TypeError,
+        r"str.to_date\(\)",
+    ),
+    "text dates in a file": (
+        pa.table({"customer_id": [1], "date": ["2026-01-01"]}),
+        {"amount": None},
+        TypeError,
+        r'CAST\("date" AS DATE\)',
+    ),
     "mixed time zones": (GOOD.assign(date=pd.Series(MIXED, dtype=object)), {}, TypeError, "mixes time zones"),
     "a time zone": (GOOD.assign(date=GOOD["date"].dt.tz_localize("UTC")), {}, TypeError, "carries a time zone .UTC."),
     "an end with a time zone": (GOOD, {"end": pd.Timestamp("2026-02-01", tz="UTC")}, ValueError, "carries a time zone"),
-    "a missing date": (GOOD.assign(date=GOOD["date"].where(GOOD["customer_id"] != 2)), {}, ValueError,
-                       r'"date" is empty.*1 of 4 rows'),
+    "a missing date": (
+        GOOD.assign(date=GOOD["date"].where(GOOD["customer_id"] != 2)),
+        {},
+        ValueError,
+        r'"date" is empty.*1 of 4 rows',
+    ),
     "a NaN amount": (GOOD.assign(amount=[1, np.nan, 2, np.nan]), {}, ValueError, r'"amount" is empty.*2 of 4 rows'),
-    "a negative amount": (GOOD.assign(amount=[1, -5, 2, 3]), {}, ValueError,
-                          r'"amount" is negative.*refunds.*1 of 4 rows.*\n.*-5'),
+    "a negative amount": (
+        GOOD.assign(amount=[1, -5, 2, 3]),
+        {},
+        ValueError,
+        r'"amount" is negative.*refunds.*1 of 4 rows.*\n.*-5',
+    ),
     "an infinite amount": (GOOD.assign(amount=[1, np.inf, 2, 3]), {}, ValueError, "infinite"),
     "a text amount": (GOOD.assign(amount=["1", "2", "3", "4"]), {}, TypeError, "pd.to_numeric"),
     "a missing id": (GOOD.assign(customer_id=[1, None, 2, 3]), {}, ValueError, r'"customer_id" is empty.*1 of 4 rows'),
     "a missing text id": (GOOD.assign(customer_id=["a", None, "b", "c"]), {}, ValueError, '"customer_id" is empty'),
-    "a missing column": (GOOD.drop(columns="amount"), {}, ValueError,
-                         "Missing column: amount. The table has: customer_id, date"),
+    "a missing column": (
+        GOOD.drop(columns="amount"),
+        {},
+        ValueError,
+        "Missing column: amount. The table has: customer_id, date",
+    ),
     "an empty table": (GOOD.iloc[:0], {}, ValueError, "empty"),
     "no table": ([1, 2, 3], {}, TypeError, "not list"),
-    "calibration before the data": (GOOD, {"calibration_end": "2025-12-31"}, ValueError,
-                                    "before the first purchase.*from 2026-01-01 to 2026-01-21"),
-    "calibration after the data": (GOOD, {"calibration_end": "2026-03-01", "end": "2026-04-01"}, ValueError,
-                                   "hold out"),
+    "calibration before the data": (
+        GOOD,
+        {"calibration_end": "2025-12-31"},
+        ValueError,
+        "before the first purchase.*from 2026-01-01 to 2026-01-21",
+    ),
+    "calibration after the data": (
+        GOOD,
+        {"calibration_end": "2026-03-01", "end": "2026-04-01"},
+        ValueError,
+        "hold out",
+    ),
     "calibration at the end": (GOOD, {"calibration_end": "2026-01-21"}, ValueError, "hold out"),
     "end before the data": (GOOD, {"end": "2025-01-01"}, ValueError, "end = 2025-01-01 lies before"),
     "an end that is no date": (GOOD, {"end": "soon"}, ValueError, "'soon' is not a date"),
@@ -315,8 +369,11 @@ def test_a_bad_log_is_refused_and_says_why(name):
 
 def test_a_bad_log_in_a_database_is_refused_too():
     with duckdb.connect() as db:
-        for amounts, message in (([1.0, -5.0, 2, 3], "negative.*1 of 4 rows.*-5"), ([1.0, np.inf, 2, 3], "infinite"),
-                                 ([1.0, np.nan, 2, 3], "empty.*1 of 4 rows")):
+        for amounts, message in (
+            ([1.0, -5.0, 2, 3], "negative.*1 of 4 rows.*-5"),
+            ([1.0, np.inf, 2, 3], "infinite"),
+            ([1.0, np.nan, 2, 3], "empty.*1 of 4 rows"),
+        ):
             with pytest.raises(ValueError, match=f"(?s){message}"):
                 value.btyd_summary(db.from_df(GOOD.assign(amount=amounts)), amount="amount")
         with pytest.raises(TypeError, match=r'CAST\("date" AS DATE\)'):
@@ -328,7 +385,7 @@ def test_a_bad_log_in_a_database_is_refused_too():
 @pytest.mark.parametrize("column", ["amount", "customer_id"])
 def test_nan_of_polars_is_missing_too(column):
     columns = {"customer_id": [1.0, 2.0], "date": [date(2026, 1, 1)] * 2, "amount": [3.0, 4.0], column: [np.nan, 1.0]}
-    with pytest.raises(ValueError, match=f"(?s)\"{column}\" is empty.*1 of 2 rows"):
+    with pytest.raises(ValueError, match=f'(?s)"{column}" is empty.*1 of 2 rows'):
         value.btyd_summary(pl.DataFrame(columns), amount="amount")
 
 
@@ -359,7 +416,7 @@ def bgnbd_exact(parameters, x, tx, T, t):
     a, b = a + mpmath.mpf(10) ** -25, b + mpmath.mpf(10) ** -25 * 3  # step beside the holes of the formula
     alive = mpmath.beta(a, b + x) / (alpha + T) ** (r + x)
     dead = mpmath.beta(a + 1, b + x - 1) / (alpha + tx) ** (r + x) if x else mpmath.mpf(0)
-    ll = mpmath.log((alive + dead) * mpmath.gamma(r + x) * alpha ** r / mpmath.gamma(r) / mpmath.beta(a, b))
+    ll = mpmath.log((alive + dead) * mpmath.gamma(r + x) * alpha**r / mpmath.gamma(r) / mpmath.beta(a, b))
     z = t / (alpha + T + t)
     bought = (a + b + x - 1) / (a - 1) * (1 - (1 - z) ** (r + x) * mpmath.hyp2f1(r + x, b + x, a + b + x - 1, z))
     return ll, alive / (alive + dead), bought * alive / (alive + dead)
@@ -376,17 +433,34 @@ def pareto_exact(parameters, x, tx, T, t):
 
     alive = (alpha + T) ** -(r + x) * (beta + T) ** -s
     dead = s / n * (piece(tx) - piece(T))
-    ll = mpmath.log((alive + dead) * mpmath.gamma(r + x) * alpha ** r * beta ** s / mpmath.gamma(r))
+    ll = mpmath.log((alive + dead) * mpmath.gamma(r + x) * alpha**r * beta**s / mpmath.gamma(r))
     stay = (beta + T) / (s - 1) * (1 - ((beta + T) / (beta + T + t)) ** (s - 1))
     return ll, alive / (alive + dead), (r + x) / (alpha + T) * stay * alive / (alive + dead)
 
 
-CASES = [(value.BetaGeoNBD, bgnbd_exact, parameters) for parameters in
-         ((.243, 4.414, .793, 2.426), (1, 1, 1, 1), (2.5, 100, 1.0004, 3), (.3, 5, .3, .7), (.3, 5, .3, .4),
-          (1.5, 8, 40, 160), (.4, .3, 2.9, 800))]
-CASES += [(value.ParetoNBD, pareto_exact, parameters) for parameters in
-          ((.553, 10.578, .606, 11.669), (.6, 10, .6, 10), (.5, 2, 1, 30), (3, 100, 2, 80), (.01, .1, 5, 20),
-           (2, .05, .2, 60))]
+CASES = [
+    (value.BetaGeoNBD, bgnbd_exact, parameters)
+    for parameters in (
+        (0.243, 4.414, 0.793, 2.426),
+        (1, 1, 1, 1),
+        (2.5, 100, 1.0004, 3),
+        (0.3, 5, 0.3, 0.7),
+        (0.3, 5, 0.3, 0.4),
+        (1.5, 8, 40, 160),
+        (0.4, 0.3, 2.9, 800),
+    )
+]
+CASES += [
+    (value.ParetoNBD, pareto_exact, parameters)
+    for parameters in (
+        (0.553, 10.578, 0.606, 11.669),
+        (0.6, 10, 0.6, 10),
+        (0.5, 2, 1, 30),
+        (3, 100, 2, 80),
+        (0.01, 0.1, 5, 20),
+        (2, 0.05, 0.2, 60),
+    )
+]
 
 
 @pytest.mark.parametrize(("model", "truth", "parameters"), CASES)
@@ -421,19 +495,26 @@ def test_gamma_gamma_agrees_with_sixty_digits():
         ll = mpmath.mpf(0)
         for x, z in table.itertuples(index=False):
             x, z = mpmath.mpf(float(x)), mpmath.mpf(float(z))
-            ll += (mpmath.loggamma(p * x + q) - mpmath.loggamma(p * x) - mpmath.loggamma(q) + q * mpmath.log(v)
-                   + (p * x - 1) * mpmath.log(z) + p * x * mpmath.log(x) - (p * x + q) * mpmath.log(x * z + v))
+            ll += (
+                mpmath.loggamma(p * x + q)
+                - mpmath.loggamma(p * x)
+                - mpmath.loggamma(q)
+                + q * mpmath.log(v)
+                + (p * x - 1) * mpmath.log(z)
+                + p * x * mpmath.log(x)
+                - (p * x + q) * mpmath.log(x * z + v)
+            )
     assert model.log_likelihood_ == pytest.approx(float(ll), rel=1e-10)
 
 
 # ---------------------------------------------------------------- purchase models: properties
 
-positive = st.floats(.05, 30)
-histories = st.tuples(st.integers(0, 500), st.floats(.001, 1), st.floats(.5, 500))
+positive = st.floats(0.05, 30)
+histories = st.tuples(st.integers(0, 500), st.floats(0.001, 1), st.floats(0.5, 500))
 
 
 @pytest.mark.parametrize("model", [value.BetaGeoNBD, value.ParetoNBD])
-@given(parameters=st.tuples(positive, positive, positive, positive), history=histories, t=st.floats(.01, 1000))
+@given(parameters=st.tuples(positive, positive, positive, positive), history=histories, t=st.floats(0.01, 1000))
 @settings(max_examples=80, deadline=None)
 def test_predictions_are_sensible_everywhere(model, parameters, history, t):
     x, fraction, T = history
@@ -469,8 +550,9 @@ def test_predictions_take_the_form_of_the_table(summary):
 
 @pytest.mark.parametrize("model", [value.BetaGeoNBD, value.ParetoNBD])
 def test_time_units_scale_the_parameters_and_nothing_else(log, model):
-    by_unit = {unit: value.btyd_summary(log, calibration_end="1997-09-30", time_unit=unit)
-               for unit in ("day", "week", "year")}
+    by_unit = {
+        unit: value.btyd_summary(log, calibration_end="1997-09-30", time_unit=unit) for unit in ("day", "week", "year")
+    }
     fits = {unit: model().fit(table) for unit, table in by_unit.items()}
     week = fits["week"]
     for unit, fit in fits.items():
@@ -494,8 +576,9 @@ def test_standard_errors_come_from_the_curvature(summary, model):
     def ll(at):
         return model(*at).log_likelihood(summary).sum()
 
-    hessian = np.array([[ll(theta + i + j) - ll(theta + i - j) - ll(theta - i + j) + ll(theta - i - j) for j in steps]
-                        for i in steps]) / (4e-6 * np.outer(theta, theta))
+    hessian = np.array(
+        [[ll(theta + i + j) - ll(theta + i - j) - ll(theta - i + j) + ll(theta - i - j) for j in steps] for i in steps]
+    ) / (4e-6 * np.outer(theta, theta))
     errors = np.sqrt(np.diag(np.linalg.inv(-hessian)))
     assert fitted.standard_errors_.to_numpy() == pytest.approx(errors, rel=1e-3)
     assert fitted.log_likelihood_ == pytest.approx(ll(theta))
@@ -503,7 +586,7 @@ def test_standard_errors_come_from_the_curvature(summary, model):
 
 @pytest.mark.parametrize("model", [value.BetaGeoNBD, value.ParetoNBD])
 def test_a_fit_finds_the_planted_parameters(model):
-    truth = {value.BetaGeoNBD: (.5, 8, 1.2, 3), value.ParetoNBD: (.9, 8, .8, 20)}[model]
+    truth = {value.BetaGeoNBD: (0.5, 8, 1.2, 3), value.ParetoNBD: (0.9, 8, 0.8, 20)}[model]
     rng = np.random.default_rng(4)
     rows = []
     for _ in range(6000):
@@ -534,6 +617,7 @@ def test_a_fit_copes_with_hundreds_of_purchases(summary, model):
 
 # ---------------------------------------------------------------- purchase models: bad input
 
+
 def customers(frequency, recency, T, **more):
     return pd.DataFrame({"frequency": frequency, "recency": recency, "T": T} | more)
 
@@ -548,7 +632,7 @@ BAD_SUMMARIES = {
     "repeat on the first day": (customers([1, 2], [0, 1], [3, 3]), "frequency is above 0 but recency is 0"),
     "half a purchase": (customers([1, 2.5], [1, 2], [3, 3]), "not a whole number"),
     "one customer": (customers([3], [1], [3]), "1 customer"),
-    "nobody": (customers([], [], [], ).astype(float), "0 customer"),
+    "nobody": (customers([], [], []).astype(float), "0 customer"),
     "no repeat buyer": (customers([0, 0, 0], [0, 0, 0], [3, 4, 5]), "No customer has bought again"),
     "all alike": (customers([2] * 9, [2.0] * 9, [5.0] * 9), "alike"),
     "no table": ([1, 2, 3], "btyd_summary"),
@@ -572,9 +656,13 @@ def test_an_estimate_that_runs_away_is_reported(model):
 
 def test_units_must_agree(log, summary):
     days = value.btyd_summary(log, calibration_end="1997-09-30", time_unit="day", amount="amount")
-    for call in (lambda: BGNBD.probability_alive(days), lambda: PARETO.conditional_expected_purchases(3, days),
-                 lambda: value.BetaGeoNBD(time_unit="week").fit(days), lambda: BGNBD.log_likelihood(days.head(3)),
-                 lambda: value.customer_lifetime_value(BGNBD, GAMMA, days, horizon=12, discount=.01)):
+    for call in (
+        lambda: BGNBD.probability_alive(days),
+        lambda: PARETO.conditional_expected_purchases(3, days),
+        lambda: value.BetaGeoNBD(time_unit="week").fit(days),
+        lambda: BGNBD.log_likelihood(days.head(3)),
+        lambda: value.customer_lifetime_value(BGNBD, GAMMA, days, horizon=12, discount=0.01),
+    ):
         refuses(call, ValueError, "The model counts in units of one week, the table in units of one day")
     refuses(lambda: value.BetaGeoNBD(time_unit="weeks"), ValueError, "'weeks'")
 
@@ -582,7 +670,7 @@ def test_units_must_agree(log, summary):
 def test_models_without_data_say_what_they_lack(summary):
     for model in (value.BetaGeoNBD, value.ParetoNBD, value.GammaGamma, value.ShiftedBetaGeometric):
         refuses(lambda model=model: model().params_, AttributeError, "has no parameters yet")
-        refuses(lambda model=model: model(.5), ValueError, "Give all parameters")
+        refuses(lambda model=model: model(0.5), ValueError, "Give all parameters")
     refuses(lambda: value.BetaGeoNBD().probability_alive(summary), AttributeError, "has no parameters yet")
     refuses(lambda: BGNBD.standard_errors_, AttributeError, "comes from data")
     refuses(lambda: BGNBD.log_likelihood_, AttributeError, "comes from data")
@@ -602,6 +690,7 @@ def test_predictions_check_what_they_get(summary):
 
 # ---------------------------------------------------------------- spend and value
 
+
 def test_gamma_gamma_counts_whom_it_leaves_out(summary):
     table = summary.copy()
     free = table.index[table["frequency"] > 0][0]
@@ -612,13 +701,15 @@ def test_gamma_gamma_counts_whom_it_leaves_out(summary):
     pd.testing.assert_series_equal(fitted.params_, value.GammaGamma().fit(as_lifetimes_writes_it).params_)
     # Who bought once is expected to spend what all spend on average; who bought often, what she spent.
     assert fitted.expected_spend({"frequency": 0, "monetary_value": np.nan}) == pytest.approx(fitted.expected_mean)
-    assert fitted.expected_spend({"frequency": 500, "monetary_value": 80}) == pytest.approx(80, rel=.01)
+    assert fitted.expected_spend({"frequency": 500, "monetary_value": 80}) == pytest.approx(80, rel=0.01)
 
 
 BAD_SPENDING = {
     "no money": (customers([1, 2], [1, 2], [3, 3]), "Missing column: monetary_value"),
-    "NaN for a repeat buyer": (customers([1, 2, 0], [1, 2, 0], [3, 3, 3], monetary_value=[5, np.nan, np.nan]),
-                               r'"monetary_value" is missing, infinite or below 0.*1 of 3 rows'),
+    "NaN for a repeat buyer": (
+        customers([1, 2, 0], [1, 2, 0], [3, 3, 3], monetary_value=[5, np.nan, np.nan]),
+        r'"monetary_value" is missing, infinite or below 0.*1 of 3 rows',
+    ),
     "negative": (customers([1, 2], [1, 2], [3, 3], monetary_value=[5, -1]), "below 0"),
     "all alike": (customers([1, 2], [1, 2], [3, 3], monetary_value=[5, 5]), "all spend the same"),
     "no repeat buyer": (customers([0, 0], [0, 0], [3, 3], monetary_value=[np.nan, np.nan]), "No customer has bought"),
@@ -634,16 +725,19 @@ def test_bad_spending_is_refused_and_says_why(name):
 
 
 def test_infinite_expectations_are_refused():
-    refuses(lambda: value.GammaGamma(2, .9, 3).expected_mean, ValueError, "infinite")
-    refuses(lambda: value.GammaGamma(.05, .9, 3).expected_spend({"frequency": 1, "monetary_value": 3}),
-                             ValueError, "infinite")
+    refuses(lambda: value.GammaGamma(2, 0.9, 3).expected_mean, ValueError, "infinite")
+    refuses(
+        lambda: value.GammaGamma(0.05, 0.9, 3).expected_spend({"frequency": 1, "monetary_value": 3}),
+        ValueError,
+        "infinite",
+    )
 
 
 def test_clv_is_the_discounted_sum_of_expected_purchases(summary):
-    found = value.customer_lifetime_value(PARETO, GAMMA, summary, horizon=3, discount=.02, margin=.4)
+    found = value.customer_lifetime_value(PARETO, GAMMA, summary, horizon=3, discount=0.02, margin=0.4)
     month = 365.25 / 12 / 7
     bought = [PARETO.conditional_expected_purchases(m * month, summary) for m in range(4)]
-    expected = sum((bought[m] - bought[m - 1]) / 1.02 ** m for m in (1, 2, 3)) * GAMMA.expected_spend(summary) * .4
+    expected = sum((bought[m] - bought[m - 1]) / 1.02**m for m in (1, 2, 3)) * GAMMA.expected_spend(summary) * 0.4
     pd.testing.assert_series_equal(found, expected, check_names=False)
     year = value.customer_lifetime_value(PARETO, GAMMA, summary, horizon=1, discount=0, horizon_unit="year")
     months = value.customer_lifetime_value(PARETO, GAMMA, summary, horizon=12, discount=0)
@@ -655,7 +749,7 @@ def test_clv_does_not_depend_on_the_unit_of_the_summary(log):
     for unit in ("day", "week", "month"):
         table = value.btyd_summary(log, calibration_end="1997-09-30", amount="amount", time_unit=unit)
         model = value.BetaGeoNBD().fit(table)
-        found.append(value.customer_lifetime_value(model, GAMMA, table, horizon=12, discount=.01))
+        found.append(value.customer_lifetime_value(model, GAMMA, table, horizon=12, discount=0.01))
     pd.testing.assert_series_equal(found[0], found[1], rtol=1e-5)
     pd.testing.assert_series_equal(found[0], found[2], rtol=1e-5)
 
@@ -665,14 +759,18 @@ def test_clv_refuses_an_unknown_unit(summary):
     nameless.attrs = {}
 
     def clv(purchases, table, **options):
-        return value.customer_lifetime_value(purchases, GAMMA, table, **({"horizon": 12, "discount": .01} | options))
+        return value.customer_lifetime_value(purchases, GAMMA, table, **({"horizon": 12, "discount": 0.01} | options))
 
     model = value.BetaGeoNBD(*BGNBD.params_)
     refuses(lambda: clv(model, nameless), ValueError, "time unit is unknown")
     pd.testing.assert_series_equal(clv(BGNBD, nameless), clv(model, summary))
-    for options, message in (({"horizon": 1.5}, "whole number"), ({"horizon": 0}, "at least 1"),
-                             ({"margin": 40}, "up to 1"), ({"discount": -.1}, "0 or more"),
-                             ({"horizon_unit": "moon"}, "'moon'")):
+    for options, message in (
+        ({"horizon": 1.5}, "whole number"),
+        ({"horizon": 0}, "at least 1"),
+        ({"margin": 40}, "up to 1"),
+        ({"discount": -0.1}, "0 or more"),
+        ({"horizon_unit": "moon"}, "'moon'"),
+    ):
         refuses(lambda options=options: clv(BGNBD, summary, **options), ValueError, message)
     refuses(lambda: clv(BGNBD, summary.loc[1]), TypeError, "table of btyd_summary")
 
@@ -693,7 +791,7 @@ def test_delivered_value_is_value_less_cost():
     pd.testing.assert_frame_equal(found, value.delivered_value(SCORES, dict(weights)))
 
 
-@given(money=st.floats(0, 1000), more=st.floats(.1, 100), ceiling=st.floats(.01, 1), rate=st.floats(.01, .99))
+@given(money=st.floats(0, 1000), more=st.floats(0.1, 100), ceiling=st.floats(0.01, 1), rate=st.floats(0.01, 0.99))
 @quick
 def test_response_rises_to_its_ceiling(money, more, ceiling, rate):
     k = value.response_k(10, rate * ceiling, ceiling)
@@ -703,48 +801,60 @@ def test_response_rises_to_its_ceiling(money, more, ceiling, rate):
 
 
 def test_customer_equity_is_its_sum():
-    curves = dict(acquisition_ceiling=.4, acquisition_k=.14, retention_ceiling=.7, retention_k=.1)
-    a, r, years = .4 * (1 - np.exp(-.14 * 5)), .7 * (1 - np.exp(-1)), np.arange(1, 500)
+    curves = dict(acquisition_ceiling=0.4, acquisition_k=0.14, retention_ceiling=0.7, retention_k=0.1)
+    a, r, years = 0.4 * (1 - np.exp(-0.14 * 5)), 0.7 * (1 - np.exp(-1)), np.arange(1, 500)
     expected = a * 50 - 5 + a * ((50 - 10 / r) * (r / 1.1) ** years).sum()
-    assert value.customer_equity(5, 10, 50, .1, **curves) == pytest.approx(expected)
-    assert value.customer_equity(5, 0, 50, .1, **curves) == pytest.approx(a * 50 - 5)
-    assert value.customer_equity(pd.Series([1, 5]), 10, 50, .1, **curves)[1] == pytest.approx(expected)
+    assert value.customer_equity(5, 10, 50, 0.1, **curves) == pytest.approx(expected)
+    assert value.customer_equity(5, 0, 50, 0.1, **curves) == pytest.approx(a * 50 - 5)
+    assert value.customer_equity(pd.Series([1, 5]), 10, 50, 0.1, **curves)[1] == pytest.approx(expected)
 
 
 def test_budget_split_spends_the_budget_and_has_its_best_where_the_margins_meet():
-    table = value.budget_split(100_000, prospects=20_000, customers=5_000, customer_value=100, acquisition_ceiling=.2,
-                               acquisition_k=.2, retention_ceiling=.9, retention_k=.1, step=.001)
+    table = value.budget_split(
+        100_000,
+        prospects=20_000,
+        customers=5_000,
+        customer_value=100,
+        acquisition_ceiling=0.2,
+        acquisition_k=0.2,
+        retention_ceiling=0.9,
+        retention_k=0.1,
+        step=0.001,
+    )
     spent = table["acquisition_spend"] * 20_000 + table["retention_spend"] * 5_000
     assert spent.to_numpy() == pytest.approx(100_000)
     expected = (20_000 * table["acquisition_rate"] + 5_000 * table["retention_rate"]) * 100 - 100_000
     assert table["value"].to_numpy() == pytest.approx(expected.to_numpy())
     best = table.loc[table["value"].idxmax()]
-    one_more_won = .2 * .2 * np.exp(-.2 * best["acquisition_spend"])
-    one_more_kept = .9 * .1 * np.exp(-.1 * best["retention_spend"])
-    assert one_more_won == pytest.approx(one_more_kept, rel=.01)
+    one_more_won = 0.2 * 0.2 * np.exp(-0.2 * best["acquisition_spend"])
+    one_more_kept = 0.9 * 0.1 * np.exp(-0.1 * best["retention_spend"])
+    assert one_more_won == pytest.approx(one_more_kept, rel=0.01)
 
 
-CURVES = dict(acquisition_ceiling=.2, acquisition_k=.2, retention_ceiling=.9, retention_k=.1)
+CURVES = dict(acquisition_ceiling=0.2, acquisition_k=0.2, retention_ceiling=0.9, retention_k=0.1)
 BAD_NUMBERS = {
-    "retention in per cent": (lambda: value.clv(100, 80, .1), "0.8, not 80"),
-    "negative retention": (lambda: value.margin_multiple(-.1, .1), "between 0 and 1"),
-    "negative discount": (lambda: value.clv(100, .8, -.1), "0 or more"),
+    "retention in per cent": (lambda: value.clv(100, 80, 0.1), "0.8, not 80"),
+    "negative retention": (lambda: value.margin_multiple(-0.1, 0.1), "between 0 and 1"),
+    "negative discount": (lambda: value.clv(100, 0.8, -0.1), "0 or more"),
     "for ever": (lambda: value.clv(100, 1, 0), "infinite"),
-    "no period": (lambda: value.clv(100, .8, .1, periods=0), "at least 1"),
-    "half a period": (lambda: value.clv(100, .8, .1, periods=2.5), "whole number"),
-    "an unknown timing": (lambda: value.clv(100, .8, .1, first_margin="later"), "'later'"),
-    "NaN": (lambda: value.clv(np.nan, .8, .1), "margin has missing"),
-    "text": (lambda: value.clv("much", .8, .1), "margin = 'much'"),
-    "two indexes": (lambda: value.clv(pd.Series([1, 2]), pd.Series([.1, .2], index=[5, 6]), .1), "different indexes"),
-    "growth beyond loss": (lambda: value.margin_multiple(.9, .1, growth=.3), "infinite"),
-    "a margin that more than vanishes": (lambda: value.margin_multiple(.9, .1, growth=-1.5), "above -1"),
-    "a swing above 1": (lambda: value.clv_sensitivity(100, .95, .1), "by 10% is above 1: give .* at most 0.053"),
-    "a swing of 10": (lambda: value.clv_sensitivity(100, .5, .1, swing=10), "fraction between 0 and 1"),
-    "several margins": (lambda: value.clv_sensitivity([1, 2], .5, .1), "one number"),
+    "no period": (lambda: value.clv(100, 0.8, 0.1, periods=0), "at least 1"),
+    "half a period": (lambda: value.clv(100, 0.8, 0.1, periods=2.5), "whole number"),
+    "an unknown timing": (lambda: value.clv(100, 0.8, 0.1, first_margin="later"), "'later'"),
+    "NaN": (lambda: value.clv(np.nan, 0.8, 0.1), "margin has missing"),
+    "text": (lambda: value.clv("much", 0.8, 0.1), "margin = 'much'"),
+    "two indexes": (
+        lambda: value.clv(pd.Series([1, 2]), pd.Series([0.1, 0.2], index=[5, 6]), 0.1),
+        "different indexes",
+    ),
+    "growth beyond loss": (lambda: value.margin_multiple(0.9, 0.1, growth=0.3), "infinite"),
+    "a margin that more than vanishes": (lambda: value.margin_multiple(0.9, 0.1, growth=-1.5), "above -1"),
+    "a swing above 1": (lambda: value.clv_sensitivity(100, 0.95, 0.1), "by 10% is above 1: give .* at most 0.053"),
+    "a swing of 10": (lambda: value.clv_sensitivity(100, 0.5, 0.1, swing=10), "fraction between 0 and 1"),
+    "several margins": (lambda: value.clv_sensitivity([1, 2], 0.5, 0.1), "one number"),
     "no customer": (lambda: value.whale_curve([]), "no customer"),
     "a lost profit": (lambda: value.whale_curve([1, np.nan]), '"profit" is missing'),
     "profit as text": (lambda: value.whale_curve(["1", "2"]), "pd.to_numeric"),
-    "shares of survivors": (lambda: value.ShiftedBetaGeometric().fit([1, .8, .7]), "not shares"),
+    "shares of survivors": (lambda: value.ShiftedBetaGeometric().fit([1, 0.8, 0.7]), "not shares"),
     "survivors that rise": (lambda: value.ShiftedBetaGeometric().fit([100, 80, 90]), "rises"),
     "one period": (lambda: value.ShiftedBetaGeometric().fit([100, 80]), "two periods"),
     "nobody leaves": (lambda: value.ShiftedBetaGeometric().fit([100, 100, 100]), "Nobody leaves"),
@@ -756,13 +866,13 @@ BAD_NUMBERS = {
     "an item twice": (lambda: value.delivered_value(pd.concat([SCORES, SCORES.head(1)])), "once"),
     "a negative weight": (lambda: value.delivered_value(SCORES, dict.fromkeys(ITEMS, -1)), '"weights" is .* below 0'),
     "a score lost": (lambda: value.delivered_value(SCORES.astype(float).replace(9, np.nan)), '"A" is missing'),
-    "a ceiling in per cent": (lambda: value.response_rate(5, 40, .1), "0.4, not 40"),
-    "a negative spend": (lambda: value.response_rate(-5, .4, .1), "negative"),
-    "no speed": (lambda: value.response_rate(5, .4, 0), "above 0"),
-    "a rate above its ceiling": (lambda: value.response_k(5, .5, .4), "between 0 and the ceiling"),
+    "a ceiling in per cent": (lambda: value.response_rate(5, 40, 0.1), "0.4, not 40"),
+    "a negative spend": (lambda: value.response_rate(-5, 0.4, 0.1), "negative"),
+    "no speed": (lambda: value.response_rate(5, 0.4, 0), "above 0"),
+    "a rate above its ceiling": (lambda: value.response_k(5, 0.5, 0.4), "between 0 and the ceiling"),
     "a limit above all": (lambda: value.acquisition_limit(100, rate=5), "between 0 and 1"),
     "no budget": (lambda: value.budget_split(0, 1, 1, 1, **CURVES), "budget = 0"),
-    "a step that does not fit": (lambda: value.budget_split(9, 1, 1, 1, **CURVES, step=.3), "divides 1"),
+    "a step that does not fit": (lambda: value.budget_split(9, 1, 1, 1, **CURVES, step=0.3), "divides 1"),
 }
 
 

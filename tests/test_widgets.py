@@ -10,12 +10,17 @@ import pytest
 from crmlib import selftest, use_language, value, widgets
 from crmlib.widgets.quiz import questions
 
-SOURCES = {path.stem: path.read_text(encoding="utf-8")
-           for path in sorted((Path(__file__).parents[1] / "chapters").glob("[0-9][0-9]_*.md"))}
+SOURCES = {
+    path.stem: path.read_text(encoding="utf-8")
+    for path in sorted((Path(__file__).parents[1] / "chapters").glob("[0-9][0-9]_*.md"))
+}
 QUIZZES = [name for name, text in SOURCES.items() if "widgets.quiz(" in text]
 # Every explorer that a chapter shows, found where it is shown. The complaint desk is none: test_desk.py.
-EXPLORERS = {call: getattr(getattr(widgets, call.split(".")[0]), call.split(".")[1])
-             for text in SOURCES.values() for call in re.findall(r"^widgets\.((?!desk\.)\w+\.\w+)\(\)$", text, re.M)}
+EXPLORERS = {
+    call: getattr(getattr(widgets, call.split(".")[0]), call.split(".")[1])
+    for text in SOURCES.values()
+    for call in re.findall(r"^widgets\.((?!desk\.)\w+\.\w+)\(\)$", text, re.M)
+}
 EXPLORERS["selftest"] = selftest.slider
 
 
@@ -37,8 +42,11 @@ def test_every_control_changes_picture_or_words_and_reset_brings_them_back(name,
     for control in explorer.controls.values():
         before = explorer.words, picture(explorer)
         options = getattr(control, "options", None)
-        control.value = next(v for _, v in options if v != control.value) if options else (
-            control.min if control.value > (control.min + control.max) / 2 else control.max)
+        control.value = (
+            next(v for _, v in options if v != control.value)
+            if options
+            else (control.min if control.value > (control.min + control.max) / 2 else control.max)
+        )
         assert (explorer.words, picture(explorer)) != before, control.description
     explorer.reset()
     assert (explorer.words, picture(explorer)) == start
@@ -60,7 +68,11 @@ def test_dust_in_the_last_digit_of_a_slider_changes_nothing(name):
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_words_and_alt_speak_the_language(name, language):
     explorer = EXPLORERS[name]()
-    for text in (explorer.words, picture(explorer)[1], *(c.description for c in explorer.controls.values() if len(c.description) > 1)):
+    for text in (
+        explorer.words,
+        picture(explorer)[1],
+        *(c.description for c in explorer.controls.values() if len(c.description) > 1),
+    ):
         assert bool(re.search("[一-鿿]", text)) == (language == "zh"), text
 
 
@@ -83,7 +95,9 @@ def test_the_words_follow_the_computation():
 
 def chapter_names(chapter, *starts):
     """What the code cells of a chapter that begin with these words define."""
-    names = {"pd": pd, "value": value, "show": lambda *_, **__: None} | {"member": value.clv(600, 0.60, 0.10, first_margin="now")}
+    names = {"pd": pd, "value": value, "show": lambda *_, **__: None} | {
+        "member": value.clv(600, 0.60, 0.10, first_margin="now")
+    }
     for code in re.findall(r"^```\{code-cell\} ipython3\n(.+?)^```", SOURCES[chapter], re.M | re.S):
         if code.startswith(starts):
             exec(code, names)
@@ -98,8 +112,22 @@ def test_explorers_of_chapter_04_use_the_numbers_of_the_chapter():
 
 
 def test_explorers_of_chapter_03_start_from_the_numbers_of_the_chapter():
-    names = chapter_names("03_lifecycle", "import ", "orders = ", "year[", "orders_a_year", "ordinary = ", "rates = ", "named = ", "in_january = ",
-                          "plan = ", "joined = ", "june = ", "dear_call", "chance = ")
+    names = chapter_names(
+        "03_lifecycle",
+        "import ",
+        "orders = ",
+        "year[",
+        "orders_a_year",
+        "ordinary = ",
+        "rates = ",
+        "named = ",
+        "in_january = ",
+        "plan = ",
+        "joined = ",
+        "june = ",
+        "dear_call",
+        "chance = ",
+    )
     start = {name: control.value for name, control in widgets.lifecycle.rule_explorer().controls.items()}
     assert (start["call"], start["hit"]) == (names["call"], round(names["hit"]))
     care = names["account"]["investment"] / names["account"]["customers"]

@@ -17,8 +17,16 @@ def slider(text, low, high, start, step, *, format=None):
     60
     """
     kind = ipw.IntSlider if isinstance(step, int) else ipw.FloatSlider
-    return kind(value=start, min=low, max=high, step=step, description=text, tooltip=text,
-                readout_format=format or ("d" if isinstance(step, int) else ".2f"), layout=ipw.Layout(width="auto"))
+    return kind(
+        value=start,
+        min=low,
+        max=high,
+        step=step,
+        description=text,
+        tooltip=text,
+        readout_format=format or ("d" if isinstance(step, int) else ".2f"),
+        layout=ipw.Layout(width="auto"),
+    )
 
 
 def choice(text, options, start):
@@ -30,8 +38,13 @@ def choice(text, options, start):
     'h'
     """
     # A row of its own; in ipywidgets' style sheet only grid_area survives, an unset one wipes out grid_column.
-    return ipw.Dropdown(options=list(options.items()), value=start, description=text, tooltip=text,
-                        layout=ipw.Layout(width="auto", grid_area="auto / 1 / auto / -1", max_width="28em"))
+    return ipw.Dropdown(
+        options=list(options.items()),
+        value=start,
+        description=text,
+        tooltip=text,
+        layout=ipw.Layout(width="auto", grid_area="auto / 1 / auto / -1", max_width="28em"),
+    )
 
 
 def _side_by_side(controls):
@@ -94,8 +107,12 @@ class Explorer(ipw.VBox):
         self._draw, self.controls = draw, controls
         self._start = {key: control.value for key, control in controls.items()}
         self._figure, self._snug = ipw.HTML(), _Snug()
-        reset = ipw.Button(description=say("Reset", "还原"), icon="undo", tooltip=say("Back to the first values", "回到最初的数值"),
-                           layout=ipw.Layout(width="auto", align_self="flex-start"))
+        reset = ipw.Button(
+            description=say("Reset", "还原"),
+            icon="undo",
+            tooltip=say("Back to the first values", "回到最初的数值"),
+            layout=ipw.Layout(width="auto", align_self="flex-start"),
+        )
         reset.on_click(lambda _: self.reset())
         super().__init__([_side_by_side(list(controls.values())), reset, self._figure])
         self.add_class("crm-explorer").add_class(name)
@@ -122,7 +139,9 @@ class Explorer(ipw.VBox):
         picture, self._words = self._draw(**{key: _value(control) for key, control in self.controls.items()})
         if len(picture.axes) == 1:
             picture.set_layout_engine(self._snug)
-        self._figure.value = (f'<figure class="crm-figure" style="margin:0">{picture.html(dpi=110)}'
-                              f'<figcaption class="crm-readout" aria-live="polite" '
-                              f'style="font-size:var(--jp-content-font-size1);line-height:1.6;max-width:52em">'
-                              f'{escape(self._words)}</figcaption></figure>')
+        self._figure.value = (
+            f'<figure class="crm-figure" style="margin:0">{picture.html(dpi=110)}'
+            f'<figcaption class="crm-readout" aria-live="polite" '
+            f'style="font-size:var(--jp-content-font-size1);line-height:1.6;max-width:52em">'
+            f"{escape(self._words)}</figcaption></figure>"
+        )

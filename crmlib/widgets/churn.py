@@ -32,7 +32,9 @@ def _paid_back(contract, internet):
     customers, curve = _group(contract, internet)
     months = np.arange(1, int(min(telecom.HORIZON, curve.index.max())) + 1)
     margin = telecom.MARGIN * customers["monthly_charges"].mean()
-    return months, margin * np.array([churn.restricted_mean(curve, month, discount=telecom.DISCOUNT) for month in months])
+    return months, margin * np.array(
+        [churn.restricted_mean(curve, month, discount=telecom.DISCOUNT) for month in months]
+    )
 
 
 def draw_survival(contract, internet, horizon, winning):
@@ -40,10 +42,15 @@ def draw_survival(contract, internet, horizon, winning):
     customers, curve = _group(contract, internet)
     months, brought = _paid_back(contract, internet)
     horizon = min(horizon, int(months[-1]))
-    picture = plots.survival_curves(curve, end=horizon, x=label("Months with the firm"), title=label("How long customers stay (fictional sample)"))
+    picture = plots.survival_curves(
+        curve, end=horizon, x=label("Months with the firm"), title=label("How long customers stay (fictional sample)")
+    )
     stay, worth = churn.restricted_mean(curve, horizon), brought[horizon - 1]
     late = np.argmax(brought >= winning) if (brought >= winning).any() else None
-    back = say("not paid back within what we have seen" if late is None else f"paid back after {months[late]} months", "看得见的期限内回不了本" if late is None else f"{months[late]} 个月回本")
+    back = say(
+        "not paid back within what we have seen" if late is None else f"paid back after {months[late]} months",
+        "看得见的期限内回不了本" if late is None else f"{months[late]} 个月回本",
+    )
     left, net = customers["churn"] == 1, f"{worth:,.0f} − {winning:,} = {worth - winning:+,.0f}".replace("-", "−")
     picture = plots.note(picture, say(f"{net} yuan", f"{net} 元"))
     gained = f"{worth - winning:+,.0f}".replace("-", "−")
@@ -52,17 +59,30 @@ def draw_survival(contract, internet, horizon, winning):
         f"{len(customers):,} customers, {left.sum():,} left. A new one stays {stay:.1f} of the first {horizon} months on average and is worth {worth:,.0f} yuan of today: "
         f"{gained} after {winning:,} for winning one; {back}. Averaging the months of those who left would say {naive:,.0f} yuan.",
         f"{len(customers)} 名客户，走了 {left.sum()} 名。新客户在头 {horizon} 个月里平均待 {stay:.1f} 个月，值今天的 {worth:,.0f} 元；"
-        f"减去获客成本 {winning:,} 元，净 {gained} 元；{back}。如果只平均走掉的人，会说成 {naive:,.0f} 元。")
+        f"减去获客成本 {winning:,} 元，净 {gained} 元；{back}。如果只平均走掉的人，会说成 {naive:,.0f} 元。",
+    )
 
 
 def survival_explorer():
     """Show how long customers stay by contract and service, with the interval, and in money (section 3)."""
-    contracts = {label("all contracts"): ALL, **{label(name): name for name in ("Month-to-month", "One year", "Two year")}}
-    services = {label("all services"): ALL, label("fibre"): "Fiber optic", label("DSL"): "DSL", label("telephone only"): "No"}
-    return Explorer(draw_survival, "crm-survival",
-                    contract=choice(label("Contract"), contracts, ALL), internet=choice(label("Internet service"), services, ALL),
-                    horizon=slider(label("Horizon (months)"), 6, 72, 72, 6),
-                    winning=slider(label("Cost of winning (yuan)"), 100, 1600, telecom.WINNING, 100, format=",d"))
+    contracts = {
+        label("all contracts"): ALL,
+        **{label(name): name for name in ("Month-to-month", "One year", "Two year")},
+    }
+    services = {
+        label("all services"): ALL,
+        label("fibre"): "Fiber optic",
+        label("DSL"): "DSL",
+        label("telephone only"): "No",
+    }
+    return Explorer(
+        draw_survival,
+        "crm-survival",
+        contract=choice(label("Contract"), contracts, ALL),
+        internet=choice(label("Internet service"), services, ALL),
+        horizon=slider(label("Horizon (months)"), 6, 72, 72, 6),
+        winning=slider(label("Cost of winning (yuan)"), 100, 1600, telecom.WINNING, 100, format=",d"),
+    )
 
 
 @cache
@@ -83,8 +103,12 @@ def _curve(offer, keeps, months, budget):
     prices = {"offer": offer, "call": telecom.PRICES["call"], "keeps": keeps}
     gain = churn.offer_gain(left, telecom.MARGIN * months * charge, **prices).to_numpy()
     foreseen = np.cumsum(churn.offer_spend(chance, **prices).to_numpy())
-    count = np.minimum(np.searchsorted(-chance.to_numpy(), -_THRESHOLDS, side="right"), np.searchsorted(foreseen, budget, side="right"))
-    return count, *(np.r_[0, np.cumsum(values)] for values in (churn.offer_spend(left, **prices).to_numpy(), left.to_numpy(), gain))
+    count = np.minimum(
+        np.searchsorted(-chance.to_numpy(), -_THRESHOLDS, side="right"), np.searchsorted(foreseen, budget, side="right")
+    )
+    return count, *(
+        np.r_[0, np.cumsum(values)] for values in (churn.offer_spend(left, **prices).to_numpy(), left.to_numpy(), gain)
+    )
 
 
 def draw_threshold(threshold, offer, keeps, months, budget):
@@ -94,39 +118,70 @@ def draw_threshold(threshold, offer, keeps, months, budget):
     best = float(curve.idxmax())
     at = int(np.argmin(np.abs(_THRESHOLDS - threshold)))
     n, half = count[at], curve.loc[0.5]
-    picture = plots.profit_curve(curve, {label("yours"): _THRESHOLDS[at], label("best"): best, label("the rule of one half"): 0.5},
-                                 title=label("What the offers earn, by threshold (fictional sample)"))
-    picture = plots.note(picture, say(f"spent {spend[n]:,.0f} of {budget:,} yuan", f"预算 {budget:,} 元，花了 {spend[n]:,.0f} 元"), loc="upper left")
-    everywhere = say(" This offer loses wherever the line is drawn: contact nobody.", "这张券发给谁都亏：谁也别联系。") if curve.max() <= 0 else ""
+    picture = plots.profit_curve(
+        curve,
+        {label("yours"): _THRESHOLDS[at], label("best"): best, label("the rule of one half"): 0.5},
+        title=label("What the offers earn, by threshold (fictional sample)"),
+    )
+    picture = plots.note(
+        picture,
+        say(f"spent {spend[n]:,.0f} of {budget:,} yuan", f"预算 {budget:,} 元，花了 {spend[n]:,.0f} 元"),
+        loc="upper left",
+    )
+    everywhere = (
+        say(" This offer loses wherever the line is drawn: contact nobody.", "这张券发给谁都亏：谁也别联系。")
+        if curve.max() <= 0
+        else ""
+    )
     return picture, say(
         f"{n:,} of {len(telecom.chance()):,} customers contacted, {leavers[n]:,} of {leavers[-1]:,} leavers among them; spent {spend[n]:,.0f} of {budget:,} yuan, earned {profit[n]:,.0f}. "
         f"The best threshold, {best:.2f}, earns {curve.max():,.0f}. The rule of 0.5 earns {half:,.0f}: it loses {curve.max() - half:,.0f}.{everywhere}",
         f"{len(telecom.chance())} 名客户里联系 {n} 名，{leavers[-1]} 个要走的人里有 {leavers[n]} 个在内；预算 {budget:,} 元，花 {spend[n]:,.0f} 元，赚 {profit[n]:,.0f} 元。"
-        f"最好的门槛是 {best:.2f}，赚 {curve.max():,.0f} 元。用 0.5 的门槛赚 {half:,.0f} 元，少赚 {curve.max() - half:,.0f} 元。{everywhere}")
+        f"最好的门槛是 {best:.2f}，赚 {curve.max():,.0f} 元。用 0.5 的门槛赚 {half:,.0f} 元，少赚 {curve.max() - half:,.0f} 元。{everywhere}",
+    )
 
 
 def threshold_explorer():
     """Let the reader choose the threshold, the prices and the budget of an offer (section 4)."""
-    return Explorer(draw_threshold, "crm-threshold",
-                    threshold=slider(label("Threshold (probability)"), 0.0, 0.9, 0.4, 0.01),
-                    offer=slider(label("Voucher (yuan)"), 10, 200, telecom.PRICES["offer"], 10),
-                    keeps=slider(label("Keeps of the leavers"), 0.05, 0.6, telecom.PRICES["keeps"], 0.05, format=".0%"),
-                    months=slider(label("Months that they stay then"), 6, 48, telecom.MONTHS_MORE, 6),
-                    budget=slider(label("Budget (yuan)"), 5_000, 150_000, 150_000, 5_000, format=",d"))
+    return Explorer(
+        draw_threshold,
+        "crm-threshold",
+        threshold=slider(label("Threshold (probability)"), 0.0, 0.9, 0.4, 0.01),
+        offer=slider(label("Voucher (yuan)"), 10, 200, telecom.PRICES["offer"], 10),
+        keeps=slider(label("Keeps of the leavers"), 0.05, 0.6, telecom.PRICES["keeps"], 0.05, format=".0%"),
+        months=slider(label("Months that they stay then"), 6, 48, telecom.MONTHS_MORE, 6),
+        budget=slider(label("Budget (yuan)"), 5_000, 150_000, 150_000, 5_000, format=",d"),
+    )
 
 
 # ================================================================ sections 5–8
 
-RANKINGS = {"uplift": "Uplift first", "likely": "Likely visitors first", "risk": "Highest risk first", "lot": "At random"}
+RANKINGS = {
+    "uplift": "Uplift first",
+    "likely": "Likely visitors first",
+    "risk": "Highest risk first",
+    "lot": "At random",
+}
 
 
 def draw_qini(ranking, share, worth, cost):
     """Draw the Qini curves with the chosen share, and say in dollars what the choice earns and gives away."""
-    curves = {label(words): 1000 * mailing.curve(name)["gained"] for name, words in RANKINGS.items() if name in {"uplift", ranking} - {"lot"}}
-    table = pd.DataFrame(curves | {label("At random"): 1000 * mailing.curve("uplift")["random"]}).interpolate(method="index")
+    curves = {
+        label(words): 1000 * mailing.curve(name)["gained"]
+        for name, words in RANKINGS.items()
+        if name in {"uplift", ranking} - {"lot"}
+    }
+    table = pd.DataFrame(curves | {label("At random"): 1000 * mailing.curve("uplift")["random"]}).interpolate(
+        method="index"
+    )
     table[label("Visits that pay for the e-mails")] = 1000 * table.index.to_series() * cost / worth
-    picture = plots.lines(table, x_percent=True, x=label("Share of the list mailed"), y=label("Extra visits per 1,000 customers"),
-                          title=label("Qini curves of the women's e-mail (real data)"))
+    picture = plots.lines(
+        table,
+        x_percent=True,
+        x=label("Share of the list mailed"),
+        y=label("Extra visits per 1,000 customers"),
+        title=label("Qini curves of the women's e-mail (real data)"),
+    )
     picture = plots.mark(picture, x=share, text=label("your share"))
     earned, best = _earned(ranking, worth, cost), _earned("uplift", worth, cost)
     at = (earned.index.to_series() - share).abs().idxmin()
@@ -135,7 +190,8 @@ def draw_qini(ranking, share, worth, cost):
         f"Your choice: {1000 * share:.0f} e-mails per 1,000 customers cost {1000 * share * cost:,.0f} dollars and bring {(earned[at] + 1000 * at * cost):,.0f}: {earned[at]:+,.1f} dollars. "
         f"The best: uplift first, {dearest:.0%} of the list, {most:+,.1f} dollars. You give away {most - earned[at]:,.1f} dollars per 1,000 customers.",
         f"你的选择：每千人发 {1000 * share:.0f} 封，成本 {1000 * share * cost:,.0f} 美元，带来 {(earned[at] + 1000 * at * cost):,.0f} 美元，{'净赚' if earned[at] >= 0 else '净亏'} {abs(earned[at]):,.1f} 美元。"
-        f"最好的：增量大的在前，发名单的 {dearest:.0%}，净赚 {most:,.1f} 美元。你每千人少赚 {most - earned[at]:,.1f} 美元。")
+        f"最好的：增量大的在前，发名单的 {dearest:.0%}，净赚 {most:,.1f} 美元。你每千人少赚 {most - earned[at]:,.1f} 美元。",
+    )
 
 
 def _earned(ranking, worth, cost):
@@ -149,10 +205,14 @@ def qini_explorer():
     for ranking in RANKINGS:  # once, so that no slider waits
         mailing.curve(ranking), _earned(ranking, 1.0, 0.0)
     rankings = {label(words): name for name, words in RANKINGS.items()}
-    return Explorer(draw_qini, "crm-qini", ranking=choice(label("Ranking"), rankings, "risk"),
-                    share=slider(label("Share mailed"), 0.0, 1.0, 0.5, 0.05, format=".0%"),
-                    worth=slider(label("Worth of a visit (dollars)"), 0.5, 6.0, mailing.VISIT, 0.25),
-                    cost=slider(label("Cost of an e-mail (dollars)"), 0.0, 0.4, mailing.EMAIL, 0.02))
+    return Explorer(
+        draw_qini,
+        "crm-qini",
+        ranking=choice(label("Ranking"), rankings, "risk"),
+        share=slider(label("Share mailed"), 0.0, 1.0, 0.5, 0.05, format=".0%"),
+        worth=slider(label("Worth of a visit (dollars)"), 0.5, 6.0, mailing.VISIT, 0.25),
+        cost=slider(label("Cost of an e-mail (dollars)"), 0.0, 0.4, mailing.EMAIL, 0.02),
+    )
 
 
 CASES = {"one found in time": "C0773", "one false alarm": "C0542", "one that was missed": "C0305"}
@@ -172,7 +232,11 @@ def _habit(person):
 def _rings(person, fall, least):
     """The months, from 1, at whose end a customer is warned."""
     drifts = qinghe.drifts(1)
-    own = drifts.loc[[person]].droplevel(0) if person in drifts.index.get_level_values(0) else drifts.iloc[:0].droplevel(0)
+    own = (
+        drifts.loc[[person]].droplevel(0)
+        if person in drifts.index.get_level_values(0)
+        else drifts.iloc[:0].droplevel(0)
+    )
     months = list(datasets.load_qinghe_app_visits().columns[1:])
     low = own[(own["expected"] >= least * qinghe.WINDOW / qinghe.BASE) & (own["ratio"] <= fall)]
     rings = [months.index(month) + 1 for month in low.index]
@@ -184,29 +248,51 @@ def draw_desk(shown, fall, least, cost, success):
     watched = qinghe.desk("2025-08", 1)
     watched = watched[watched["expected"] >= least * qinghe.WINDOW / qinghe.BASE]
     warned = watched["ratio"] <= fall
-    leaving, staying, missed = int((warned & watched["gone"]).sum()), int((warned & ~watched["gone"]).sum()), int((~warned & watched["gone"]).sum())
+    leaving, staying, missed = (
+        int((warned & watched["gone"]).sum()),
+        int((warned & ~watched["gone"]).sum()),
+        int((~warned & watched["gone"]).sum()),
+    )
     saved, spent = success * leaving * qinghe.worth_of_the_warned(), cost * int(warned.sum())
     alone = ""
     if shown == ALL:
-        counts = pd.Series({label("warned, and left"): leaving, label("warned, and stayed"): staying, label("left without a warning"): missed}, name="customers")
-        picture = plots.bars(counts, y=label("Customers"), title=label("The warning desk at the end of August 2025 (invented data)"))
+        counts = pd.Series(
+            {
+                label("warned, and left"): leaving,
+                label("warned, and stayed"): staying,
+                label("left without a warning"): missed,
+            },
+            name="customers",
+        )
+        picture = plots.bars(
+            counts, y=label("Customers"), title=label("The warning desk at the end of August 2025 (invented data)")
+        )
         net = f"{saved:,.0f} − {spent:,.0f} = {saved - spent:+,.0f}".replace("-", "−")
         picture = plots.note(picture, say(f"saved − spent: {net} yuan", f"救回 − 花费：{net} 元"), loc="upper right")
     else:
-        picture = plots.lines(_habit(shown), marker="o", x=label("Month (1 = January 2024)"), y=label("Visits and orders in the month"),
-                              title=label("One customer: when does the warning ring? (invented data)"))
+        picture = plots.lines(
+            _habit(shown),
+            marker="o",
+            x=label("Month (1 = January 2024)"),
+            y=label("Visits and orders in the month"),
+            title=label("One customer: when does the warning ring? (invented data)"),
+        )
         rings = _rings(shown, fall, least)
         for month in rings:
             picture = plots.mark(picture, x=month, text=label("warning"), top=True)
         name = next(label(words) for words, person in CASES.items() if person == shown)
-        alone = say(f"{name[0].upper()}{name[1:]}: " + (f"the warning rings at the end of month {' and '.join(map(str, rings))}. " if rings else "no warning. "),
-                    f"{name}：" + (f"第 {'、'.join(map(str, rings))} 个月底报警。" if rings else "没有报警。"))
+        alone = say(
+            f"{name[0].upper()}{name[1:]}: "
+            + (f"the warning rings at the end of month {' and '.join(map(str, rings))}. " if rings else "no warning. "),
+            f"{name}：" + (f"第 {'、'.join(map(str, rings))} 个月底报警。" if rings else "没有报警。"),
+        )
     hits = leaving / max(leaving + staying, 1)
     return picture, alone + say(
         f"Warned: {leaving + staying:,} of {len(watched):,} watched; {hits:.0%} of them placed no order in four months, {staying:,} are false alarms; {missed:,} left without a warning. "
         f"The offers cost {spent:,.0f} yuan and, if they keep {success:.0%} of those about to leave, save {saved:,.0f}: {f'{saved - spent:+,.0f}'.replace('-', '−')} yuan. Whether they keep so many, only a random draw can tell.",
         f"监控得了的 {len(watched)} 位里，预警 {leaving + staying} 位；其中 {hits:.0%} 四个月没再下单，{staying} 位是误报；另有 {missed} 位没有预警就走了。"
-        f"优惠花 {spent:,.0f} 元；要走的人若能留住 {success:.0%}，救回 {saved:,.0f} 元，{'净赚' if saved >= spent else '净亏'} {abs(saved - spent):,.0f} 元。能不能留住这么多，要抽签才知道。")
+        f"优惠花 {spent:,.0f} 元；要走的人若能留住 {success:.0%}，救回 {saved:,.0f} 元，{'净赚' if saved >= spent else '净亏'} {abs(saved - spent):,.0f} 元。能不能留住这么多，要抽签才知道。",
+    )
 
 
 def warning_desk():
@@ -215,8 +301,12 @@ def warning_desk():
     shown = {label("all customers"): ALL} | {label(words): person for words, person in CASES.items()}
     for person in CASES.values():
         _habit(person)
-    return Explorer(draw_desk, "crm-warning", shown=choice(label("Shown"), shown, ALL),
-                    fall=slider(label("Warn if visits are at most"), 0.1, 0.9, qinghe.FALL, 0.05, format=".0%"),
-                    least=slider(label("Least visits in four months"), 4, 20, qinghe.LEAST, 1),
-                    cost=slider(label("Cost of the offer (yuan)"), 0.0, 80.0, 6.0, 1.0, format=".0f"),
-                    success=slider(label("Keeps of those about to leave"), 0.0, 0.3, 0.05, 0.01, format=".0%"))
+    return Explorer(
+        draw_desk,
+        "crm-warning",
+        shown=choice(label("Shown"), shown, ALL),
+        fall=slider(label("Warn if visits are at most"), 0.1, 0.9, qinghe.FALL, 0.05, format=".0%"),
+        least=slider(label("Least visits in four months"), 4, 20, qinghe.LEAST, 1),
+        cost=slider(label("Cost of the offer (yuan)"), 0.0, 80.0, 6.0, 1.0, format=".0f"),
+        success=slider(label("Keeps of those about to leave"), 0.0, 0.3, 0.05, 0.01, format=".0%"),
+    )

@@ -107,10 +107,14 @@ def dealt(order, only=None):
     everybody = range(1, len(cases()) + 1)
     only = list(everybody if only is None else only)
     if not only or len(set(only)) < len(only) or not set(only) <= set(everybody):
-        raise ValueError(say(f"`only` must name customers from 1 to {len(everybody)}, each once: {only}. "
-                             f"Try only={IN_CLASS}, or only=None for all.",
-                             f"only 要写 1 到 {len(everybody)} 之间的客户号，每位至多一次：{only}。"
-                             f"可以写 only={IN_CLASS}；写 only=None 就是全部。"))
+        raise ValueError(
+            say(
+                f"`only` must name customers from 1 to {len(everybody)}, each once: {only}. "
+                f"Try only={IN_CLASS}, or only=None for all.",
+                f"only 要写 1 到 {len(everybody)} 之间的客户号，每位至多一次：{only}。"
+                f"可以写 only={IN_CLASS}；写 only=None 就是全部。",
+            )
+        )
     numbers = [number - 1 for number in only]
     if order:
         random.Random(order).shuffle(numbers)
@@ -197,11 +201,21 @@ def bounds(numbers):
     least   930.1   1.8
     most   1541.2   2.8
     """
-    reached = [[(result.money, result.chance) for result in (outcome(case, choices) for choices in paths(case))]
-               for case in (cases()[number] for number in numbers)]
-    return pd.DataFrame([[sum(end(values) for values in column)
-                          for column in ([[pair[i] for pair in pairs] for pairs in reached] for i in range(2))]
-                         for end in (min, max)], index=["least", "most"], columns=["money", "kept"])
+    reached = [
+        [(result.money, result.chance) for result in (outcome(case, choices) for choices in paths(case))]
+        for case in (cases()[number] for number in numbers)
+    ]
+    return pd.DataFrame(
+        [
+            [
+                sum(end(values) for values in column)
+                for column in ([[pair[i] for pair in pairs] for pairs in reached] for i in range(2))
+            ]
+            for end in (min, max)
+        ],
+        index=["least", "most"],
+        columns=["money", "kept"],
+    )
 
 
 def paths(case):
@@ -239,7 +253,7 @@ def losses(played):
     for number, choices in played:
         case, got = cases()[number], outcome(cases()[number], choices)
         for i, name in enumerate(DECISIONS):
-            better = outcome(case, (*choices[:i], best(case)[i], *choices[i + 1:]))
+            better = outcome(case, (*choices[:i], best(case)[i], *choices[i + 1 :]))
             lost.loc[loss(case, name, choices[i])] += [better.money - got.money, sum(better.marks) - sum(got.marks)]
     return lost
 
@@ -267,13 +281,23 @@ def advice(lost):
     money, marks = lost["money"].idxmax(), lost["marks"].idxmax()
     yuan_, points = f"{lost['money'].max():,.0f}", f"{lost['marks'].max():,.0f}"
     if money == marks:
-        heads = {money: say(f"Most was lost, in money ({yuan_} yuan) and in marks ({points}), by: {names[money]}.",
-                            f"钱（{yuan_} 元）和分（{points} 分）都丢得最多的是：{names[money]}。")}
+        heads = {
+            money: say(
+                f"Most was lost, in money ({yuan_} yuan) and in marks ({points}), by: {names[money]}.",
+                f"钱（{yuan_} 元）和分（{points} 分）都丢得最多的是：{names[money]}。",
+            )
+        }
     else:
-        heads = {money: say(f"Most money was lost ({yuan_} yuan) by: {names[money]}.",
-                            f"钱亏得最多的（{yuan_} 元）是：{names[money]}。"),
-                 marks: say(f"Most marks were lost ({points}) by: {names[marks]}.",
-                            f"分丢得最多的（{points} 分）是：{names[marks]}。")}
+        heads = {
+            money: say(
+                f"Most money was lost ({yuan_} yuan) by: {names[money]}.",
+                f"钱亏得最多的（{yuan_} 元）是：{names[money]}。",
+            ),
+            marks: say(
+                f"Most marks were lost ({points}) by: {names[marks]}.",
+                f"分丢得最多的（{points} 分）是：{names[marks]}。",
+            ),
+        }
     return [head + say(" ", "") + texts[name][language()] for name, head in heads.items()]
 
 
@@ -295,17 +319,23 @@ def slips():
     """Return a short name for each of `LOSSES`, in the language in use."""
     names = titles()
     solved = names.pop("solve")
-    return {"answer": names["answer"], "words": names["words"],
-            "little": say(f"{solved} (too little)", f"{solved}给少了或给偏了"),
-            "much": say(f"{solved} (too much)", f"{solved}给多了"), "follow_up": names["follow_up"]}
+    return {
+        "answer": names["answer"],
+        "words": names["words"],
+        "little": say(f"{solved} (too little)", f"{solved}给少了或给偏了"),
+        "much": say(f"{solved} (too much)", f"{solved}给多了"),
+        "follow_up": names["follow_up"],
+    }
 
 
 def asks():
     """Return the question of each decision, in the language in use."""
-    texts = (say("When and how do you answer?", "什么时候答复，用什么方式？"),
-             say("How do you begin?", "头几句话怎么说？"),
-             say("What do you do about it, and what does it cost the shop?", "怎么解决，赔多少？"),
-             say("And afterwards?", "事后怎么回访？"))
+    texts = (
+        say("When and how do you answer?", "什么时候答复，用什么方式？"),
+        say("How do you begin?", "头几句话怎么说？"),
+        say("What do you do about it, and what does it cost the shop?", "怎么解决，赔多少？"),
+        say("And afterwards?", "事后怎么回访？"),
+    )
     return dict(zip(DECISIONS, texts, strict=True))
 
 
@@ -333,8 +363,10 @@ def yuan(amount):
 
 def settled(days):
     """Write after how many days the matter was settled."""
-    return say("Settled on the same day" if days == 0 else f"Settled after {days} day{'s' if days > 1 else ''}",
-               "当天了结" if days == 0 else f"拖了 {days} 天才了结")
+    return say(
+        "Settled on the same day" if days == 0 else f"Settled after {days} day{'s' if days > 1 else ''}",
+        "当天了结" if days == 0 else f"拖了 {days} 天才了结",
+    )
 
 
 def account(case, choices):
@@ -347,11 +379,14 @@ def account(case, choices):
     else:
         compared = say(
             f"With the better answers: chance {ideal.chance:.0%}, {yuan(ideal.yuan)} paid, {yuan(ideal.money)} left.",
-            f"换成更好的办法：概率 {ideal.chance:.0%}，花 {yuan(ideal.yuan)}，剩 {yuan(ideal.money)}。")
+            f"换成更好的办法：概率 {ideal.chance:.0%}，花 {yuan(ideal.yuan)}，剩 {yuan(ideal.money)}。",
+        )
     return [
         say(f"Marks out of 100: {marks}.", f"得分（满分都是 100）：{marks}。"),
-        say(f"{settled(result.days)}. Chance to stay × margin a year of one who stays − what was paid: {sum_} yuan.",
-            f"{settled(result.days)}。留下的概率 × 留下来一年的毛利 − 花掉的钱：{sum_} 元。"),
+        say(
+            f"{settled(result.days)}. Chance to stay × margin a year of one who stays − what was paid: {sum_} yuan.",
+            f"{settled(result.days)}。留下的概率 × 留下来一年的毛利 − 花掉的钱：{sum_} 元。",
+        ),
         compared,
     ]
 
@@ -365,12 +400,21 @@ def review(case, choices):
         sign, colour = "✗", plots.RED
         if got >= full / 2:
             sign, colour = ("✓", plots.GREEN) if choice == ideal else ("△", plots.ORANGE)
-        better = "" if choice == ideal else (
-            f'<p><b>{say("Better: ", "更好的办法：")}</b>{_text(options[ideal])}<br>{_text(options[ideal]["why"])}</p>')
+        better = (
+            ""
+            if choice == ideal
+            else (
+                f"<p><b>{say('Better: ', '更好的办法：')}</b>{_text(options[ideal])}<br>{_text(options[ideal]['why'])}</p>"
+            )
+        )
         off = say(f", and {late} off timeliness", f"，拖了时间，及时性另扣 {late} 分") if late else ""
-        head = say(f"{titles()[name]}: {got} of {full} marks{off}.", f"{titles()[name]}：得 {got} 分（满分 {full}）{off}。")
-        parts.append(f'<div class="crm-mark" style="border-color:{colour}"><b>{sign} {head}</b> '
-                     f'{_text(options[choice]["why"])}{better}</div>')
+        head = say(
+            f"{titles()[name]}: {got} of {full} marks{off}.", f"{titles()[name]}：得 {got} 分（满分 {full}）{off}。"
+        )
+        parts.append(
+            f'<div class="crm-mark" style="border-color:{colour}"><b>{sign} {head}</b> '
+            f"{_text(options[choice]['why'])}{better}</div>"
+        )
     return "".join(parts)
 
 
@@ -394,18 +438,33 @@ def card(played):
     earned, kept = (sum(getattr(result, name) for result in results) for name in ("money", "chance"))
     least, most = ends["money"]
     you, worst, top = say("You", "你"), say("Worst possible", "最差能到"), say("Best possible", "最好能到")
-    customers = pd.Series({worst: ends.loc["least", "kept"], you: kept, top: ends.loc["most", "kept"]},
-                          name=say("Customers", "客户")).round(1)
+    customers = pd.Series(
+        {worst: ends.loc["least", "kept"], you: kept, top: ends.loc["most", "kept"]}, name=say("Customers", "客户")
+    ).round(1)
     money = pd.Series({you: earned - least, top: most - least}, name=say("Yuan", "金额")).round(0)
-    marked = plots.bars(marks.rename(say("Marks", "得分")), horizontal=True, height=2.1,
-                        title=say("Marks out of 100 (invented cases)", "三项得分，满分 100（虚构案例）"))
+    marked = plots.bars(
+        marks.rename(say("Marks", "得分")),
+        horizontal=True,
+        height=2.1,
+        title=say("Marks out of 100 (invented cases)", "三项得分，满分 100（虚构案例）"),
+    )
     marked.axes[0].set_xlim(0, 115)
-    staying = plots.bars(customers, horizontal=True, height=2.1,
-                         title=say(f"How many of the {count} may be expected to stay (invented data)",
-                                   f"{count} 位客户预计留住几位（虚构数据）"))
+    staying = plots.bars(
+        customers,
+        horizontal=True,
+        height=2.1,
+        title=say(
+            f"How many of the {count} may be expected to stay (invented data)",
+            f"{count} 位客户预计留住几位（虚构数据）",
+        ),
+    )
     staying.axes[0].set_xlim(0, count * 1.15)
-    paid_for = plots.bars(money, horizontal=True, height=1.7,
-                          title=say("Yuan above the worst possible (invented data)", "比最差多出多少元（虚构数据）"))
+    paid_for = plots.bars(
+        money,
+        horizontal=True,
+        height=1.7,
+        title=say("Yuan above the worst possible (invented data)", "比最差多出多少元（虚构数据）"),
+    )
     paid_for.axes[0].set_xlim(0, (most - least) * 1.15)
     lost = losses(played)
     listed = say(", ", "，").join(f"{name} {yuan(round(lost.loc[key, 'money']))}" for key, name in slips().items())
@@ -413,27 +472,38 @@ def card(played):
     ideal = sum(outcome(cases()[number], best(cases()[number])).yuan for number, _ in played)
     worth = qinghe.worth_of_staying()
     return (marked, staying, paid_for), [
-        say(f"You may expect to keep {kept:.1f} of the {count} customers; the best possible is "
+        say(
+            f"You may expect to keep {kept:.1f} of the {count} customers; the best possible is "
             f"{ends.loc['most', 'kept']:.1f}, the worst {ends.loc['least', 'kept']:.1f}.",
             f"{count} 位客户，你预计留住 {kept:.1f} 位；最好能到 {ends.loc['most', 'kept']:.1f} 位，"
-            f"最差 {ends.loc['least', 'kept']:.1f} 位。"),
-        say(f"What they bring in a year, less what you paid, is {yuan(earned)}. Of this {yuan(least)} would have come "
+            f"最差 {ends.loc['least', 'kept']:.1f} 位。",
+        ),
+        say(
+            f"What they bring in a year, less what you paid, is {yuan(earned)}. Of this {yuan(least)} would have come "
             f"with the worst answers, too. Your answers added {yuan(earned - least)}, the best add "
             f"{yuan(most - least)}. You paid {yuan(paid)}, the best answers {yuan(ideal)}.",
             f"他们一年带来的毛利，减去你花的钱，是 {yuan(earned)}。其中 {yuan(least)}，答得再差也会有："
             f"算你挣来的是 {yuan(earned - least)}，最好能到 {yuan(most - least)}。"
-            f"你一共花了 {yuan(paid)}，最好的办法花 {yuan(ideal)}。"),
-        say(f"Lost by each decision, the others left as they were: {listed}.", f"各步亏掉多少（其他几步不变）：{listed}。"),
+            f"你一共花了 {yuan(paid)}，最好的办法花 {yuan(ideal)}。",
+        ),
+        say(
+            f"Lost by each decision, the others left as they were: {listed}.",
+            f"各步亏掉多少（其他几步不变）：{listed}。",
+        ),
         *advice(lost),
-        say(f"All customers are valued here at the mean of {worth:,.0f} yuan. Their real values differ widely, and "
+        say(
+            f"All customers are valued here at the mean of {worth:,.0f} yuan. Their real values differ widely, and "
             "neither word of mouth nor a call to the consumer hotline 12315 is counted. What is this customer worth, "
             "and what does this one need? Asking that each time is what analysing each case concretely means.",
             f"这里每位客户都按平均 {worth:,.0f} 元算。真实的价值差得很远，口碑和 12315 投诉也都没有算进去。"
-            "眼前这一位值多少，要的是什么？每一次都这样问，就是具体问题具体分析。"),
-        say("The chances come from the model fitted to Qinghe's complaints. It knows the days and whether there was an "
+            "眼前这一位值多少，要的是什么？每一次都这样问，就是具体问题具体分析。",
+        ),
+        say(
+            "The chances come from the model fitted to Qinghe's complaints. It knows the days and whether there was an "
             "apology or compensation, not how you put it; that these made customers stay is an assumption.",
             "留下的概率来自用青禾投诉数据拟合的模型。它只知道拖了几天、有没有致歉和补偿，不知道话说得怎么样；"
-            "客户是不是因此才留下，只是假设。"),
+            "客户是不是因此才留下，只是假设。",
+        ),
     ]
 
 
@@ -457,17 +527,33 @@ class ComplaintDesk(ipw.VBox):
         self.options = ipw.RadioButtons(layout=ipw.Layout(width="98%"))
         self._missing = ipw.HTML()
         self.go = ipw.Button(button_style="primary")
-        self.again = ipw.Button(description=say("Begin again", "重新开始"), icon="undo",
-                                tooltip=say("The same customers in another order", "还是这几位客户，换个顺序"))
-        self.more = ipw.Button(description=say("All six", "六位都来"), icon="users",
-                               tooltip=say("Go on with those who have not come yet", "没来的几位接着来"))
+        self.again = ipw.Button(
+            description=say("Begin again", "重新开始"),
+            icon="undo",
+            tooltip=say("The same customers in another order", "还是这几位客户，换个顺序"),
+        )
+        self.more = ipw.Button(
+            description=say("All six", "六位都来"),
+            icon="users",
+            tooltip=say("Go on with those who have not come yet", "没来的几位接着来"),
+        )
         for button in (self.go, self.again, self.more):
             button.layout = ipw.Layout(width="auto", align_self="flex-start")
         self.go.on_click(lambda _: self._next())
         self.again.on_click(lambda _: self.deal(self.order + 1))
         self.more.on_click(lambda _: self.lengthen())
-        super().__init__([ipw.HTML(_STYLE), self._head, self._talk, self._news, self.options, self._missing,
-                          self.go, ipw.HBox([self.again, self.more])])
+        super().__init__(
+            [
+                ipw.HTML(_STYLE),
+                self._head,
+                self._talk,
+                self._news,
+                self.options,
+                self._missing,
+                self.go,
+                ipw.HBox([self.again, self.more]),
+            ]
+        )
         self.add_class("crm-desk")
         self.only = only
         self.deal(order)
@@ -513,7 +599,7 @@ class ComplaintDesk(ipw.VBox):
         """Show what the customer said last, and ask for the next decision."""
         decision = DECISIONS[len(self.choices)]
         self._show_head(decision)
-        self._show_news(f'{_said(self._name(), said)}<p><b>{asks()[decision]}</b></p>')
+        self._show_news(f"{_said(self._name(), said)}<p><b>{asks()[decision]}</b></p>")
         options = self.case[decision]
         self.options.options = [(f"{chr(65 + i)}. {option[language()]}", i) for i, option in enumerate(options)]
         self.options.index = None
@@ -542,10 +628,14 @@ class ComplaintDesk(ipw.VBox):
         leave = self.case["farewell"][mood(outcome(self.case, choices))]
         self._show_head(None)
         talk = self._talk.value + _said(self._name(), reply)
-        self._talk.value = f'<details><summary>{say("The whole talk", "整段对话")}</summary>{talk}</details>'
+        self._talk.value = f"<details><summary>{say('The whole talk', '整段对话')}</summary>{talk}</details>"
         lines = "".join(f"<p>{escape(line)}</p>" for line in account(self.case, choices))
-        self._show_news(_said(self._name(), reply) + _said(self._name(), leave)
-                        + f'<div class="crm-account">{lines}</div>' + review(self.case, choices))
+        self._show_news(
+            _said(self._name(), reply)
+            + _said(self._name(), leave)
+            + f'<div class="crm-account">{lines}</div>'
+            + review(self.case, choices)
+        )
         self._show_controls(False, self._go_on())
 
     def _go_on(self):
@@ -556,11 +646,13 @@ class ComplaintDesk(ipw.VBox):
     def _close(self):
         """Show the score card."""
         pictures, words = card(self.played)
-        self._head.value, self._talk.value = f'<p><b>{say("Your score card", "你的成绩单")}</b></p>', ""
+        self._head.value, self._talk.value = f"<p><b>{say('Your score card', '你的成绩单')}</b></p>", ""
         drawn = "".join(picture.html(dpi=110) for picture in pictures)
         lines = "".join(f"<p>{escape(line)}</p>" for line in words)
-        self._show_news(f'<figure class="crm-card" style="margin:0">{drawn}'
-                        f'<figcaption style="max-width:56em">{lines}</figcaption></figure>')
+        self._show_news(
+            f'<figure class="crm-card" style="margin:0">{drawn}'
+            f'<figcaption style="max-width:56em">{lines}</figcaption></figure>'
+        )
         self._show_controls(False, "")
         self.go.layout.display = "none"
 
@@ -570,11 +662,15 @@ class ComplaintDesk(ipw.VBox):
     def _show_head(self, decision):
         place, all_ = len(self.played) + 1, len(self.round)
         count = say(f"Customer {place} of {all_}", f"第 {place} 位，共 {all_} 位")
-        house = say("You are the clerk of Qinghe, an invented retailer. Three things count: how fast, how well said, "
-                    "how fairly paid.",
-                    "你是青禾优选（虚构的零售商）的客服。看三样：快不快，话说得好不好，赔得合不合适。")
-        self._head.value = (f'<p>{house}</p><p><b>{count}</b> · {_text(self.case["customer"])}</p>'
-                            f'<div class="crm-screen">{_text(self.case["screen"])}</div><p>{steps(decision)}</p>')
+        house = say(
+            "You are the clerk of Qinghe, an invented retailer. Three things count: how fast, how well said, "
+            "how fairly paid.",
+            "你是青禾优选（虚构的零售商）的客服。看三样：快不快，话说得好不好，赔得合不合适。",
+        )
+        self._head.value = (
+            f"<p>{house}</p><p><b>{count}</b> · {_text(self.case['customer'])}</p>"
+            f'<div class="crm-screen">{_text(self.case["screen"])}</div><p>{steps(decision)}</p>'
+        )
 
     def _show_news(self, html):
         self._news.value = f'<div class="crm-news" aria-live="polite">{html}</div>'

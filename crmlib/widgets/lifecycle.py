@@ -10,7 +10,11 @@ from crmlib.language import label, say
 from crmlib.widgets.base import Explorer, choice, slider
 
 # Chances of an order by recency: Pfeifer and Carraway's example, half and twice as high.
-CHANCES = {"article": [0.30, 0.20, 0.15, 0.05], "weak": [0.15, 0.10, 0.075, 0.025], "faithful": [0.60, 0.40, 0.30, 0.10]}
+CHANCES = {
+    "article": [0.30, 0.20, 0.15, 0.05],
+    "weak": [0.15, 0.10, 0.075, 0.025],
+    "faithful": [0.60, 0.40, 0.30, 0.10],
+}
 # What Qinghe spends a month on a customer in each stage, rounded (section 2).
 CARE = {"growth": 12, "maturity": 5, "decline": 8}
 TRIAL_MONTHS, LIFE = 3, 60
@@ -26,29 +30,49 @@ def draw_lifecycle(winning, growing, margin, mature, halving):
     gone = (month > begins[3]) & (contribution < CARE["decline"])
     end = month[gone][0] if gone.any() else LIFE
     contribution[month >= end] = 0
-    investment = np.select([month >= end, month >= begins[3], month >= begins[2], month >= begins[1]],
-                           [0, CARE["decline"], CARE["maturity"], CARE["growth"]], winning / TRIAL_MONTHS).astype(float)
-    stages = dict(zip(("development", "growth", "maturity", "decline", "terminated"), np.minimum([*begins, end], LIFE).tolist(), strict=True))
-    picture = plots.lifecycle_curve(pd.DataFrame({"contribution": contribution, "investment": investment}, index=month), stages,
-                                    title=label("One customer's life in money (invented data)"))
+    investment = np.select(
+        [month >= end, month >= begins[3], month >= begins[2], month >= begins[1]],
+        [0, CARE["decline"], CARE["maturity"], CARE["growth"]],
+        winning / TRIAL_MONTHS,
+    ).astype(float)
+    stages = dict(
+        zip(
+            ("development", "growth", "maturity", "decline", "terminated"),
+            np.minimum([*begins, end], LIFE).tolist(),
+            strict=True,
+        )
+    )
+    picture = plots.lifecycle_curve(
+        pd.DataFrame({"contribution": contribution, "investment": investment}, index=month),
+        stages,
+        title=label("One customer's life in money (invented data)"),
+    )
     account = np.cumsum(contribution - investment)
     paid = month[account >= 0]
-    when = say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本") if len(paid) else say("never paid back", "回不了本")
+    when = (
+        say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
+        if len(paid)
+        else say("never paid back", "回不了本")
+    )
     return picture, say(
         f"Over her life she brings {contribution.sum():,.0f} yuan and costs {investment.sum():,.0f}: {account[-1]:+,.0f}, {when}. "
         f"A further month of maturity would be worth {margin - CARE['maturity']:.0f} yuan.",
         f"一生带来 {contribution.sum():,.0f} 元，花掉 {investment.sum():,.0f} 元，净 {account[-1]:+,.0f} 元，{when}。"
-        f"成熟期每延长一个月，多赚 {margin - CARE['maturity']:.0f} 元。")
+        f"成熟期每延长一个月，多赚 {margin - CARE['maturity']:.0f} 元。",
+    )
 
 
 def lifecycle_explorer():
     """Show when a customer costs and when she pays (section 2)."""
-    return Explorer(draw_lifecycle, "crm-lifecycle",
-                    winning=slider(label("Spent to win her (yuan)"), 0, 600, 180, 20),
-                    growing=slider(label("Months of growth"), 1, 12, 5, 1),
-                    margin=slider(label("Contribution in maturity (yuan a month)"), 10, 120, 48, 2),
-                    mature=slider(label("Months of maturity"), 0, 36, 22, 1),
-                    halving=slider(label("Decline: months until it halves"), 1, 12, 3, 1))
+    return Explorer(
+        draw_lifecycle,
+        "crm-lifecycle",
+        winning=slider(label("Spent to win her (yuan)"), 0, 600, 180, 20),
+        growing=slider(label("Months of growth"), 1, 12, 5, 1),
+        margin=slider(label("Contribution in maturity (yuan a month)"), 10, 120, 48, 2),
+        mature=slider(label("Months of maturity"), 0, 36, 22, 1),
+        halving=slider(label("Decline: months until it halves"), 1, 12, 3, 1),
+    )
 
 
 QUARTER_ENDS = pd.date_range("2025-03-31", "2025-12-31", freq="QE")
@@ -76,25 +100,44 @@ def draw_rule(silent_days, lost_days, fall_ratio, call, hit):
     stage = lifecycle.stages(days, QUARTER_ENDS, rules)
     called = (stage == "decline").reindex(range(len(declining)), fill_value=False).to_numpy()
     hits, alarms, missed = (called & declining).sum(), (called & ~declining).sum(), (~called & declining).sum()
-    money = pd.Series({"hits_bring": hits * (hit - call), "false_alarms_cost": -alarms * call, "misses_forgo": -missed * max(hit - call, 0)}, name="gain")
-    rule = say(f"silent {silent_days}–{rules.lost_days} days, or orders below {fall_ratio:.0%}", f"沉默 {silent_days}–{rules.lost_days} 天，或单数不到 {fall_ratio:.0%}")
-    picture = plots.bars(money.round(), horizontal=True, height=2.8, x=label("yuan in the year, one household in four"),
-                         title=say(f"Decline: {rule} (invented data)", f"衰退：{rule}（虚构数据）"))
+    money = pd.Series(
+        {
+            "hits_bring": hits * (hit - call),
+            "false_alarms_cost": -alarms * call,
+            "misses_forgo": -missed * max(hit - call, 0),
+        },
+        name="gain",
+    )
+    rule = say(
+        f"silent {silent_days}–{rules.lost_days} days, or orders below {fall_ratio:.0%}",
+        f"沉默 {silent_days}–{rules.lost_days} 天，或单数不到 {fall_ratio:.0%}",
+    )
+    picture = plots.bars(
+        money.round(),
+        horizontal=True,
+        height=2.8,
+        x=label("yuan in the year, one household in four"),
+        title=say(f"Decline: {rule} (invented data)", f"衰退：{rule}（虚构数据）"),
+    )
     share, result = hits / max(hits + alarms, 1), money.iloc[:2].sum()
     return picture, say(
         f"{rule.capitalize()}: {hits + alarms:,} calls, {share:.1%} of them hit; {call / hit:.1%} would be enough. {hits / (hits + missed):.0%} of those in decline are found. "
         f"Result of the year for one household in four: {result:+,.0f} yuan.",
-        f"{rule}：打 {hits + alarms:,} 个电话，命中 {share:.1%}，够本只要 {call / hit:.1%}；正在衰退的住户找到了 {hits / (hits + missed):.0%}。四分之一住户的全年结果：{result:+,.0f} 元。")
+        f"{rule}：打 {hits + alarms:,} 个电话，命中 {share:.1%}，够本只要 {call / hit:.1%}；正在衰退的住户找到了 {hits / (hits + missed):.0%}。四分之一住户的全年结果：{result:+,.0f} 元。",
+    )
 
 
 def rule_explorer():
     """Let the reader set a rule's limits and the price of its mistakes (section 3)."""
-    return Explorer(draw_rule, "crm-rule",
-                    silent_days=slider(label("Decline: silent for more than (days)"), 20, 180, 120, 5),
-                    lost_days=slider(label("Termination: silent for more than (days)"), 90, 360, 150, 10),
-                    fall_ratio=slider(label("Decline: orders below this share of before"), 0.05, 1.0, 0.5, 0.05, format=".0%"),
-                    call=slider(label("Cost of a call (yuan)"), 1, 30, 6, 1),
-                    hit=slider(label("A call to somebody in decline brings (yuan)"), 10, 150, 48, 1))
+    return Explorer(
+        draw_rule,
+        "crm-rule",
+        silent_days=slider(label("Decline: silent for more than (days)"), 20, 180, 120, 5),
+        lost_days=slider(label("Termination: silent for more than (days)"), 90, 360, 150, 10),
+        fall_ratio=slider(label("Decline: orders below this share of before"), 0.05, 1.0, 0.5, 0.05, format=".0%"),
+        call=slider(label("Cost of a call (yuan)"), 1, 30, 6, 1),
+        hit=slider(label("A call to somebody in decline brings (yuan)"), 10, 150, 48, 1),
+    )
 
 
 @cache
@@ -122,32 +165,55 @@ def draw_cohorts(data, months, age):
     # The frame stays that of the last day, so that the map grows in it, and its words need be measured only once.
     frame = table.where(np.add.outer(np.arange(len(table)), np.arange(len(table.columns))) < months)
     seen = frame[begun]
-    names = {"cdnow": label("CDNOW (real data)"), "newcomers": label("Qinghe, joined since 2024 (invented data)"),
-             "qinghe": label("Qinghe, all households (invented data)"), "journey": label("Complete Journey (simulated data)")}
-    picture = plots.cohort_map(lifecycle.retention(frame), x=label("Months since the first purchase"), y=label("Month of the first purchase"),
-                               title=names[data], numbers=False, borders=plots.cohort_classes(lifecycle.retention(table)))
-    column = plots.Rectangle((age - 1.5, -0.5), 1, len(table), facecolor="none", edgecolor=plots.RED, linewidth=2, zorder=2)
+    names = {
+        "cdnow": label("CDNOW (real data)"),
+        "newcomers": label("Qinghe, joined since 2024 (invented data)"),
+        "qinghe": label("Qinghe, all households (invented data)"),
+        "journey": label("Complete Journey (simulated data)"),
+    }
+    picture = plots.cohort_map(
+        lifecycle.retention(frame),
+        x=label("Months since the first purchase"),
+        y=label("Month of the first purchase"),
+        title=names[data],
+        numbers=False,
+        borders=plots.cohort_classes(lifecycle.retention(table)),
+    )
+    column = plots.Rectangle(
+        (age - 1.5, -0.5), 1, len(table), facecolor="none", edgecolor=plots.RED, linewidth=2, zorder=2
+    )
     picture.axes[0].add_patch(column)
     last = first + pd.DateOffset(months=months) - pd.Timedelta(days=1)
     if age >= months:
-        return picture, say(f"Today is {last:%Y-%m-%d}. Nobody has reached month {age} yet: nothing can be known of it.",
-                            f"今天是 {last:%Y-%m-%d}。还没有谁走到第 {age} 个月，这一格谁也不知道。")
+        return picture, say(
+            f"Today is {last:%Y-%m-%d}. Nobody has reached month {age} yet: nothing can be known of it.",
+            f"今天是 {last:%Y-%m-%d}。还没有谁走到第 {age} 个月，这一格谁也不知道。",
+        )
     reached = seen[seen[age].notna()]
     known, naive = reached[age].sum() / reached[0].sum(), reached[age].sum() / seen[0].sum()
     return picture, say(
         f"Today is {last:%Y-%m-%d}. {len(reached)} of {len(seen)} cohorts have reached month {age}: {known:.1%} of them buy then. "
         f"With the unknown taken for zero it would be {naive:.1%}. The first cohort holds {seen[0].iloc[0] / seen[0].sum():.0%} of all.",
         f"今天是 {last:%Y-%m-%d}。{len(seen)} 届里有 {len(reached)} 届走到了第 {age} 个月，那时还买的有 {known:.1%}；要是把未知当零，就成了 {naive:.1%}。"
-        f"第一届占全部客户的 {seen[0].iloc[0] / seen[0].sum():.0%}。")
+        f"第一届占全部客户的 {seen[0].iloc[0] / seen[0].sum():.0%}。",
+    )
 
 
 def cohort_explorer():
     """Let the reader move the day on which a cohort table is drawn (section 4)."""
-    options = {label("Qinghe, joined since 2024 (invented data)"): "newcomers", label("Qinghe, all households (invented data)"): "qinghe",
-               label("CDNOW (real data)"): "cdnow", label("Complete Journey (simulated data)"): "journey"}
-    return Explorer(draw_cohorts, "crm-cohorts", data=choice(label("Data"), options, "newcomers"),
-                    months=slider(label("Today: months since the log began"), 3, 24, 24, 1),
-                    age=slider(label("Month looked at"), 1, 17, 6, 1))
+    options = {
+        label("Qinghe, joined since 2024 (invented data)"): "newcomers",
+        label("Qinghe, all households (invented data)"): "qinghe",
+        label("CDNOW (real data)"): "cdnow",
+        label("Complete Journey (simulated data)"): "journey",
+    }
+    return Explorer(
+        draw_cohorts,
+        "crm-cohorts",
+        data=choice(label("Data"), options, "newcomers"),
+        months=slider(label("Today: months since the log began"), 3, 24, 24, 1),
+        age=slider(label("Month looked at"), 1, 17, 6, 1),
+    )
 
 
 def draw_mailing(source, margin, cost, discount):
@@ -156,24 +222,44 @@ def draw_mailing(source, margin, cost, discount):
     policy = lifecycle.mailing_policy(chances, margin=margin, cost=cost, discount=discount)
     best = policy.attrs["best"]
     worth = policy[1].rename("value")
-    picture = plots.policy_values(worth, best=best, x=label("Send the catalogue up to state"), y=label("US dollars"),
-                                  title=label("What a customer who has just ordered is worth"))
+    picture = plots.policy_values(
+        worth,
+        best=best,
+        x=label("Send the catalogue up to state"),
+        y=label("US dollars"),
+        title=label("What a customer who has just ordered is worth"),
+    )
     always = policy.index[-1]
     top = worth[best]
-    rule = (say("Write to nobody", "一本也不寄") if best == 0 else say(f"Write up to state {best}", f"寄到第 {best} 档为止"))
-    back = "" if best == always else say(
-        f" In state {best + 1}: {chances[best]:.1%} × {top:.2f} / {1 + discount:.2f} = {chances[best] * top / (1 + discount):.2f}, less than the {cost:.2f} of a letter.",
-        f"第 {best + 1} 档：{chances[best]:.1%} × {top:.2f} / {1 + discount:.2f} = {chances[best] * top / (1 + discount):.2f}，还不到一封信的 {cost:.2f}。")
+    rule = (
+        say("Write to nobody", "一本也不寄") if best == 0 else say(f"Write up to state {best}", f"寄到第 {best} 档为止")
+    )
+    back = (
+        ""
+        if best == always
+        else say(
+            f" In state {best + 1}: {chances[best]:.1%} × {top:.2f} / {1 + discount:.2f} = {chances[best] * top / (1 + discount):.2f}, less than the {cost:.2f} of a letter.",
+            f"第 {best + 1} 档：{chances[best]:.1%} × {top:.2f} / {1 + discount:.2f} = {chances[best] * top / (1 + discount):.2f}，还不到一封信的 {cost:.2f}。",
+        )
+    )
     return picture, say(
         f"{rule}: {top:.2f} dollars a customer; writing to all, {worth[always]:.2f}.{back}",
-        f"{rule}：每位客户值 {top:.2f} 美元；全都寄，值 {worth[always]:.2f} 美元。{back}")
+        f"{rule}：每位客户值 {top:.2f} 美元；全都寄，值 {worth[always]:.2f} 美元。{back}",
+    )
 
 
 def mailing_explorer():
     """Let the reader find the rule for the last catalogue (section 5)."""
-    options = {label("As in the article: 30, 20, 15, 5%"): "article", label("Half as often: 15, 10, 7.5, 2.5%"): "weak",
-               label("Twice as often: 60, 40, 30, 10%"): "faithful"}
-    return Explorer(draw_mailing, "crm-mailing", source=choice(label("Chance of an order"), options, "article"),
-                    margin=slider(label("Margin of an order (dollars)"), 5, 100, 40, 1),
-                    cost=slider(label("Cost of a catalogue (dollars)"), 0.5, 15.0, 4.0, 0.1, format=".1f"),
-                    discount=slider(label("Yearly discount rate"), 0.05, 0.5, 0.2, 0.05, format=".0%"))
+    options = {
+        label("As in the article: 30, 20, 15, 5%"): "article",
+        label("Half as often: 15, 10, 7.5, 2.5%"): "weak",
+        label("Twice as often: 60, 40, 30, 10%"): "faithful",
+    }
+    return Explorer(
+        draw_mailing,
+        "crm-mailing",
+        source=choice(label("Chance of an order"), options, "article"),
+        margin=slider(label("Margin of an order (dollars)"), 5, 100, 40, 1),
+        cost=slider(label("Cost of a catalogue (dollars)"), 0.5, 15.0, 4.0, 0.1, format=".1f"),
+        discount=slider(label("Yearly discount rate"), 0.05, 0.5, 0.2, 0.05, format=".0%"),
+    )

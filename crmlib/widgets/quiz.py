@@ -45,8 +45,11 @@ class Question(ipw.VBox):
         self.options = question["options"]
         self.right = next(i for i, option in enumerate(self.options) if option.get("right"))
         text = ipw.HTML(f'<div class="crm-question"><b>{number}.</b> {escape(question["question"][language()])}</div>')
-        self.buttons = ipw.RadioButtons(options=[(f"{chr(65 + i)}. {option[language()]}", i) for i, option in enumerate(self.options)],
-                                        index=None, layout=ipw.Layout(width="98%"))
+        self.buttons = ipw.RadioButtons(
+            options=[(f"{chr(65 + i)}. {option[language()]}", i) for i, option in enumerate(self.options)],
+            index=None,
+            layout=ipw.Layout(width="98%"),
+        )
         self.answer = ipw.HTML()
         self.buttons.observe(self._explain, names="index")
         super().__init__([text, self.buttons, self.answer], layout=ipw.Layout(margin="0 0 1em 0"))
@@ -60,10 +63,14 @@ class Question(ipw.VBox):
         if change["new"] is None:
             self.answer.value = ""
             return
-        symbol, colour, word = ("✓", "#009E73", say("Right.", "正确。")) if self.is_right else ("✗", "#D55E00", say("Not so.", "不对。"))
+        symbol, colour, word = (
+            ("✓", "#009E73", say("Right.", "正确。")) if self.is_right else ("✗", "#D55E00", say("Not so.", "不对。"))
+        )
         why = escape(self.options[change["new"]]["why"][language()])
-        self.answer.value = (f'<div class="crm-answer" role="status" style="border-left:5px solid {colour};padding:.3em .8em;line-height:1.6">'
-                             f'<b style="color:{colour}">{symbol} {word}</b> {why}</div>')
+        self.answer.value = (
+            f'<div class="crm-answer" role="status" style="border-left:5px solid {colour};padding:.3em .8em;line-height:1.6">'
+            f'<b style="color:{colour}">{symbol} {word}</b> {why}</div>'
+        )
 
 
 class Quiz(ipw.VBox):
@@ -72,7 +79,11 @@ class Quiz(ipw.VBox):
     def __init__(self, chapter):
         self.questions = [Question(i, question) for i, question in enumerate(questions(chapter), 1)]
         self._score = ipw.HTML()
-        again = ipw.Button(description=say("Begin again", "重新开始"), icon="undo", layout=ipw.Layout(width="auto", align_self="flex-start"))
+        again = ipw.Button(
+            description=say("Begin again", "重新开始"),
+            icon="undo",
+            layout=ipw.Layout(width="auto", align_self="flex-start"),
+        )
         again.on_click(lambda _: self.reset())
         super().__init__([ipw.HTML(_STYLE), *self.questions, self._score, again])
         self.add_class("crm-quiz")

@@ -30,28 +30,42 @@ def draw_abc(measure, cut_a, cut_b):
     cut_b = max(cut_a + 0.01, cut_b)
     before = np.r_[0.0, ranked["cumulative_share"].to_numpy()[:-1]] + 1e-9
     grade = np.where(ranked["value"].to_numpy() <= 0, 2, (before >= cut_a).astype(int) + (before >= cut_b))
-    picture = plots.pareto(ranked.assign(**{"class": np.array(["A", "B", "C"])[grade]}),
-                           title=say(f"ABC by {label(heading(measure)).lower()}, 2025 (invented data)", f"按{heading(measure)}做的 ABC，2025 年（虚构数据）"))
+    picture = plots.pareto(
+        ranked.assign(**{"class": np.array(["A", "B", "C"])[grade]}),
+        title=say(
+            f"ABC by {label(heading(measure)).lower()}, 2025 (invented data)",
+            f"按{heading(measure)}做的 ABC，2025 年（虚构数据）",
+        ),
+    )
     a, b = (grade == 0).sum(), (grade <= 1).sum()
     return picture, say(
         f"Class A: {a:,} of {len(ranked):,} customers ({a / len(ranked):.0%}), class B: {b - a:,}. In class A {losers[a]} lose money; together class A earns {profit[a]:,.0f} yuan of profit, all customers {profit[-1]:,.0f}.",
-        f"A 类 {a} 个，占 {len(ranked)} 个客户的 {a / len(ranked):.0%}；B 类 {b - a} 个。A 类里有 {losers[a]} 个亏钱；A 类合计利润 {profit[a] / 10_000:.1f} 万元，全体 {profit[-1] / 10_000:.1f} 万元。")
+        f"A 类 {a} 个，占 {len(ranked)} 个客户的 {a / len(ranked):.0%}；B 类 {b - a} 个。A 类里有 {losers[a]} 个亏钱；A 类合计利润 {profit[a] / 10_000:.1f} 万元，全体 {profit[-1] / 10_000:.1f} 万元。",
+    )
 
 
 def abc_explorer():
     """Show what the borders and the measure of an ABC analysis decide (section 2)."""
     measures = {heading(name): name for name in ("revenue", "gross_margin", "profit")}
-    return Explorer(draw_abc, "crm-abc",
-                    measure=choice(label("By"), measures, "revenue"),
-                    cut_a=slider(label("Class A ends at"), 0.4, 0.9, 0.8, 0.05, format=".0%"),
-                    cut_b=slider(label("Class B ends at"), 0.91, 0.99, 0.95, 0.01, format=".0%"))
+    return Explorer(
+        draw_abc,
+        "crm-abc",
+        measure=choice(label("By"), measures, "revenue"),
+        cut_a=slider(label("Class A ends at"), 0.4, 0.9, 0.8, 0.05, format=".0%"),
+        cut_b=slider(label("Class B ends at"), 0.91, 0.99, 0.95, 0.01, format=".0%"),
+    )
 
 
 @cache
 def _cells(method, show, m_from):
     """What the grid shows for the customers with at least this M."""
     slab = _scored(method).query("m >= @m_from")
-    return slab.groupby(["f", "r"])["bought"].agg("size" if show == "customers" else "mean").unstack().reindex(index=range(1, 6), columns=range(1, 6))
+    return (
+        slab.groupby(["f", "r"])["bought"]
+        .agg("size" if show == "customers" else "mean")
+        .unstack()
+        .reindex(index=range(1, 6), columns=range(1, 6))
+    )
 
 
 @cache
@@ -60,35 +74,58 @@ def _scored(method):
     retail, scores = qinghe.retail(), qinghe.scores(method)
     january = retail[retail["date"].between("2025-01-01", "2025-01-31")]
     margin = (january["amount"] - january["cost"]).groupby(january["person"]).sum()
-    return scores[["r", "f", "m"]].assign(margin=margin.reindex(scores.index), bought=scores.index.isin(margin.index),
-                                          agreed=qinghe.agreed()[scores.index])
+    return scores[["r", "f", "m"]].assign(
+        margin=margin.reindex(scores.index),
+        bought=scores.index.isin(margin.index),
+        agreed=qinghe.agreed()[scores.index],
+    )
 
 
 def draw_rfm(method, show, r_from, f_from, m_from):
     """Draw a slice of the RFM cube with the chosen corner framed, and count what a mailing to it earns."""
     scores = _scored(method)
     cells = _cells(method, show, m_from)
-    chosen = pd.DataFrame(np.outer(np.arange(1, 6) >= f_from, np.arange(1, 6) >= r_from), index=cells.index, columns=cells.columns)
+    chosen = pd.DataFrame(
+        np.outer(np.arange(1, 6) >= f_from, np.arange(1, 6) >= r_from), index=cells.index, columns=cells.columns
+    )
     words = say(f"M at least {m_from}", f"M 不低于 {m_from}")
     title = label("Customers in each cell") if show == "customers" else label("Share who bought in January 2025")
-    picture = plots.rfm_grid(cells, percent=show != "customers", chosen=chosen, title=say(f"{title}, {words} (invented data)", f"{title}，{words}（虚构数据）"))
+    picture = plots.rfm_grid(
+        cells,
+        percent=show != "customers",
+        chosen=chosen,
+        title=say(f"{title}, {words} (invented data)", f"{title}，{words}（虚构数据）"),
+    )
     framed = scores[(scores["r"] >= r_from) & (scores["f"] >= f_from) & (scores["m"] >= m_from)]
     mailed = framed[framed["agreed"]]
     count, cost, margin = len(mailed), CATALOGUE * len(mailed), mailed["margin"].sum()
-    bought = say(f"{mailed['bought'].sum():,} of them" if show == "customers" else f"{mailed['bought'].mean():.0%} of them",
-                 f"其中 {mailed['bought'].sum()} 户" if show == "customers" else f"其中 {mailed['bought'].mean():.0%} ")
+    bought = say(
+        f"{mailed['bought'].sum():,} of them" if show == "customers" else f"{mailed['bought'].mean():.0%} of them",
+        f"其中 {mailed['bought'].sum()} 户" if show == "customers" else f"其中 {mailed['bought'].mean():.0%} ",
+    )
     return picture, say(
         f"{len(framed):,} households in the frame, {count:,} of them agreed to letters. {count:,} catalogues cost {cost:,} yuan; {bought} bought in January, gross margin {margin:,.0f}. If all of it were due to the catalogue: {margin - cost:+,.0f} yuan; if only a tenth: {margin / 10 - cost:+,.0f}.",
-        f"框里 {len(framed)} 户，同意接收的 {count} 户。寄 {count} 本，成本 {cost:,} 元；{bought}在一月份来买了，毛利 {margin:,.0f} 元。全归功于手册，净赚 {margin - cost:+,.0f} 元；只有十分之一归功于它，{margin / 10 - cost:+,.0f} 元。")
+        f"框里 {len(framed)} 户，同意接收的 {count} 户。寄 {count} 本，成本 {cost:,} 元；{bought}在一月份来买了，毛利 {margin:,.0f} 元。全归功于手册，净赚 {margin - cost:+,.0f} 元；只有十分之一归功于它，{margin / 10 - cost:+,.0f} 元。",
+    )
 
 
 def rfm_explorer():
     """Open the RFM cube: ways of cutting, slices by M, and the corner that gets the catalogue (section 3)."""
-    methods = {label("each by itself (independent)"): "independent", label("nested (Hughes)"): "nested", label("equal values, equal score"): "values"}
+    methods = {
+        label("each by itself (independent)"): "independent",
+        label("nested (Hughes)"): "nested",
+        label("equal values, equal score"): "values",
+    }
     shown = {label("Share who bought"): "bought", label("Number of customers"): "customers"}
-    return Explorer(draw_rfm, "crm-rfm",
-                    method=choice(label("Fifths"), methods, "independent"), show=choice(label("Shown"), shown, "bought"),
-                    r_from=slider(label("R from"), 1, 5, 3, 1), f_from=slider(label("F from"), 1, 5, 2, 1), m_from=slider(label("M from"), 1, 5, 1, 1))
+    return Explorer(
+        draw_rfm,
+        "crm-rfm",
+        method=choice(label("Fifths"), methods, "independent"),
+        show=choice(label("Shown"), shown, "bought"),
+        r_from=slider(label("R from"), 1, 5, 3, 1),
+        f_from=slider(label("F from"), 1, 5, 2, 1),
+        m_from=slider(label("M from"), 1, 5, 1, 1),
+    )
 
 
 SAMPLES, MOST = 10, 8
@@ -114,11 +151,17 @@ def _clustered(k):
     _, samples = segmentation._draw(len(points), SAMPLES, 0)
     with threadpool_limits(1):  # for so few points, threads that wait for each other cost far more than they bring
         first = segmentation._kmeans(points[turn], k, segmentation.STARTS, 0)
-        others = [segmentation._kmeans(points[turn][sample], k, segmentation.STARTS, 1 + number) for number, sample in enumerate(samples)]
+        others = [
+            segmentation._kmeans(points[turn][sample], k, segmentation.STARTS, 1 + number)
+            for number, sample in enumerate(samples)
+        ]
         found = [model.predict(points) for model in (first, *others)]
     order = np.argsort(np.argsort(-first.cluster_centers_[:, list(habits).index("margin_rate")]))
     # A cluster keeps the colour of the nearest first centre; each colour is given once.
-    matched = [_matched(((model.cluster_centers_[:, None] - first.cluster_centers_[None]) ** 2).sum(axis=2)) for model in (first, *others)]
+    matched = [
+        _matched(((model.cluster_centers_[:, None] - first.cluster_centers_[None]) ** 2).sum(axis=2))
+        for model in (first, *others)
+    ]
     labels = [order[names][label] for names, label in zip(matched, found, strict=True)]
     return labels, [adjusted_rand_score(labels[0], other) for other in labels]
 
@@ -135,20 +178,31 @@ def draw_clusters(k, sample):
     labels, agreement = _clustered(k)
     own = pd.Series(labels[sample], index=habits.index)
     # The number of the sample stands in the legend: a new title would have the picture measured anew.
-    picture = plots.clusters(habits, own, x="promoted_share", y="margin_rate", legend=say(f"sample {sample}", f"第 {sample} 次抽样"),
-                             title=say(f"Customers in {k} clusters (invented data)", f"客户分成 {k} 类（虚构数据）"))
+    picture = plots.clusters(
+        habits,
+        own,
+        x="promoted_share",
+        y="margin_rate",
+        legend=say(f"sample {sample}", f"第 {sample} 次抽样"),
+        title=say(f"Customers in {k} clusters (invented data)", f"客户分成 {k} 类（虚构数据）"),
+    )
     moved, stable = (labels[sample] != labels[0]).mean(), float(np.mean(agreement[1:]))
     return picture, say(
         f"k = {k}, sample {sample}: {moved:.0%} of the {len(habits):,} customers are in another cluster than at first. Agreement over all {SAMPLES} samples (1 = the same): {stable:.2f}. The smallest cluster holds {own.value_counts().min():,} customers.",
-        f"k = {k}，第 {sample} 次抽样：{len(habits)} 个客户里有 {moved:.0%} 换了类。{SAMPLES} 次抽样的平均吻合程度（1 为完全一致）：{stable:.2f}。最小的一类有 {own.value_counts().min()} 人。")
+        f"k = {k}，第 {sample} 次抽样：{len(habits)} 个客户里有 {moved:.0%} 换了类。{SAMPLES} 次抽样的平均吻合程度（1 为完全一致）：{stable:.2f}。最小的一类有 {own.value_counts().min()} 人。",
+    )
 
 
 def cluster_explorer():
     """Choose the number of clusters and see whether they come back (section 4)."""
     for k in range(2, MOST + 1):  # once, so that no slider waits
         _clustered(k)
-    return Explorer(draw_clusters, "crm-clusters", k=slider(label("Number of clusters"), 2, MOST, 4, 1),
-                    sample=slider(label("Draw again"), 0, SAMPLES, 0, 1))
+    return Explorer(
+        draw_clusters,
+        "crm-clusters",
+        k=slider(label("Number of clusters"), 2, MOST, 4, 1),
+        sample=slider(label("Draw again"), 0, SAMPLES, 0, 1),
+    )
 
 
 def draw_tiers(budget, vip, dormant):
@@ -164,7 +218,8 @@ def draw_tiers(budget, vip, dormant):
         f"Yours, a head: VIP {yours.loc['VIP', 'spend']:.0f} yuan, regular {yours.loc['regular', 'spend']:.1f}, dormant {yours.loc['dormant', 'spend']:.1f}: profit {yours['profit'].sum():,.0f}. "
         f"Best: {best.loc['VIP', 'spend']:.0f}, {best.loc['regular', 'spend']:.1f}, {best.loc['dormant', 'spend']:.1f}: {best['profit'].sum():,.0f}. You give away {lost:,.0f} yuan.",
         f"你的人均：VIP {yours.loc['VIP', 'spend']:.0f} 元，普通 {yours.loc['regular', 'spend']:.1f} 元，沉睡 {yours.loc['dormant', 'spend']:.1f} 元，多赚 {yours['profit'].sum():,.0f} 元。"
-        f"最佳：{best.loc['VIP', 'spend']:.0f}、{best.loc['regular', 'spend']:.1f}、{best.loc['dormant', 'spend']:.1f} 元，多赚 {best['profit'].sum():,.0f} 元。你少赚 {lost:,.0f} 元。")
+        f"最佳：{best.loc['VIP', 'spend']:.0f}、{best.loc['regular', 'spend']:.1f}、{best.loc['dormant', 'spend']:.1f} 元，多赚 {best['profit'].sum():,.0f} 元。你少赚 {lost:,.0f} 元。",
+    )
 
 
 @cache
@@ -174,7 +229,10 @@ def _best_plan(budget):
 
 def tier_explorer():
     """Let the reader divide a budget for care between VIP, regular and dormant customers (section 7)."""
-    return Explorer(draw_tiers, "crm-tiers",
-                    budget=slider(label("Budget (yuan)"), 5_000, 100_000, 50_000, 5_000, format=",d"),
-                    vip=slider(label("Share for VIPs"), 0.0, 1.0, 0.6, 0.05, format=".0%"),
-                    dormant=slider(label("Share for dormant"), 0.0, 1.0, 0.1, 0.05, format=".0%"))
+    return Explorer(
+        draw_tiers,
+        "crm-tiers",
+        budget=slider(label("Budget (yuan)"), 5_000, 100_000, 50_000, 5_000, format=",d"),
+        vip=slider(label("Share for VIPs"), 0.0, 1.0, 0.6, 0.05, format=".0%"),
+        dormant=slider(label("Share for dormant"), 0.0, 1.0, 0.1, 0.05, format=".0%"),
+    )

@@ -12,38 +12,53 @@ from crmlib.widgets.base import Explorer, choice, slider
 # The restaurants of section 5, invented there: guests' marks, and what counts for whom.
 ITEMS = value.VALUE_ITEMS + value.COST_ITEMS
 MARKS = pd.DataFrame({"grand_hotpot": [8, 9, 9, 8, 8, 6, 3, 2], "quick_hotpot": [7, 5, 5, 5, 4, 3, 3, 4]}, index=ITEMS)
-WEIGHTS = pd.DataFrame({"students": [0.5, 0.2, 0.1, 0.2, 0.6, 0.2, 0.1, 0.1],
-                        "family": [0.3, 0.4, 0.2, 0.1, 0.2, 0.3, 0.2, 0.3]}, index=ITEMS)
+WEIGHTS = pd.DataFrame(
+    {"students": [0.5, 0.2, 0.1, 0.2, 0.6, 0.2, 0.1, 0.1], "family": [0.3, 0.4, 0.2, 0.1, 0.2, 0.3, 0.2, 0.3]},
+    index=ITEMS,
+)
 # The fitness studio of section 6, invented there too.
-STUDIO = {"prospects": 20_000, "customers": 1_500, "customer_value": value.clv(600, 0.60, 0.10, first_margin="now"),
-          "acquisition_ceiling": 0.05, "retention_ceiling": 0.80,
-          "acquisition_k": value.response_k(spend=5, rate=0.02, ceiling=0.05),
-          "retention_k": value.response_k(spend=60, rate=0.60, ceiling=0.80)}
+STUDIO = {
+    "prospects": 20_000,
+    "customers": 1_500,
+    "customer_value": value.clv(600, 0.60, 0.10, first_margin="now"),
+    "acquisition_ceiling": 0.05,
+    "retention_ceiling": 0.80,
+    "acquisition_k": value.response_k(spend=5, rate=0.02, ceiling=0.05),
+    "retention_k": value.response_k(spend=60, rate=0.60, ceiling=0.80),
+}
 
 
 def draw_clv(margin, retention, discount, cost):
     """Draw how the money spent on winning a customer comes back, month by month."""
     month = np.arange(61)
-    flow = margin * retention ** month / (1 + discount) ** month
+    flow = margin * retention**month / (1 + discount) ** month
     flow[0] = -cost
     account = pd.Series(np.cumsum(flow), index=month, name=label("Value so far, less the cost of winning"))
     picture = plots.lines(account, title=label("When does a customer pay back?"), x=label("Month"), y=label("yuan"))
     plots.mark(picture, y=0, text=label("paid back"))
     worth = value.clv(margin, retention, discount)
     paid = month[account.to_numpy() >= 0]
-    when_en, when_zh = (f"paid back after {paid[0]} months", f"{paid[0]} 个月回本") if len(paid) else ("not paid back within 60 months", "60 个月内回不了本")
+    when_en, when_zh = (
+        (f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
+        if len(paid)
+        else ("not paid back within 60 months", "60 个月内回不了本")
+    )
     return picture, say(
         f"A customer is worth {worth:,.0f} yuan ({worth / margin:.1f} margins); less {cost:,.0f} for winning, {worth - cost:+,.0f}: {when_en}.",
-        f"一个客户值 {worth:,.0f} 元（{worth / margin:.1f} 倍毛利），扣掉 {cost:,.0f} 元获客成本，还剩 {worth - cost:+,.0f} 元，{when_zh}。")
+        f"一个客户值 {worth:,.0f} 元（{worth / margin:.1f} 倍毛利），扣掉 {cost:,.0f} 元获客成本，还剩 {worth - cost:+,.0f} 元，{when_zh}。",
+    )
 
 
 def clv_explorer():
     """Show how margin, retention, discount and the cost of winning decide what a customer is worth (section 2)."""
-    return Explorer(draw_clv, "crm-clv",
-                    margin=slider(label("Margin (yuan a month)"), 5, 100, 30, 1),
-                    retention=slider(label("Monthly retention rate"), 0.5, 0.99, 0.92, 0.01, format=".0%"),
-                    discount=slider(label("Monthly discount rate"), 0.0, 0.05, 0.01, 0.005, format=".1%"),
-                    cost=slider(label("Cost of winning (yuan)"), 0, 500, 150, 10))
+    return Explorer(
+        draw_clv,
+        "crm-clv",
+        margin=slider(label("Margin (yuan a month)"), 5, 100, 30, 1),
+        retention=slider(label("Monthly retention rate"), 0.5, 0.99, 0.92, 0.01, format=".0%"),
+        discount=slider(label("Monthly discount rate"), 0.0, 0.05, 0.01, 0.005, format=".1%"),
+        cost=slider(label("Cost of winning (yuan)"), 0, 500, 150, 10),
+    )
 
 
 def draw_retention(alpha, beta, group):
@@ -51,22 +66,32 @@ def draw_retention(alpha, beta, group):
     model = value.ShiftedBetaGeometric(alpha, beta)
     data = datasets.load_sbg_survival().set_index("year")[group] / 100
     first = float(model.retention(1))
-    curves = pd.DataFrame({"actual": data, "sBG": model.survival(data.index), "one_rate": first ** data.index.to_numpy()}, index=data.index)
-    picture = plots.survival(curves, title=label("Customers left after each renewal"), x=label("Year"), points=["actual"])
+    curves = pd.DataFrame(
+        {"actual": data, "sBG": model.survival(data.index), "one_rate": first ** data.index.to_numpy()},
+        index=data.index,
+    )
+    picture = plots.survival(
+        curves, title=label("Customers left after each renewal"), x=label("Year"), points=["actual"]
+    )
     gap = float((curves["sBG"] - curves["actual"]).abs().max())
     return picture, say(
         f"Retention rate in year 1: {first:.0%}, year 5: {float(model.retention(5)):.0%}, year 12: {float(model.retention(12)):.0%}. "
         f"After 12 years the model keeps {curves['sBG'].iloc[-1]:.1%}, one constant rate {curves['one_rate'].iloc[-1]:.1%}. "
         f"Largest distance between model and customers: {100 * gap:.1f} points.",
         f"第 1 年留存率 {first:.0%}，第 5 年 {float(model.retention(5)):.0%}，第 12 年 {float(model.retention(12)):.0%}。"
-        f"12 年后模型预计还剩 {curves['sBG'].iloc[-1]:.1%}，按固定留存率还剩 {curves['one_rate'].iloc[-1]:.1%}。模型与真实客户最多差 {100 * gap:.1f} 个百分点。")
+        f"12 年后模型预计还剩 {curves['sBG'].iloc[-1]:.1%}，按固定留存率还剩 {curves['one_rate'].iloc[-1]:.1%}。模型与真实客户最多差 {100 * gap:.1f} 个百分点。",
+    )
 
 
 def retention_explorer():
     """Show what the two numbers of the shifted-beta-geometric model do (section 3)."""
-    return Explorer(draw_retention, "crm-retention",
-                    group=choice(label("Customers"), {label("Regular"): "regular", label("High end"): "high_end"}, "regular"),
-                    alpha=slider("α", 0.1, 5.0, 1.5, 0.1), beta=slider("β", 0.1, 8.0, 1.5, 0.1))
+    return Explorer(
+        draw_retention,
+        "crm-retention",
+        group=choice(label("Customers"), {label("Regular"): "regular", label("High end"): "high_end"}, "regular"),
+        alpha=slider("α", 0.1, 5.0, 1.5, 0.1),
+        beta=slider("β", 0.1, 8.0, 1.5, 0.1),
+    )
 
 
 @cache
@@ -85,9 +110,23 @@ def draw_history(repeats, last, weeks):
     past = pd.DataFrame({"frequency": done.astype(float), "recency": purchases[done], "T": moments})
     past.attrs["time_unit"] = "week"
     alive = pd.Series(model.probability_alive(past).to_numpy(), index=moments, name=label("Chance of being alive"))
-    picture = plots.lines(alive, title=label("P(alive) as the weeks go by (model of CDNOW)"), x=label("Week"), y=label("Chance of being alive"), percent=True)
+    picture = plots.lines(
+        alive,
+        title=label("P(alive) as the weeks go by (model of CDNOW)"),
+        x=label("Week"),
+        y=label("Chance of being alive"),
+        percent=True,
+    )
     axes = picture.axes[0]
-    axes.plot(purchases, np.full(len(purchases), 0.02), "^", color="black", markersize=7, linestyle="none", label=label("Purchase"))
+    axes.plot(
+        purchases,
+        np.full(len(purchases), 0.02),
+        "^",
+        color="black",
+        markersize=7,
+        linestyle="none",
+        label=label("Purchase"),
+    )
     axes.set_ylim(0, 1.03)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 0.08))
     today = past.tail(1)
@@ -95,15 +134,19 @@ def draw_history(repeats, last, weeks):
     return picture, say(
         f"{repeats} repeat purchases, the last in week {purchases[-1]:.0f}, today is week {weeks}: P(alive) is {chance:.0%}; "
         f"expected purchases in the next 39 weeks: {expected:.1f}.",
-        f"重复购买 {repeats} 次，最后一次在第 {purchases[-1]:.0f} 周，今天是第 {weeks} 周：存活概率 {chance:.0%}，今后 39 周预计购买 {expected:.1f} 次。")
+        f"重复购买 {repeats} 次，最后一次在第 {purchases[-1]:.0f} 周，今天是第 {weeks} 周：存活概率 {chance:.0%}，今后 39 周预计购买 {expected:.1f} 次。",
+    )
 
 
 def history_explorer():
     """Show what a purchase history says of a customer's being alive (section 4)."""
-    return Explorer(draw_history, "crm-history",
-                    repeats=slider(label("Repeat purchases"), 0, 20, 4, 1),
-                    last=slider(label("Week of the last purchase"), 1, 60, 16, 1),
-                    weeks=slider(label("Week of today"), 10, 78, 38, 1))
+    return Explorer(
+        draw_history,
+        "crm-history",
+        repeats=slider(label("Repeat purchases"), 0, 20, 4, 1),
+        last=slider(label("Week of the last purchase"), 1, 60, 16, 1),
+        weeks=slider(label("Week of today"), 10, 78, 38, 1),
+    )
 
 
 def draw_score_card(group, **marks):
@@ -116,33 +159,47 @@ def draw_score_card(group, **marks):
     lever = effect.abs().idxmax()
     return picture, say(
         f"Your restaurant delivers {yours:.1f} points, the rival {rival:.1f}. For these guests one mark of “{label(lever.capitalize())}” moves the most: {abs(effect[lever]):.1f} points.",
-        f"你的店的让渡价值是 {yours:.1f} 分，对手是 {rival:.1f} 分。对这群顾客，“{label(lever.capitalize())}”每变动 1 分影响最大：{abs(effect[lever]):.1f} 分。")
+        f"你的店的让渡价值是 {yours:.1f} 分，对手是 {rival:.1f} 分。对这群顾客，“{label(lever.capitalize())}”每变动 1 分影响最大：{abs(effect[lever]):.1f} 分。",
+    )
 
 
 def score_card():
     """Let the reader mark a restaurant and see what it delivers to whom (section 5)."""
     groups = {label("Students"): "students", label("Family"): "family"}
-    return Explorer(draw_score_card, "crm-scorecard", group=choice(label("Guests"), groups, "students"),
-                    **{item: slider(label(item.capitalize()), 0, 10, int(MARKS.loc[item, "grand_hotpot"]), 1) for item in ITEMS})
+    return Explorer(
+        draw_score_card,
+        "crm-scorecard",
+        group=choice(label("Guests"), groups, "students"),
+        **{item: slider(label(item.capitalize()), 0, 10, int(MARKS.loc[item, "grand_hotpot"]), 1) for item in ITEMS},
+    )
 
 
 def draw_budget(budget, share, prospects):
     """Draw what each division of a budget is worth, and the one that is chosen (the fitness studio of section 6)."""
     split = value.budget_split(budget, **STUDIO | {"prospects": prospects})
     chosen, best = split.iloc[round(share * 20)], split["value"].idxmax()
-    picture = plots.lines(split["value"] / 10_000, title=label("Winning or keeping: what a division brings"),
-                          x=label("Share of the budget for winning new members"), y=label("Value less budget (10,000 yuan)"), x_percent=True)
+    picture = plots.lines(
+        split["value"] / 10_000,
+        title=label("Winning or keeping: what a division brings"),
+        x=label("Share of the budget for winning new members"),
+        y=label("Value less budget (10,000 yuan)"),
+        x_percent=True,
+    )
     picture.axes[0].plot([share], [chosen["value"] / 10_000], "o", color=plots.RED, markersize=10)
     plots.mark(picture, x=best, text=label("best split"))
     loss = split["value"].max() - chosen["value"]
     return picture, say(
         f"{share:.0%} for winning: {chosen['won']:.0f} won, {chosen['kept']:.0f} kept, {chosen['value']:,.0f} yuan. Best: {best:.0%}; your choice gives away {loss:,.0f} yuan.",
-        f"拿 {share:.0%} 拉新：新增 {chosen['won']:.0f} 人，留住 {chosen['kept']:.0f} 人，值 {chosen['value']:,.0f} 元。最佳是 {best:.0%}，你的选择少赚 {loss:,.0f} 元。")
+        f"拿 {share:.0%} 拉新：新增 {chosen['won']:.0f} 人，留住 {chosen['kept']:.0f} 人，值 {chosen['value']:,.0f} 元。最佳是 {best:.0%}，你的选择少赚 {loss:,.0f} 元。",
+    )
 
 
 def budget_explorer():
     """Let the reader divide a budget between winning and keeping (section 6)."""
-    return Explorer(draw_budget, "crm-budget",
-                    budget=slider(label("Budget (yuan)"), 50_000, 500_000, 200_000, 10_000, format=",d"),
-                    share=slider(label("Share for winning"), 0.0, 1.0, 0.8, 0.05, format=".0%"),
-                    prospects=slider(label("Neighbours"), 10_000, 60_000, 20_000, 1_000, format=",d"))
+    return Explorer(
+        draw_budget,
+        "crm-budget",
+        budget=slider(label("Budget (yuan)"), 50_000, 500_000, 200_000, 10_000, format=",d"),
+        share=slider(label("Share for winning"), 0.0, 1.0, 0.8, 0.05, format=".0%"),
+        prospects=slider(label("Neighbours"), 10_000, 60_000, 20_000, 1_000, format=",d"),
+    )

@@ -94,8 +94,10 @@ def log_of_lines(seed):
     orders, lines = (pd.concat(parts, ignore_index=True) for parts in zip(*months, strict=True))
     lines = lines.merge(orders.loc[orders["shown"], ["order_id", "person", "date", "hour", "discount"]], on="order_id")
     price = lines["product_id"].map(trade.goods.set_index("product_id")["price"])
-    return pd.DataFrame({
-        "person": lines["person"],
-        "date": lines["date"] + pd.to_timedelta(lines["hour"], unit="h"),
-        "amount": (price * lines["quantity"] * (1 - lines["discount"])).round(2),
-    })
+    return pd.DataFrame(
+        {
+            "person": lines["person"],
+            "date": lines["date"] + pd.to_timedelta(lines["hour"], unit="h"),
+            "amount": (price * lines["quantity"] * (1 - lines["discount"])).round(2),
+        }
+    )
