@@ -40,9 +40,9 @@ import webbrowser
 from pathlib import Path
 
 try:
-    from course import work
-    from course.environment import JUPYTER, PYTHON, alone, failure, prepare, variables
-    from course.words import Stop, language, say, system_language, tell, this_command, use_language
+    from launch import work
+    from launch.environment import JUPYTER, PYTHON, alone, failure, prepare, variables
+    from launch.words import Stop, language, say, system_language, tell, this_command, use_language
 except ModuleNotFoundError as missing:
     sys.exit(
         "{0} is missing beside start.py: unpack the whole course.\nstart.py 旁边缺少 {0}：请完整解压课程。".format(

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from course.environment import kind_of_failure, pip_settings, uv_settings, variables
+from launch.environment import kind_of_failure, pip_settings, uv_settings, variables
 
 ROOT = Path(__file__).resolve().parents[1]
 # With the numpy, pandas and scipy of constraints.txt, as crmlib has them, unless a peer names another here: then only

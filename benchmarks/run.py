@@ -32,7 +32,7 @@ try:
     import pandas as pd
     import peers
 
-    from course.environment import variables
+    from launch.environment import variables
     from crmlib import datasets, value
 except ImportError as error:
     sys.exit(f"{error}\nRun this with the Python of the course's environment (.venv), after: python start.py test")

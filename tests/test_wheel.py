@@ -4,11 +4,11 @@ import os
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support import PROJECT
+
 CARRIED = {"datasets": "crmlib/datasets_files", "chapters/questions": "crmlib/questions", "crmlib": "crmlib"}
 
 
@@ -16,7 +16,7 @@ CARRIED = {"datasets": "crmlib/datasets_files", "chapters/questions": "crmlib/qu
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    built = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
     assert built.returncode == 0, built.stderr
     [path] = folder.glob("crmlib-*.whl")
     return path
@@ -25,9 +25,9 @@ def wheel(tmp_path_factory):
 def expected_files():
     """What the wheel must hold, by its path inside: the files of the three source folders."""
     return {
-        f"{inside}/{path.relative_to(ROOT / source).as_posix()}": path
+        f"{inside}/{path.relative_to(PROJECT / source).as_posix()}": path
         for source, inside in CARRIED.items()
-        for path in (ROOT / source).rglob("*")
+        for path in (PROJECT / source).rglob("*")
         if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
     }
 
@@ -51,7 +51,7 @@ def test_wheel_carries_the_library_and_its_files_and_nothing_else(wheel):
 def test_wheel_states_its_licences(wheel):
     with zipfile.ZipFile(wheel) as archive:
         [info] = {name.split("/")[0] for name in archive.namelist() if ".dist-info/" in name}
-        assert archive.read(f"{info}/licenses/LICENSE") == (ROOT / "LICENSE").read_bytes()
+        assert archive.read(f"{info}/licenses/LICENSE") == (PROJECT / "LICENSE").read_bytes()
         assert f"{info}/licenses/crmlib/fonts/OFL.txt" in archive.namelist()
         assert b"License-Expression: BSD-3-Clause" in archive.read(f"{info}/METADATA")
 
@@ -61,6 +61,7 @@ import sys
 from importlib.resources import files
 import crmlib
 from crmlib import datasets
+from tests.support import PROJECT
 assert crmlib.__file__.startswith(sys.argv[1]), crmlib.__file__
 assert len(datasets.load_cdnow_sample()) == 6919 and len(datasets.load_cdnow_master()) == 69659
 assert len(datasets.load_qinghe_accounts()) == 12 and len(datasets.load_sbg_survival()) == 13

@@ -1,0 +1,1 @@
+"""start.py's half: the environment, the copies in work/, the words that it says. Standard library only."""

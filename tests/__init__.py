@@ -1,0 +1,1 @@
+"""The tests mirror the tree: tests/crmlib, tests/course, tests/launch, tests/chapters, tests/datasets."""

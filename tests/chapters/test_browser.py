@@ -1,0 +1,365 @@
+"""The course as a student meets it: real JupyterLab in a real browser, in both languages."""
+
+import html
+import os
+import posixpath
+import re
+import statistics
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+import crmlib
+from crmlib import selftest, widgets
+from crmlib.exercises import catalogue
+from crmlib.language import say
+from crmlib.widgets.quiz import questions
+from tests.support import browser
+
+# One worker runs them all: each language starts one server, and two browsers at a time would measure each other.
+pytestmark = pytest.mark.xdist_group("browser")
+expect.set_options(timeout=20_000)
+
+CHAPTERS = sorted(path.stem for path in (browser.PROJECT / "chapters").glob("[0-9][0-9]_*.md"))
+START, *TAUGHT = CHAPTERS
+# What a student might type in a chapter, and what it is: wrong roads of different kinds (a wrong quantity, a slip of
+# units, a wrong input, a wrong type), and the right answer.
+TYPED = {
+    "03_lifecycle": [
+        ("lifecycle.dearest_name", "dearest_name", "margin_a_shopper", "what_comes_already"),
+        ("lifecycle.deleted", "deleted", "1000 * 0.7 * 0.8 * 0.85 * 0.95", "never_back"),
+        ("lifecycle.deleted", "deleted", '"most of them"', "kind"),
+        ("lifecycle.break_even_price", "break_even_price", "0.05 * 40", "one_order"),
+        ("lifecycle.break_even_price", "break_even_price", "2.4283", "right"),
+        ("lifecycle.break_even_price", "break_even_price", "...", "unanswered"),
+    ],
+    "04_value": [
+        ("value.losing_share", "losing_share", "5 / 12", "share_of_customers"),
+        ("value.milk_break_even", "break_even_retention", "150 * 1.12 / (30 + 150)", "yearly_rate"),
+        ("value.milk_break_even", "break_even_retention", "150 * 1.01 / (120 + 150)", "price_for_margin"),
+        ("value.milk_break_even", "break_even_retention", '"84 %"', "kind"),
+        ("value.milk_break_even", "break_even_retention", "150 * 1.01 / (30 + 150)", "right"),
+        ("value.milk_break_even", "break_even_retention", "...", "unanswered"),
+    ],
+    "05_segmentation": [
+        (
+            "segmentation.surplus_catalogues",
+            "saved",
+            "(len(agreed := records[records['consent'] == 1]) - person[agreed.index].nunique()) * 8",
+            "one_mailing",
+        ),
+        ("segmentation.class_a_by_margin", "share_a", "0.2", "twenty_eighty"),
+        ("segmentation.samples_break_even", "samples_break_even", "18 / 240", "revenue"),
+        ("segmentation.samples_break_even", "samples_break_even", '"one in four"', "kind"),
+        ("segmentation.samples_break_even", "samples_break_even", "18 / (240 * 0.25)", "right"),
+        ("segmentation.samples_break_even", "samples_break_even", "...", "unanswered"),
+    ],
+    "08_churn": [
+        ("churn.passive_cases", "passive", '{"A", "C", "G", "H"}', "active"),
+        ("churn.right_thirty", "thirty_percent", 'earned.loc[0.30, "risk"]', "highest_risk"),
+        (
+            "churn.save_the_telecom",
+            "probability, chosen",
+            "(p := pd.Series(new_model().fit(attributes.join(before)[held.columns], leaving)"
+            ".predict_proba(held.fillna({'total_charges': 0}))[:, 1], index=held.index)), p >= 0.5",
+            "half",
+        ),
+        ("churn.calls_must_keep", "calls_must_keep", "6 / worth_of_warned", "no_false_alarms"),
+        ("churn.calls_must_keep", "calls_must_keep", '"one in ten"', "kind"),
+        ("churn.calls_must_keep", "calls_must_keep", "6 / (leave_rate * worth_of_warned)", "right"),
+        ("churn.calls_must_keep", "calls_must_keep", "...", "unanswered"),
+    ],
+}
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def desk(request, tmp_path_factory):
+    """One language's JupyterLab, open in a browser."""
+    if browser.find_browser() is None:
+        message = "No browser found: install Chromium, Chrome or Edge, or set CRM_CHROMIUM to its path."
+        pytest.fail(message) if os.environ.get("CRM_REQUIRE_BROWSER") == "1" else pytest.skip(message)
+    with browser.desk(tmp_path_factory.mktemp(request.param), request.param) as desk:
+        yield desk
+
+
+@pytest.fixture
+def speaking(desk):
+    """The test itself speaks the notebook's language, to say what the notebook should say."""
+    crmlib.use_language(desk.language)
+    return desk
+
+
+@pytest.fixture(scope="module", params=TAUGHT)
+def chapter(desk, request):
+    """A student's copy of a chapter, with all cells run."""
+    desk.open(f"work/{desk.language}/{request.param}.ipynb")
+    desk.run_all()
+    return request.param
+
+
+def assert_quiet(desk):
+    assert desk.outside == [], "the page asked another machine"
+    assert desk.noise() == [], "the kernel wrote to stderr"
+    assert desk.console == [], "the browser's console has errors"
+
+
+def read(path):
+    return nbformat.reads((browser.PROJECT / path).read_text(encoding="utf-8"), as_version=4)
+
+
+def test_jupyterlab_speaks_the_language(desk, chapter):
+    expect(desk.page.locator(".lm-MenuBar-itemLabel").first).to_have_text({"zh": "文件", "en": "File"}[desk.language])
+
+
+def test_a_blank_chapter_runs_through(desk, chapter):
+    cells = read(f"notebooks/{desk.language}/{chapter}.ipynb").cells
+    exercises = [cell for cell in cells if "exercise" in cell.metadata.get("tags", [])]
+    assert exercises
+    expect(desk.front.locator(".crm-feedback.crm-unanswered")).to_have_count(len(exercises))
+    assert_quiet(desk)
+
+
+def explorers(desk):
+    """Each explorer of the notebook in front, and its twin: the same widget here, which says what must be seen."""
+    for number, source in enumerate(desk.sources()):
+        root = desk.front.locator(f'.jp-Cell[data-windowed-list-index="{number}"] .crm-explorer')
+        if root.count():
+            yield browser.Explorer(root), eval(source, {"widgets": widgets, "selftest": selftest})
+
+
+def assert_twins(explorer, twin):
+    """The words belong to what the controls show, once all movements have arrived."""
+    for control, shown in zip(twin.controls.values(), explorer.values(), strict=True):
+        control.value = control.options[shown][1] if hasattr(control, "options") else type(control.value)(shown)
+    expect(explorer.words).to_have_text(twin.words)
+
+
+def move_everything(explorer, twin, language):
+    """Move each control by key and by mouse, see the picture and the words follow; then reset."""
+    values = explorer.values()
+    assert explorer.sliders.count() + explorer.lists.count() == len(twin.controls)
+    assert_twins(explorer, twin)
+    for slider in explorer.sliders.all():
+        by_key(explorer, slider)
+        by_mouse(explorer, slider)
+        assert_twins(explorer, twin)
+    for chooser in explorer.lists.all():
+        with explorer.changing():
+            chooser.select_option(index=chooser.locator("option").count() - 1)
+        assert_twins(explorer, twin)
+    alt = explorer.picture.get_attribute("alt")
+    assert alt and bool(re.search("[一-鿿]", alt)) == (language == "zh"), alt
+    explorer.root.get_by_role("button", name={"zh": "还原", "en": "Reset"}[language]).click()
+    explorer.wait_for_first()
+    assert explorer.values() == pytest.approx(values)
+
+
+def by_key(explorer, slider):
+    slider.focus()
+    for key in ("ArrowRight", "ArrowUp", "ArrowLeft") if is_left(slider) else ("ArrowLeft", "ArrowDown", "ArrowRight"):
+        with explorer.changing():
+            slider.press(key)
+        explorer.page.wait_for_timeout(50)  # a finger rests, too, and the kernel says that it is idle
+
+
+def is_left(slider):
+    """Whether the handle stands in the left half of its track."""
+    low, high, now = (float(slider.get_attribute(f"aria-value{end}")) for end in ("min", "max", "now"))
+    return now < (low + high) / 2
+
+
+def by_mouse(explorer, slider):
+    """Click on the track far from the handle, then drag the handle to the middle of it."""
+    slider.scroll_into_view_if_needed()
+    track = slider.locator("xpath=ancestor::div[contains(@class, 'noUi-target')]").bounding_box()
+    height = track["y"] + track["height"] / 2
+    mouse = explorer.page.mouse
+    with explorer.changing():
+        mouse.click(track["x"] + track["width"] * (0.9 if is_left(slider) else 0.1), height)
+    slider.hover()  # waits until the handle has come to rest
+    with explorer.changing():
+        mouse.down()
+        mouse.move(track["x"] + track["width"] * 0.47, height, steps=3)
+        mouse.up()
+
+
+def test_every_widget_answers_to_mouse_and_keyboard(speaking, chapter, record_property):
+    found = 0
+    for explorer, twin in explorers(speaking):
+        move_everything(explorer, twin, speaking.language)
+        record_property("slider latency", latency(explorer, twin, speaking.language))
+        found += 1
+    assert found >= 2, "a chapter has at least two widgets"
+    assert_quiet(speaking)
+
+
+def latency(explorer, twin, language):
+    times, name = explorer.milliseconds, [c for c in twin._dom_classes if c != "crm-explorer"][0]
+    spread = f"{min(times):.0f}–{max(times):.0f}, {len(times)} presses"
+    return f"{language} {name}: median {statistics.median(times):.0f} ms ({spread})"
+
+
+def test_wrong_answers_are_recognised_by_name_and_the_right_one_too(speaking, chapter):
+    assert chapter in TYPED, "add above what a student might type in this chapter"
+    for exercise, name, typed, what in TYPED[chapter]:
+        call = f'check("{exercise}", {name})'
+        cell = speaking.cell(call)
+        speaking.write(cell, f"{name} = {typed}\n{call}")
+        status = what if what in ("right", "unanswered") else "wrong"
+        expect(cell.locator(".crm-feedback")).to_have_class(re.compile(rf"\bcrm-{status}\b"))
+        expect(cell.locator(".crm-feedback")).to_contain_text(sentence(exercise, what))
+    assert_quiet(speaking)
+
+
+def sentence(exercise, what):
+    """What the box must say, in the language in use."""
+    known = catalogue()[exercise]
+    sentences = {road.name: road.message for road in known.roads}
+    sentences |= {
+        "unanswered": f'hint("{exercise}")',
+        "kind": say("The answer should be one number", "答案应该是一个数"),
+    }
+    if what == "right":
+        return say(known.right["en"], known.right["zh"])
+    return sentences[what]
+
+
+def test_quiz_explains_each_choice_and_counts(speaking, chapter):
+    asked, language = questions(chapter), speaking.language
+    quiz = speaking.front.locator(".crm-quiz")
+    quiz.scroll_into_view_if_needed()
+    radios, answers, score = quiz.locator("input[type=radio]"), quiz.locator(".crm-answer"), quiz.locator(".crm-score")
+    places = [i for question in asked for i in range(len(question["options"]))]
+    expect(radios).to_have_count(len(places))
+    for i, option in enumerate(asked[0]["options"]):
+        radios.nth(i).press("Space") if i % 2 else radios.nth(i).click()
+        expect(answers).to_have_count(1)
+        expect(answers).to_contain_text(option["why"][language])
+        expect(score).to_contain_text(str(int(option.get("right", False))))
+    right = [option.get("right", False) for question in asked for option in question["options"]]
+    for i in (i for i, is_right in enumerate(right) if is_right):
+        radios.nth(i).click()
+    count = len(asked)
+    expect(score).to_have_text(say(f"{count} of {count} right", f"答对 {count} / {count} 题"))
+    quiz.get_by_role("button").click()
+    expect(answers).to_have_count(0)
+    expect(quiz.locator("input:checked")).to_have_count(0)
+    assert_quiet(speaking)
+
+
+@pytest.mark.parametrize("chapter", ["08_churn"], indirect=True, scope="module")
+def test_the_complaint_desk_is_played_by_mouse_and_by_keyboard(speaking, chapter):
+    table, twin = speaking.front.locator(".crm-desk"), widgets.desk.complaint_desk()
+    expect(table).to_have_count(1)
+    table.scroll_into_view_if_needed()
+    turns = (
+        (decide_by_mouse, (2, 0, 1, 2), twin.more),
+        (decide_by_mouse, (1, 2, 0, 1), twin.again),
+        (decide_by_keyboard, (0, 1, 2, 0), twin.again),
+    )
+    for decide, choices, button in turns:
+        for _ in twin.round[len(twin.played) :]:
+            for choice in choices:
+                assert_alike(table, twin)
+                decide(table, choice)
+                twin.options.index = choice
+                twin.go.click()
+            assert_alike(table, twin)
+            table.locator(".widget-button").first.press("Enter")
+            twin.go.click()
+        assert_alike(table, twin)
+        assert_score_card(table, speaking.language)
+        table.get_by_role("button", name=button.description).click()
+        button.click()
+    assert_alike(table, twin)
+    assert len(twin.round) == 6
+    assert_quiet(speaking)
+
+
+def assert_alike(table, twin):
+    """The desk shows what its twin says: the case, the last reply or the account, the options, the button."""
+    expect(table.locator(".crm-news")).to_have_text(text_of(twin._news))
+    expect(table.locator(".widget-html").nth(1)).to_have_text(text_of(twin._head))
+    shown = twin.options.layout.display is None
+    expect(table.locator("input[type=radio]:visible")).to_have_count(3 if shown else 0)
+    if shown:
+        expect(table.locator(".widget-radio-box label")).to_have_text([text for text, _ in twin.options.options])
+        expect(table.locator("input:checked")).to_have_count(0)
+    names = [button.description for button in (twin.go, twin.again, twin.more) if button.layout.display is None]
+    expect(table.locator(".widget-button:visible")).to_have_text(names)
+
+
+def text_of(part):
+    return html.unescape(re.sub("<[^>]+>", "", part.value))
+
+
+def decide_by_mouse(table, choice):
+    table.locator("input[type=radio]").nth(choice).click()
+    table.locator(".widget-button").first.click()
+
+
+def decide_by_keyboard(table, choice):
+    """From the button back to the option, choose it, on to the button again, and press it."""
+    keyboard, away = table.page.keyboard, 3 - choice
+    table.locator(".widget-button").first.focus()
+    for key in ["Shift+Tab"] * away + ["Space"] + ["Tab"] * away:
+        keyboard.press(key)
+    expect(table.locator("input[type=radio]").nth(choice)).to_be_checked()
+    expect(table.locator(".widget-button").first).to_be_focused()
+    keyboard.press("Enter")
+
+
+def assert_score_card(table, language):
+    pictures = table.locator("figure img")
+    expect(pictures).to_have_count(3)
+    for picture in pictures.all():
+        assert bool(re.search("[一-鿿]", picture.get_attribute("alt"))) == (language == "zh")
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+
+
+@pytest.fixture(scope="module")
+def start_page(desk):
+    """The start page, with all cells run; its path."""
+    path = f"work/{desk.language}/{START}.ipynb"
+    desk.open(path)
+    desk.run_all()
+    return path
+
+
+@pytest.fixture(scope="module")
+def start_text(desk):
+    return "\n".join(cell.source for cell in read(f"notebooks/{desk.language}/{START}.ipynb").cells)
+
+
+def test_the_start_page_checks_the_installation(speaking, start_page, record_property):
+    # This process has the same packages and must say the same; that all is well is the example of selftest.report.
+    expect(speaking.front.locator(".crm-selftest li")).to_have_text(str(selftest.report()).splitlines())
+    for explorer, twin in explorers(speaking):
+        move_everything(explorer, twin, speaking.language)
+        record_property("slider latency", latency(explorer, twin, speaking.language))
+    assert_quiet(speaking)
+
+
+def test_the_start_page_leads_to_the_chapters(desk, start_page, start_text):
+    links = re.findall(r"\]\(([^)\s]+\.ipynb)\)", start_text)
+    targets = [posixpath.normpath(posixpath.join(posixpath.dirname(start_page), link)) for link in links]
+    assert {f"work/{desk.language}/{chapter}.ipynb" for chapter in TAUGHT} <= set(targets)
+    shown = desk.front.locator(".jp-RenderedMarkdown a[href*='.ipynb']")
+    expect(shown).to_have_count(len(targets))
+    for i, target in enumerate(targets):
+        shown.nth(i).click()
+        desk.arrive(target)
+        desk.page.evaluate("path => { jupyterapp.commands.execute('docmanager:open', {path}) }", start_page)
+        desk.arrive(start_page)
+    assert_quiet(desk)
+
+
+def test_the_start_page_names_real_menu_entries(desk, start_page, start_text):
+    entries = re.findall(r"\*([^*]+) → ([^*…]+)…?\*", start_text)
+    assert entries
+    for menu, entry in entries:
+        desk.page.locator(".lm-MenuBar-itemLabel").get_by_text(menu, exact=True).click()
+        label = re.compile(f"^{re.escape(entry)}…?$")
+        expect(desk.page.locator(".lm-Menu-itemLabel", has_text=label)).to_have_count(1)
+        desk.page.keyboard.press("Escape")

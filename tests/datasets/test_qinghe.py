@@ -1,0 +1,444 @@
+"""Qinghe, the invented retailer: its files rebuild, agree with each other, and give back what was planted in them.
+
+What complaints, contacts, surveys and so on plant is in test_qinghe_voices.
+"""
+
+import gzip
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib import datasets, lifecycle, segmentation
+from tests.support import PROJECT
+
+DATA = PROJECT / "datasets"
+FILES = sorted(path for path in DATA.glob("qinghe_*") if path.suffix in (".csv", ".gz", ".json"))
+SEGMENTS = ["bargain", "gourmet", "snacker", "stocker"]
+
+
+@pytest.fixture(scope="module")
+def truth():
+    return datasets.load_qinghe_truth()
+
+
+@pytest.fixture(scope="module")
+def people():
+    """The truth about each person: one record of each household that is no reseller."""
+    records = datasets.load_qinghe_truth_customers()
+    return records[records["segment"].isin(SEGMENTS)].drop_duplicates("person_id").set_index("person_id")
+
+
+@pytest.fixture(scope="module")
+def orders():
+    """Orders with customer, with the person, segment and stage in the month of the order."""
+    known = datasets.load_qinghe_orders().merge(datasets.load_qinghe_truth_customers(), on="customer_id")
+    known["month"] = (known["date"].dt.year - 2024) * 12 + known["date"].dt.month - 1
+    known["stage"] = [stages[month] for stages, month in zip(known["stages"], known["month"], strict=True)]
+    return known
+
+
+@pytest.fixture(scope="module")
+def households(orders):
+    return orders[orders["segment"].isin(SEGMENTS)]
+
+
+@pytest.fixture(scope="module")
+def months(people):
+    """The stage letters, a person a row and a month a column."""
+    return pd.DataFrame([list(stages) for stages in people["stages"]], index=people.index)
+
+
+@pytest.fixture(scope="module")
+def profit_2025():
+    """Revenue and profit after cost to serve of every record in 2025."""
+    service = datasets.load_qinghe_service().query("year == 2025").set_index("customer_id")
+    rates, orders = datasets.load_qinghe_activity_rates(), datasets.load_qinghe_orders()
+    money = orders[orders["date"].dt.year == 2025].groupby("customer_id")[["amount", "cost"]].sum()
+    rate = np.where(service.index.str.startswith("B")[:, None], rates["business"], rates["household"])
+    serve = (service[rates.index] * rate).sum(axis=1)
+    table = pd.DataFrame({"revenue": money["amount"], "profit": money["amount"] - money["cost"] - serve})
+    return table.join(datasets.load_qinghe_truth_customers().set_index("customer_id"))
+
+
+# The generator
+
+
+def contents(path):
+    """The bytes that count: another zlib may pack the same content otherwise."""
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+def test_files_rebuild_identically(tmp_path):
+    subprocess.run([sys.executable, DATA / "make_qinghe.py", "--out", tmp_path], check=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [path.name for path in FILES]
+    assert [path.name for path in FILES if contents(tmp_path / path.name) != contents(path)] == []
+
+
+def test_files_are_small():
+    assert len(FILES) == 19 and sum(path.stat().st_size for path in FILES) < 4_000_000
+
+
+def test_log_of_any_length(tmp_path):
+    """The scale knob: exact, the same again, and written world by world, no customer in two of them."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    logs = [tmp_path / "one.parquet", tmp_path / "two.parquet"]
+    for log, lines in zip(logs, ["300_000", "200_000"], strict=True):
+        subprocess.run([sys.executable, DATA / "make_qinghe.py", "--lines", lines, "--log", log], check=True)
+    long, short = (pd.read_parquet(log) for log in logs)
+    assert (len(long), len(short)) == (300_000, 200_000)
+    last = short["customer_id"].max()
+    whole = [log[log["customer_id"] < last].reset_index(drop=True) for log in (long, short)]
+    pd.testing.assert_frame_equal(*whole)  # fewer lines are fewer customers, not fewer months
+    assert len(whole[1]) > 199_000 and short["date"].max() > pd.Timestamp("2025-12-30")
+    assert list(long) == ["customer_id", "date", "amount"] and (long["amount"] > 0).all()
+    file = parquet.ParquetFile(logs[0])
+    blocks = [set(file.read_row_group(block).column("customer_id").to_pylist()) for block in range(file.num_row_groups)]
+    assert len(blocks) == 2 and not blocks[0] & blocks[1]
+    sizes = [file.metadata.row_group(block).num_rows for block in range(file.num_row_groups)]
+    assert max(sizes) < 300_000 and sizes[0] > sizes[1]
+
+
+# The files and how they fit together
+
+SCHEMA = {
+    "customers": """
+        customer_id kind name pinyin gender birthday phone phone_2 email address market joined channel consent manager
+    """,
+    "products": "product_id category name_en name_zh price cost promoted",
+    "orders": "order_id customer_id date hour channel delivery discount amount cost",
+    "order_lines": "order_id product_id quantity",
+    "service": "customer_id year orders deliveries rush_deliveries returns service_hours receivables",
+    "truth_customers": "customer_id person_id segment uplift_type stages",
+}
+
+
+@pytest.mark.parametrize("name", SCHEMA)
+def test_columns(name):
+    table = getattr(datasets, f"load_qinghe_{name}")()
+    assert list(table) == SCHEMA[name].split() and table.attrs["invented"]
+
+
+def test_customers():
+    customers = datasets.load_qinghe_customers()
+    retail, firms = (customers[customers["kind"] == kind] for kind in ("household", "business"))
+    assert 5_800 < len(retail) < 6_200 and firms["customer_id"].tolist() == [f"B{number:02}" for number in range(1, 13)]
+    assert retail["customer_id"].tolist() == [f"Q{number:05}" for number in range(1, len(retail) + 1)]
+    assert retail["joined"].is_monotonic_increasing
+    assert set(customers["market"]) == {"qiming", "changgeng", "yinghuo", "chenxing"}
+    assert customers["consent"].isin([0, 1]).all()
+    assert firms["manager"].notna().all() and retail["manager"].notna().sum() == 60
+
+
+def test_nobody_can_be_taken_for_a_real_person():
+    customers = datasets.load_qinghe_customers()
+    for phone in ("phone", "phone_2"):
+        assert customers[phone].dropna().str.fullmatch(r"100\d{8}").all()
+    assert customers["email"].dropna().str.endswith("@example.com").all()
+
+
+def test_orders():
+    orders = datasets.load_qinghe_orders()
+    assert 55_000 < len(orders) < 70_000
+    assert orders["order_id"].tolist() == list(range(1, len(orders) + 1)) and orders["date"].is_monotonic_increasing
+    assert orders["date"].agg(["min", "max"]).tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2025-12-31")]
+    assert orders["hour"].between(0, 23).all() and set(orders["discount"]) == {0.0, 0.1, 0.2}
+    assert set(orders["channel"]) == {"store", "app", "business"}
+    assert set(orders["delivery"]) == {"none", "normal", "rush"}
+    assert (orders.loc[orders["channel"] == "store", "delivery"] == "none").all()
+
+
+def test_no_order_before_its_record_was_opened():
+    orders = datasets.load_qinghe_orders().merge(datasets.load_qinghe_customers(), on="customer_id")
+    assert (orders["date"] >= orders["joined"]).all()
+
+
+def test_amounts_are_those_of_the_lines():
+    orders = datasets.load_qinghe_orders().set_index("order_id")
+    lines = datasets.load_qinghe_order_lines().merge(datasets.load_qinghe_products(), on="product_id")
+    assert not lines.duplicated(["order_id", "product_id"]).any() and (lines["quantity"] >= 1).all()
+    retail = orders[orders["channel"] != "business"]
+    worth = lines[["price", "cost"]].mul(lines["quantity"], axis=0).groupby(lines["order_id"]).sum()
+    assert worth.index.equals(retail.index)
+    assert (worth["price"] * (1 - retail["discount"])).round(2).tolist() == retail["amount"].tolist()
+    assert worth["cost"].round(2).tolist() == retail["cost"].tolist()
+
+
+def test_service_counts_the_orders():
+    orders, service = datasets.load_qinghe_orders(), datasets.load_qinghe_service()
+    orders["deliveries"] = (orders["delivery"] != "none").astype(int)
+    orders["rush_deliveries"] = (orders["delivery"] == "rush").astype(int)
+    year = orders["date"].dt.year.rename("year")
+    counted = orders.groupby(["customer_id", year]).agg(
+        orders=("order_id", "size"), deliveries=("deliveries", "sum"), rush_deliveries=("rush_deliveries", "sum")
+    )
+    own = service.set_index(["customer_id", "year"])[list(counted)]
+    pd.testing.assert_frame_equal(own, counted, check_dtype=False, check_index_type=False)
+
+
+def test_margins_are_plausible():
+    products = datasets.load_qinghe_products()
+    margin = 1 - products.groupby("category")["cost"].sum() / products.groupby("category")["price"].sum()
+    assert len(products) == 120 and len(margin) == 8 and margin.between(0.09, 0.40).all()
+    assert (products["price"] > products["cost"]).all()
+
+
+def test_visits_begin_with_the_record():
+    visits = datasets.load_qinghe_app_visits().set_index("customer_id")
+    joined = datasets.load_qinghe_customers().set_index("customer_id")["joined"].reindex(visits.index)
+    before = visits.columns.to_numpy()[None, :] < joined.dt.strftime("%Y-%m").to_numpy()[:, None]
+    assert (visits.isna().to_numpy() == before).all()
+
+
+def test_one_order_in_ten_has_no_customer():
+    orders = datasets.load_qinghe_orders()
+    anonymous = orders["customer_id"].isna()
+    assert anonymous.mean() == pytest.approx(0.10, abs=0.01)
+    assert set(orders.loc[anonymous, "channel"]) == {"store"}
+
+
+# What was planted: stages
+
+
+def test_stages_move_as_planted(truth, months):
+    names = months.replace(truth["stages"]["names"]).where(months != ".")
+    found = lifecycle.transitions(names)
+    order = list(truth["stages"]["names"].values())
+    planted = pd.DataFrame(truth["stages"]["transitions"], index=order, columns=order)
+    # Complaints take some out of the chain before their time, which the matrix does not count.
+    assert np.abs(found.loc[order, order] - planted).to_numpy().max() < 0.025
+    assert (found.to_numpy()[planted.loc[found.index, found.columns].to_numpy() == 0] < 0.02).all()
+
+
+def test_order_rates_of_the_stages(truth, months, households):
+    """Orders a month in each stage, beside those in maturity; without the month in which development begins."""
+    begins = (months == "D") & (months.shift(axis=1) != "D")
+    time = months.where(~begins, ".").melt(ignore_index=False, var_name="month", value_name="stage").reset_index()
+    count = households.groupby(["person_id", "month"]).size().rename("orders").reset_index()
+    time = time.merge(count, how="left", on=["person_id", "month"]).fillna({"orders": 0})
+    rate = time.groupby("stage")["orders"].mean()
+    assert rate["P"] == rate["T"] == 0
+    for stage in "DGR":
+        assert rate[stage] / rate["M"] == pytest.approx(truth["stages"]["rate"][stage], abs=0.06)
+
+
+def test_development_begins_with_an_order(months, households):
+    begins = ((months == "D") & (months.shift(axis=1) != "D")).stack()
+    begins = begins[begins & (begins.index.get_level_values(1) > 0)].index
+    ordered = pd.MultiIndex.from_frame(households[["person_id", "month"]])
+    assert begins.isin(ordered).all()
+
+
+def test_profit_of_the_stages(months, households):
+    """The textbook's curve: development costs more than it earns, maturity earns most, decline little."""
+    truth_customers = datasets.load_qinghe_truth_customers().query("segment in @SEGMENTS")
+    contacts = datasets.load_qinghe_contacts().merge(truth_customers, on="customer_id")
+    month = (contacts["date"].dt.year - 2024) * 12 + contacts["date"].dt.month - 1
+    contacts["stage"] = [stages[at] for stages, at in zip(contacts["stages"], month, strict=True)]
+    rates = datasets.load_qinghe_activity_rates()["household"]
+    serve = rates["orders"] + rates["deliveries"] * (households["delivery"] != "none")
+    serve += rates["rush_deliveries"] * (households["delivery"] == "rush")
+    earned = (households["amount"] - households["cost"] - serve).groupby(households["stage"]).sum()
+    spent = contacts.groupby("stage")["cost"].sum()
+    profit = earned.sub(spent, fill_value=0) / months.stack().value_counts()
+    assert profit["P"] < 0 and profit["D"] < -5 and profit["T"] < 0
+    assert profit["M"] > profit["G"] > profit["R"] > 0 and profit["M"] > 40
+
+
+# What was planted: the traps of the window
+
+
+def test_left_truncation_in_the_customer_file(truth, people):
+    """By the file, nobody who joined before 2024 left before 2024. In truth more than half of the early ones had."""
+    customers = datasets.load_qinghe_customers().merge(datasets.load_qinghe_truth_customers(), on="customer_id")
+    first = customers[customers["segment"].isin(SEGMENTS)].sort_values("joined").drop_duplicates("person_id")
+    in_file = first.groupby(first["joined"].dt.to_period("Q").astype(str)).size()
+    in_truth = pd.Series(truth["joined_in_truth"])
+    survived = in_file.reindex(in_truth.index) / in_truth
+    assert in_truth.tolist() == [3 * truth["history"]["joins_per_month"]["2021-2023"]] * 12
+    assert survived.iloc[:4].mean() < 0.45 and survived.iloc[-1] > 0.85
+    assert np.corrcoef(range(12), survived)[0, 1] > 0.9
+    # The file shows no trace: in January 2024 hardly any of the old members is gone.
+    old = first[first["joined"] < "2023-12-01"]
+    assert len(old) > 2_000 and (old["stages"].str[0] == "T").mean() < 0.06
+
+
+def test_left_truncation_in_the_log():
+    """Old customers fill the cohort of January 2024: many times as large as a true one, and marvellously loyal."""
+    log = datasets.load_qinghe_orders()
+    naive = lifecycle.cohorts(log, set_aside=["missing ids"])
+    assert naive[0].iloc[0] > 5 * naive[0].iloc[6:].mean()
+    loyal = lifecycle.retention(naive)
+    customers = datasets.load_qinghe_customers().set_index("customer_id")
+    true = lifecycle.retention(
+        lifecycle.cohorts(log, joined=customers["joined"], start="2024-01-01", set_aside=["missing ids"])
+    )
+    assert loyal.iloc[0, 1:13].mean() > true.loc[:, 1:12].mean(axis=None) + 0.12
+    new = log[log["customer_id"].isin(customers.index[customers["joined"] >= "2024-01-01"])]
+    assert new[new["date"] < "2024-02-01"]["customer_id"].nunique() < 0.08 * naive[0].iloc[0]
+
+
+def test_right_truncation():
+    """What lies after 2025 is unknown: taken for zero, it makes the retention curve plunge."""
+    table = lifecycle.cohorts(datasets.load_qinghe_orders(), set_aside=["missing ids"])
+    assert table.isna().sum(axis=1).tolist() == list(range(24))
+    young = table.iloc[1:]
+    right, naive = (lifecycle.retention_curve(young, censored=censored) for censored in (True, False))
+    assert right["retention"][18] > 2 * naive["retention"][18]
+
+
+# What was planted: people, segments, resellers
+
+
+def test_duplicates(truth):
+    records = datasets.load_qinghe_truth_customers()
+    count = records.groupby("person_id").size().value_counts()
+    persons = records["person_id"].nunique()
+    assert 5_500 < persons < 5_800 and set(count.index) == {1, 2, 3, 5}
+    assert count[5] == truth["duplicates"]["persons_with_five"]
+    assert count[2] / persons == pytest.approx(truth["duplicates"]["two"], abs=0.001)
+    assert count[3] / persons == pytest.approx(truth["duplicates"]["three"], abs=0.001)
+
+
+def test_duplicates_defy_a_simple_rule():
+    """Neither equal names nor equal telephones find the persons; equal addresses join people who only live together."""
+    records = datasets.load_qinghe_customers().merge(datasets.load_qinghe_truth_customers(), on="customer_id")
+    records = records[records["kind"] == "household"]
+
+    def pairs(column):
+        both = records.merge(records, on=column, suffixes=("", "_2"))
+        return both[both["customer_id"] < both["customer_id_2"]]
+
+    true = len(pairs("person_id"))
+    for column, recall, precision in [("name", 0.65, 0.9), ("phone", 0.8, 0.8), ("address", 0.6, 0.5)]:
+        found = pairs(column)
+        right = (found["person_id"] == found["person_id_2"]).sum()
+        assert right / true < recall and right / len(found) < precision, column
+    assert (pairs("person_id")["pinyin"] == pairs("person_id")["pinyin_2"]).mean() > 0.6
+
+
+def test_missing_fields(truth):
+    customers = datasets.load_qinghe_customers().query("kind == 'household'")
+    for column, share in truth["missing"].items():
+        assert customers[column].isna().mean() == pytest.approx(share, abs=0.02)
+    assert customers["consent"].mean() == pytest.approx(truth["consent"], abs=0.02)
+
+
+def features(orders):
+    """What a retailer can see of a household: how often, how much, where, when and what."""
+    lines = datasets.load_qinghe_order_lines().merge(datasets.load_qinghe_products(), on="product_id")
+    lines["worth"] = lines["price"] * lines["quantity"]
+    bought = lines.groupby("order_id")["worth"].sum().rename("all").to_frame()
+    bought["promoted"] = lines[lines["promoted"] == 1].groupby("order_id")["worth"].sum()
+    bought["imported"] = lines[lines["category"] == "imported"].groupby("order_id")["worth"].sum()
+    own = orders.join(bought.fillna(0), on="order_id").assign(
+        app=orders["channel"] == "app", evening=orders["hour"] >= 18
+    )
+    seen = own.groupby("customer_id").agg(
+        orders=("order_id", "size"), basket=("amount", "mean"), app=("app", "mean"), evening=("evening", "mean")
+    )
+    total = own.groupby("customer_id")[["all", "promoted", "imported"]].sum()
+    return seen.join(total[["promoted", "imported"]].div(total["all"], axis=0))
+
+
+def test_segments_are_found_by_k_means(households):
+    seen = features(households[households["date"].dt.year == 2025])
+    seen = seen[seen["orders"] >= 4]
+    found = segmentation.cluster(seen, 4, log=["orders", "basket"])
+    planted = households.drop_duplicates("customer_id").set_index("customer_id")["segment"].reindex(seen.index)
+    assert len(seen) > 2_000
+    assert segmentation.agreement(found, planted)[0] > 0.85
+    assert segmentation.choose_k(seen, range(2, 7), log=["orders", "basket"], resamples=2)["silhouette"].idxmax() == 4
+
+
+def test_habits_of_the_segments(truth, people, households):
+    share = people["segment"].value_counts(normalize=True)
+    money = households.groupby("segment")[["amount", "cost"]].sum()
+    margin = 1 - money["cost"] / money["amount"]
+    app = (households["channel"] == "app").groupby(households["segment"]).mean()
+    for segment, habits in truth["segments"].items():
+        assert share[segment] == pytest.approx(habits["share"], abs=0.02)
+        in_store = (1 - habits["app"]) * (1 - truth["orders"]["card_forgotten"])  # where cards are forgotten
+        assert app[segment] == pytest.approx(habits["app"] / (habits["app"] + in_store), abs=0.015)
+    assert margin.sort_values().index.tolist() == ["bargain", "stocker", "snacker", "gourmet"]
+    assert margin["bargain"] < 0.13 and margin["gourmet"] > 0.30
+
+
+def test_resellers_lead_the_list_and_lose_money(truth, profit_2025):
+    retail = profit_2025[profit_2025["segment"] != "business"]
+    by_revenue = segmentation.abc(retail.reset_index(), value="revenue")
+    by_profit = segmentation.abc(retail.reset_index(), value="profit")
+    top = by_revenue.index[: truth["resellers"]["number"]]
+    assert set(retail.loc[top, "segment"]) == {"reseller"}
+    assert (by_revenue.loc[top, "class"] == "A").all() and (by_profit.loc[top, "class"] == "C").all()
+    assert (retail.loc[top, "profit"] < 0).all()
+    assert retail.loc[top, "revenue"].between(40_000, 200_000).all()
+
+
+def test_households_are_plausible_and_unequal(households):
+    spend = households[households["date"].dt.year == 2025].groupby("customer_id")["amount"].sum()
+    assert 0.50 < segmentation.gini(spend) < 0.65 and 1_500 < spend.mean() < 3_000
+
+
+def test_accounts_of_chapter_04(truth):
+    accounts = datasets.load_qinghe_accounts().set_index("customer_id")
+    planted = truth["accounts"]
+    assert accounts.drop(columns="name").loc[list(planted)].to_numpy().tolist() == list(planted.values())
+
+
+# What was planted: what moves orders
+
+
+def test_seasons(truth, households, months):
+    active = months.isin(list("DGMR")).sum()
+    by_month = households.groupby("month").size() / active
+    found = (by_month.iloc[:12].to_numpy() + by_month.iloc[12:].to_numpy()) / 2
+    planted = np.array(truth["orders"]["season"])
+    assert np.abs(found / found.mean() - planted / planted.mean()).max() < 0.08
+    a_day = households.groupby("date").size()
+    for day, times in truth["orders"]["big_days"].items():
+        for year in (2024, 2025):
+            big = pd.Timestamp(f"{year}-{day}")
+            assert a_day[big] > 0.6 * times * a_day[big - pd.Timedelta(days=7)]
+
+
+def test_visits_fall_before_orders(truth, people, households):
+    """Persons with one record who decline after half a year of maturity: visits fall two months before orders."""
+    visits = datasets.load_qinghe_app_visits().set_index("customer_id")
+    records = datasets.load_qinghe_truth_customers()["person_id"].value_counts()
+    ids = people[records[people.index] == 1].set_index("customer_id")["stages"]
+    orders = households.groupby(["customer_id", "month"]).size().unstack(fill_value=0)
+    orders = orders.reindex(index=ids.index, columns=range(24), fill_value=0)
+    windows = [(customer, stages.find("MMMMMMR")) for customer, stages in ids.items() if "MMMMMMR" in stages]
+    seen = np.array([visits.loc[customer].iloc[at : at + 7] for customer, at in windows], dtype=float).mean(axis=0)
+    made = np.mean([orders.loc[customer].iloc[at : at + 7] for customer, at in windows], axis=0)
+    lead = truth["app"]["lead_months"]
+    assert len(windows) > 300 and lead == 2
+    assert seen[6 - lead : 6].mean() < 0.6 * seen[: 6 - lead].mean()
+    assert made[6 - lead : 6].mean() > 0.85 * made[: 6 - lead].mean() and made[6] < 0.5 * made[5]
+
+
+def test_scores_of_one_year_predict_the_next(households):
+    """RFM on 2024 finds much of the revenue of 2025, but not all."""
+    log, later = (households[households["date"].dt.year == year] for year in (2024, 2025))
+    scores = segmentation.rfm(log, end="2024-12-31")
+    bought = later.groupby("customer_id")["amount"].sum().reindex(scores.index, fill_value=0)
+    again = (bought > 0).groupby(scores["r"]).mean()
+    assert again.is_monotonic_increasing and again[1] < 0.3 and again[5] > 0.85
+    total = (scores[["r", "f", "m"]].sum(axis=1) + scores["spend"] / 1e9).rename("rfm").to_frame()
+    captured = segmentation.compare(total, bought)["captured"]["rfm"]
+    best = bought.nlargest(round(len(bought) / 5)).sum() / bought.sum()
+    assert 0.4 < captured < best - 0.1
+
+
+def test_campaigns_move_whom_they_should():
+    """By the type of the first campaign: two of the four types do not react, one shies away."""
+    campaigns = datasets.load_qinghe_campaigns().query("campaign == 'spring_coupon'")
+    table = campaigns.merge(datasets.load_qinghe_truth_customers(), on="customer_id")
+    ordered = table.pivot_table(index="uplift_type", columns="treated", values="ordered_30d")
+    uplift = ordered[1] - ordered[0]
+    assert len(campaigns) == 3_000 and campaigns["treated"].mean() == 0.5
+    assert uplift["persuadable"] > 0.10 and uplift["sleeping_dog"] < -0.10
+    assert abs(uplift["lost_cause"]) < 0.04 and abs(uplift["sure_thing"]) < 0.08
