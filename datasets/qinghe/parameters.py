@@ -115,7 +115,10 @@ ACTIVITY_RATES = {
     "deliveries": (80, 6, "yuan for each delivery", "元/次送货"),
     "rush_deliveries": (250, 12, "yuan on top for a delivery on the same day", "元/次当日加急（在送货成本之外另加）"),
     "returns": (150, 18, "yuan for each return collected and restocked", "元/次退货（取回、重新上架）"),
-    "service_hours": (120, 60, "yuan for each hour of a salesperson or of the service desk", "元/小时（销售拜访、客服）"),
+    "service_hours": (
+        120, 60, "yuan for each hour of a salesperson or of the service desk",
+        "元/小时（销售拜访、客服）",
+    ),
     "receivables": (
         0.06, 0.06, "yuan a year for each yuan that the customer owes on average",
         "元/年（客户平均每欠 1 元货款的资金成本）",

@@ -6,17 +6,23 @@ import pandas as pd
 from .parameters import ACCOUNTS, ACTIVITY_SHAPE, CONSENT, DUPLICATES, MARKETS, MISSING, RESELLERS, SEGMENTS
 
 # Grains for families, solar terms and what grows for given names: character, pinyin, and a character of the same sound.
-FAMILIES = "麦Mai迈 谷Gu古 粟Su苏 禾He何 米Mi弭 黍Shu舒 稷Ji季 粱Liang梁 稻Dao道 荞Qiao乔 豆Dou窦 穗Sui隋 秧Yang杨 糯Nuo诺 菽Shu舒 稞Ke柯"
+FAMILIES = (
+    "麦Mai迈 谷Gu古 粟Su苏 禾He何 米Mi弭 黍Shu舒 稷Ji季 粱Liang梁 "
+    "稻Dao道 荞Qiao乔 豆Dou窦 穗Sui隋 秧Yang杨 糯Nuo诺 菽Shu舒 稞Ke柯"
+)
 TERMS = (
     "立Li丽 春Chun椿 雨Yu羽 惊Jing晶 分Fen芬 清Qing青 明Ming鸣 夏Xia霞 小Xiao晓 满Man曼 芒Mang茫 种Zhong仲 "
     "至Zhi志 暑Shu书 秋Qiu丘 处Chu楚 白Bai柏 露Lu璐 寒Han涵 霜Shuang双 降Jiang江 冬Dong东 雪Xue学 大Da达"
 )
 GROWING = (
-    "苗Miao淼 芽Ya雅 田Tian甜 野Ye叶 晴Qing卿 岚Lan兰 溪Xi希 月Yue悦 星Xing兴 云Yun芸 舟Zhou周 荷He和 园Yuan圆 林Lin琳 果Guo国 竹Zhu珠 "
-    "松Song嵩 梅Mei美 桃Tao陶 柳Liu流 枫Feng峰 桐Tong彤 杏Xing幸 莲Lian涟 菊Ju桔 萍Ping平 蕙Hui慧 苇Wei伟 岭Ling玲 泉Quan全 "
+    "苗Miao淼 芽Ya雅 田Tian甜 野Ye叶 晴Qing卿 岚Lan兰 溪Xi希 月Yue悦 星Xing兴 云Yun芸 "
+    "舟Zhou周 荷He和 园Yuan圆 林Lin琳 果Guo国 竹Zhu珠 松Song嵩 梅Mei美 桃Tao陶 柳Liu流 枫Feng峰 "
+    "桐Tong彤 杏Xing幸 莲Lian涟 菊Ju桔 萍Ping平 蕙Hui慧 苇Wei伟 岭Ling玲 泉Quan全 "
     "海Hai亥 山Shan珊 风Feng丰 光Guang广 虹Hong红 霁Ji吉 阳Yang扬 波Bo博 石Shi时 禹Yu宇 原Yuan源 安An庵"
 )
-PLANETS = "水星 金星 地球 火星 木星 土星 天王星 海王星 冥王星 谷神星 月亮 太阳 银河 北斗 天狼 织女 牵牛 参宿 昴宿 心宿".split()
+PLANETS = (
+    "水星 金星 地球 火星 木星 土星 天王星 海王星 冥王星 谷神星 月亮 太阳 银河 北斗 天狼 织女 牵牛 参宿 昴宿 心宿"
+).split()
 STREETS = [planet + road for planet in PLANETS for road in ("路", "东路", "西路", "南路", "北路")]
 STAFF = ["谷小满", "麦清明", "禾白露", "粟惊春", "米立夏", "稻霜降"]
 DIGITS = "零一二三四五六七八九"
