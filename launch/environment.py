@@ -22,7 +22,7 @@ OLDEST_PYTHON = (3, 11)
 ROOM_NEEDED = {"course": 1, "tests": 2}  # GB: the packages, and what is downloaded and unpacked on the way
 ROOT = Path(__file__).resolve().parents[1]
 # What goes into crmlib's wheel: when one of these changes, the wheel is made again.
-SOURCES = ["pyproject.toml", "README.md", "LICENSE", "crmlib", "datasets", "chapters/questions"]
+SOURCES = ["pyproject.toml", "README.md", "LICENSE", "crmlib", "datasets"]
 
 
 def find_environment():
@@ -286,9 +286,8 @@ THIS_PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}, {'64' if sys.maxsiz
 FAILURES = {  # kind: (how it looks, what to say)
     "room": (
         r"No space left on device|not enough space|Disk quota exceeded|Errno 28\b|os error (28|112|122)\b",
-        "The disk is too full: the course needs about {course} GB, its tests {tests} GB. Make room and start again.".format(
-            **ROOM_NEEDED
-        ),
+        "The disk is too full: the course needs about {course} GB, its tests {tests} GB. "
+        "Make room and start again.".format(**ROOM_NEEDED),
         "磁盘空间不足：课程大约需要 {course} GB，运行测试要 {tests} GB。请腾出空间，再次启动。".format(**ROOM_NEEDED),
     ),
     "network": (
