@@ -32,8 +32,8 @@ try:
     import pandas as pd
     import peers
 
-    from launch.environment import variables
     from crmlib import datasets, value
+    from launch.environment import variables
 except ImportError as error:
     sys.exit(f"{error}\nRun this with the Python of the course's environment (.venv), after: python start.py test")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from PIL import Image
 
 PROJECT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT / "tests"))
+sys.path.insert(0, str(PROJECT))
 
-import browser  # noqa: E402
+from tests.support import browser  # noqa: E402
 
 
 def lifetime_value(cell):
