@@ -800,15 +800,6 @@ def test_response_rises_to_its_ceiling(money, more, ceiling, rate):
     assert value.response_rate(0, ceiling, k) == 0
 
 
-def test_customer_equity_is_its_sum():
-    curves = dict(acquisition_ceiling=0.4, acquisition_k=0.14, retention_ceiling=0.7, retention_k=0.1)
-    a, r, years = 0.4 * (1 - np.exp(-0.14 * 5)), 0.7 * (1 - np.exp(-1)), np.arange(1, 500)
-    expected = a * 50 - 5 + a * ((50 - 10 / r) * (r / 1.1) ** years).sum()
-    assert value.customer_equity(5, 10, 50, 0.1, **curves) == pytest.approx(expected)
-    assert value.customer_equity(5, 0, 50, 0.1, **curves) == pytest.approx(a * 50 - 5)
-    assert value.customer_equity(pd.Series([1, 5]), 10, 50, 0.1, **curves)[1] == pytest.approx(expected)
-
-
 def test_budget_split_spends_the_budget_and_has_its_best_where_the_margins_meet():
     table = value.budget_split(
         100_000,

@@ -1,0 +1,242 @@
+"""No contracts, "buy till you die": the summary of a log that the purchase models read.
+
+A day is 1, a week exactly 7 days, a year 365.25 days, a month a twelfth of that.
+"""
+
+from collections.abc import Mapping
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from crmlib import tables
+from crmlib.language import say
+from crmlib.value.rates import _plain
+
+DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+
+
+def btyd_summary(
+    log,
+    *,
+    end=None,
+    calibration_end=None,
+    customer_id="customer_id",
+    date="date",
+    amount=None,
+    time_unit="week",
+    set_aside=(),
+    refunds="raise",
+):
+    """Reduce a transaction log to one row a customer: frequency, recency, T and, if asked for, money.
+
+    All purchases of a customer on one day count once.
+
+    Parameters
+    ----------
+    log : pandas, polars or pyarrow table, DuckDB relation, Spark table
+        One row a transaction. A lazy one is aggregated where it lives: only the result is loaded.
+    end : str or date, optional
+        Last day observed; the last day of the log if not given. Later rows are set aside and counted.
+    calibration_end : str or date, optional
+        Last day that the summary sees. What comes after, up to `end`, goes into the ``_holdout`` columns.
+    customer_id, date, amount : str
+        The columns' names; without `amount` no money columns.
+    time_unit : {"week", "day", "month", "year"}
+        Unit of ``recency`` and ``T``.
+    set_aside, refunds
+        What to do with missing ids, duplicates and negative amounts: see `tables.open_log`. A refund cannot be set off
+        here ("net"), because the log does not say which purchase it takes back.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sorted index `customer_id`; ``frequency`` (purchase days after the first), ``recency`` (first to last
+        purchase), ``T`` (first purchase to the end of observation), ``monetary_value`` (mean spend of the days after
+        the first; NaN for who has none), then ``frequency_holdout`` (purchase days), ``T_holdout`` and
+        ``monetary_value_holdout`` (mean spend a day, NaN without one).
+
+        ``attrs``: ``time_unit``, ``end``, ``calibration_end``, ``rows`` of the log, ``purchase_days`` used,
+        ``same_day_rows`` (merged into another of that day) and ``excluded`` (reason: number); the rows add up.
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `tables.open_log`; also if no purchase lies before `end` or `calibration_end`, or none after
+        `calibration_end`.
+
+    Examples
+    --------
+    >>> dates = pd.to_datetime(["2026-01-01", "2026-01-15", "2026-01-08"])
+    >>> log = pd.DataFrame({"customer_id": [1, 1, 2], "date": dates})
+    >>> btyd_summary(log, end="2026-01-29").loc[1]
+    frequency    1.0
+    recency      2.0
+    T            4.0
+    Name: 1, dtype: float64
+    """
+    _check_unit(time_unit)
+    if refunds == "net":
+        raise ValueError(
+            say(
+                'refunds = "net": the log does not say which purchase a refund takes back, and the mean spend of a '
+                'purchase needs that. Choose "set aside", or set refunds off against their purchase beforehand.',
+                'refunds = "net" 在这里行不通：记录里看不出退货冲减的是哪一笔购买，也就算不出每次购买的平均金额。'
+                '请选 "set aside"，或者事先把退货与原购买冲抵。',
+            )
+        )
+    frame, about = tables.open_log(
+        log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside, refunds=refunds, end=end
+    )
+    last = about["last"] if end is None else tables.day(end, "end")
+    until = last if calibration_end is None else tables.day(calibration_end, "calibration_end")
+    _check_window(about, last, until, calibration_end)
+
+    past = _purchase_days(frame.filter(nw.col("date") <= until), amount)
+    if past.empty:
+        raise ValueError(
+            say(
+                f"No purchase up to {until.date()} is left: {about['excluded']} set aside.",
+                f"到 {until.date()} 为止一笔购买也没有剩下：已剔除 {about['excluded']}。",
+            )
+        )
+    unit = pd.Timedelta(days=DAYS[time_unit])
+    summary = pd.DataFrame(
+        {
+            "frequency": past["days"] - 1,
+            "recency": (past["last"] - past["first"]) / unit,
+            "T": (until - past["first"]) / unit,
+        }
+    )
+    if amount is not None:
+        summary["monetary_value"] = _mean(past["spend"] - past["first_spend"], summary["frequency"])
+    excluded = dict(about["excluded"])
+    rows, days = int(past["rows"].sum()), int(past["days"].sum())
+    if calibration_end is not None:
+        later = _purchase_days(frame.filter((nw.col("date") > until) & (nw.col("date") <= last)), amount)
+        unknown = later[~later.index.isin(past.index)]
+        excluded["customers after calibration_end"] = len(unknown)
+        excluded["rows of customers after calibration_end"] = int(unknown["rows"].sum())
+        later = later.reindex(past.index)
+        rows, days = rows + int(later["rows"].sum()), days + int(later["days"].sum())
+        summary["frequency_holdout"] = later["days"].fillna(0).astype("int64")
+        summary["T_holdout"] = (last - until) / unit
+        if amount is not None:
+            summary["monetary_value_holdout"] = _mean(later["spend"], summary["frequency_holdout"])
+    counted = rows + sum(number for reason, number in excluded.items() if reason != "customers after calibration_end")
+    excluded["rows after end"] = about["rows"] - counted
+    summary.index.name = customer_id
+    # Plain texts and numbers, so that the attributes survive to_parquet and comparisons.
+    summary.attrs = {
+        "time_unit": time_unit,
+        "end": str(last.date()),
+        "calibration_end": None if calibration_end is None else str(until.date()),
+        "rows": about["rows"],
+        "purchase_days": days,
+        "same_day_rows": rows - days,
+        "excluded": excluded,
+    }
+    return summary
+
+
+def _purchase_days(frame, amount):
+    """Count a log by customer: days with a purchase, first and last of them, rows, and the money."""
+    day, spent = nw.col("date"), nw.col("amount")
+    totals = [day.min().alias("first"), day.max().alias("last")]
+    # Days: a database groups by two keys much faster than it counts distinct days by one, pandas the other way round.
+    if tables.in_memory(frame):
+        totals += [day.n_unique().alias("days"), nw.len().alias("rows")]
+        if amount is not None:
+            frame = frame.with_columns(day.min().over("customer_id").alias("start"))
+            frame = frame.with_columns(nw.when(day == nw.col("start")).then(spent).otherwise(0.0).alias("opening"))
+            totals += [spent.sum().alias("spend"), nw.col("opening").sum().alias("first_spend")]
+    else:
+        daily = [nw.len().alias("rows")] if amount is None else [nw.len().alias("rows"), spent.sum()]
+        frame = frame.group_by("customer_id", "date").agg(*daily)
+        totals += [nw.len().alias("days"), nw.col("rows").sum()]
+        if amount is not None:
+            totals += [spent.sum().alias("spend"), spent.first(order_by="date").alias("first_spend")]
+    counted = tables.collect(frame.group_by("customer_id").agg(*totals)).set_index("customer_id").sort_index()
+    return counted.astype({"days": "int64", "rows": "int64", "first": "datetime64[us]", "last": "datetime64[us]"})
+
+
+def _mean(total, count):
+    # A sum less its first term can end a rounding error below zero.
+    return (total.clip(lower=0) / count.where(count > 0)).astype(float)
+
+
+def _check_window(about, last, until, calibration_end):
+    first, final = about["first"].date(), about["last"].date()
+    span = say(f"The log runs from {first} to {final}.", f"交易记录从 {first} 到 {final}。")
+    if last < about["first"]:
+        raise ValueError(
+            say(f"end = {last.date()} lies before the first purchase. ", f"end = {last.date()} 早于第一笔购买。") + span
+        )
+    if calibration_end is None:
+        return
+    if until < about["first"]:
+        raise ValueError(
+            say(
+                f"calibration_end = {until.date()} lies before the first purchase: no customer is left. ",
+                f"calibration_end = {until.date()} 早于第一笔购买，一个客户也没有。",
+            )
+            + span
+        )
+    if until >= min(last, about["last"]):
+        raise ValueError(
+            say(
+                f"calibration_end = {until.date()} leaves no purchase to hold out up to {last.date()}. ",
+                f"calibration_end = {until.date()} 之后、{last.date()} 之前没有可供检验的购买。",
+            )
+            + span
+        )
+
+
+def _check_unit(unit):
+    if unit not in DAYS:
+        raise ValueError(
+            say(
+                f"Time unit {unit!r}: choose one of {', '.join(DAYS)}.",
+                f"时间单位 {unit!r} 不对：请在 {'、'.join(DAYS)} 中选一个。",
+            )
+        )
+
+
+def _unit_of(summary, model_unit):
+    """The time unit on which a model and a table agree; None if neither names one."""
+    unit = getattr(summary, "attrs", {}).get("time_unit")
+    if unit is not None and model_unit is not None and unit != model_unit:
+        raise ValueError(
+            say(
+                f"The model counts in units of one {model_unit}, the table in units of one {unit}: make the table with "
+                f'btyd_summary(…, time_unit="{model_unit}").',
+                f'模型的时间单位是 {model_unit}，表的时间单位是 {unit}：请用 btyd_summary(…, time_unit="{model_unit}") 重新生成表。',
+            )
+        )
+    return model_unit if unit is None else unit
+
+
+def _open(summary, names):
+    """A summary as a table, and the function that gives predictions its form.
+
+    A table gives a Series by customer, or a DataFrame for several horizons. The numbers and arrays of a mapping are
+    broadcast against each other; they give a float or an array.
+    """
+    if isinstance(summary, pd.DataFrame):
+
+        def shape(result):
+            return (pd.Series if result.ndim == 1 else pd.DataFrame)(result, index=summary.index)
+
+        return summary, shape
+    if not isinstance(summary, (Mapping, pd.Series)):
+        raise TypeError(
+            say(
+                f"A table or a dict with {', '.join(names)} is needed.",
+                f"需要一张表或者字典，含有 {'、'.join(names)}。",
+            )
+        )
+    tables.require_columns(summary.keys(), names)
+    arrays = np.broadcast_arrays(*(np.asarray(summary[name], dtype=float) for name in names))
+    form = arrays[0].shape
+    table = pd.DataFrame({name: array.ravel() for name, array in zip(names, arrays, strict=True)})
+    return table, lambda result: _plain(result.reshape(form + result.shape[1:]))

@@ -1,0 +1,159 @@
+"""What the firm may pay for customers: response to spending, and how to split a budget."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib.language import say
+from crmlib.value.rates import _array, _like
+
+
+def response_rate(spend, ceiling, k):
+    """Share of people who respond when `spend` is spent on each: ceiling (1 - exp(-k spend)).
+
+    Parameters
+    ----------
+    spend : float or array
+        Money per person, 0 or more.
+    ceiling : float or array
+        Share that responds however much is spent, above 0 and up to 1.
+    k : float or array
+        How fast the ceiling is approached, above 0; see `response_k`.
+
+    References
+    ----------
+    Blattberg, R. C., Deighton, J. (1996), Manage marketing by the customer equity test, Harvard Business Review 74(4).
+
+    Examples
+    --------
+    >>> round(response_rate(spend=10, ceiling=0.4, k=0.1), 4)
+    0.2528
+    """
+    money, top, speed = _array(spend, "spend"), _array(ceiling, "ceiling"), _array(k, "k")
+    _check_response(money, top)
+    if (speed <= 0).any():
+        raise ValueError(say("k must be above 0.", "k 必须大于 0。"))
+    return _like(top * -np.expm1(-speed * money), spend, ceiling, k)
+
+
+def response_k(spend, rate, ceiling):
+    """The `k` of `response_rate` from one observed point: `spend` per person brought `rate`.
+
+    Examples
+    --------
+    >>> round(response_k(spend=5, rate=0.2, ceiling=0.4), 4)
+    0.1386
+    """
+    money, share, top = _array(spend, "spend"), _array(rate, "rate"), _array(ceiling, "ceiling")
+    _check_response(money, top)
+    if (money == 0).any() or ((share <= 0) | (share >= top)).any():
+        raise ValueError(
+            say(
+                "spend must be above 0 and the rate between 0 and the ceiling.",
+                "spend 必须大于 0，rate 必须在 0 与上限 ceiling 之间。",
+            )
+        )
+    return _like(-np.log1p(-share / top) / money, spend, rate, ceiling)
+
+
+def acquisition_limit(lifetime_value, rate=1.0):
+    """The most that a customer may cost: her lifetime value; per prospect, that times the share who respond.
+
+    Examples
+    --------
+    >>> acquisition_limit(lifetime_value=240), acquisition_limit(lifetime_value=240, rate=0.05)
+    (240.0, 12.0)
+    """
+    share = _array(rate, "rate")
+    if ((share < 0) | (share > 1)).any():
+        raise ValueError(
+            say(f"rate = {rate}: a share between 0 and 1 is needed.", f"rate = {rate} 不对：应为 0 到 1 之间的比例。")
+        )
+    return _like(_array(lifetime_value, "lifetime_value") * share, lifetime_value, rate)
+
+
+def budget_split(
+    budget,
+    prospects,
+    customers,
+    customer_value,
+    *,
+    acquisition_ceiling,
+    acquisition_k,
+    retention_ceiling,
+    retention_k,
+    step=0.05,
+):
+    """One year's budget divided between winning prospects and keeping customers: what each division is worth.
+
+    A share of the budget goes to prospects in equal parts, the rest to present customers. `response_rate` says how many
+    are won and kept; each of them is worth `customer_value` from then on.
+
+    Parameters
+    ----------
+    budget : float
+        Money for the year.
+    prospects, customers : float
+        How many people can be won, and how many can be lost.
+    customer_value : float
+        Lifetime value of a customer at the end of the year, e.g. from `clv`.
+    acquisition_ceiling, acquisition_k, retention_ceiling, retention_k : float
+        Of the two response curves; k is per unit of money spent on one person.
+    step : float
+        Distance between two shares.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``acquisition_share`` (0 to 1); ``acquisition_spend`` per prospect, ``retention_spend`` per customer,
+        ``acquisition_rate``, ``retention_rate``, ``won``, ``kept`` (people), ``value`` (of both, less the budget).
+        The best division is ``table["value"].idxmax()``.
+
+    Examples
+    --------
+    >>> curves = dict(acquisition_ceiling=0.2, acquisition_k=0.2, retention_ceiling=0.9, retention_k=0.1)
+    >>> table = budget_split(100_000, prospects=20_000, customers=5_000, customer_value=100, **curves, step=0.25)
+    >>> table["value"].round()
+    acquisition_share
+    0.00    289099.0
+    0.25    338071.0
+    0.50    341842.0
+    0.75    288115.0
+    1.00    152848.0
+    Name: value, dtype: float64
+    """
+    givens = {"budget": budget, "prospects": prospects, "customers": customers, "customer_value": customer_value}
+    for name, given in givens.items():
+        if not (np.ndim(given) == 0 and np.isfinite(given) and given > 0):
+            raise ValueError(
+                say(f"{name} = {given}: one number above 0 is needed.", f"{name} = {given} 不对：应为一个大于 0 的数。")
+            )
+    if not (0 < step <= 1 and np.isclose(1 / step, round(1 / step))):
+        raise ValueError(
+            say(
+                f"step = {step}: a fraction that divides 1 is needed, such as 0.05.",
+                f"step = {step} 不对：应为能整除 1 的小数，例如 0.05。",
+            )
+        )
+    share = pd.Index(np.linspace(0, 1, round(1 / step) + 1).round(10), name="acquisition_share")
+    table = pd.DataFrame(
+        {"acquisition_spend": share * budget / prospects, "retention_spend": (1 - share) * budget / customers},
+        index=share,
+    )
+    table["acquisition_rate"] = response_rate(table["acquisition_spend"], acquisition_ceiling, acquisition_k)
+    table["retention_rate"] = response_rate(table["retention_spend"], retention_ceiling, retention_k)
+    table["won"] = prospects * table["acquisition_rate"]
+    table["kept"] = customers * table["retention_rate"]
+    table["value"] = (table["won"] + table["kept"]) * customer_value - budget
+    return table
+
+
+def _check_response(spend, ceiling):
+    if (spend < 0).any():
+        raise ValueError(say("spend is negative: 0 or more is needed.", "投入 spend 不能为负。"))
+    if ((ceiling <= 0) | (ceiling > 1)).any():
+        raise ValueError(
+            say(
+                f"ceiling = {ceiling}: a share above 0 and up to 1 is needed. Write 0.4, not 40.",
+                f"上限 {ceiling} 不对：应为大于 0、不超过 1 的比例，40% 要写成 0.4，不写 40。",
+            )
+        )

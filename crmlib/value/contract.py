@@ -1,0 +1,179 @@
+"""Contracts that are renewed or not: the shifted beta-geometric model."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib import tables
+from crmlib.language import say
+from crmlib.value.estimation import _maximise, _Model
+from crmlib.value.rates import _array, _check_rates, _like, _plain, _times
+
+
+class ShiftedBetaGeometric(_Model):
+    r"""Contracts that are renewed or not: each customer has a churn probability of her own, Beta(alpha, beta).
+
+    Parameters
+    ----------
+    alpha, beta : float, optional
+        Both, or none and then `fit`.
+
+    Attributes
+    ----------
+    params_, standard_errors_ : pandas.Series
+    log_likelihood_ : float
+        The sum over customers.
+
+    References
+    ----------
+    Fader, P. S., Hardie, B. G. S. (2007), How to project customer retention, Journal of Interactive Marketing 21(1).
+    Fader, P. S., Hardie, B. G. S. (2010), Customer-base valuation in a contractual setting, Marketing Science 29(1).
+
+    Examples
+    --------
+    >>> model = ShiftedBetaGeometric().fit([1000, 869, 743, 653, 593, 551, 517, 491])
+    >>> model.params_.round(3).to_dict()
+    {'alpha': 0.668, 'beta': 3.806}
+    >>> model.survival([0, 1, 12]).round(3)
+    array([1.   , 0.851, 0.378])
+    """
+
+    _names = ("alpha", "beta")
+
+    def __init__(self, alpha=None, beta=None):
+        self._start(alpha=alpha, beta=beta)
+
+    def fit(self, survivors):
+        """Estimate alpha and beta by maximum likelihood.
+
+        Parameters
+        ----------
+        survivors : array or Series of int, shape (n + 1,)
+            Customers of one cohort alive at the start and after each of n periods, e.g. [1000, 869, 743]. Numbers of
+            customers, not shares: standard errors and log-likelihood count them.
+
+        Returns
+        -------
+        ShiftedBetaGeometric
+
+        Raises
+        ------
+        ValueError
+            If there are fewer than two periods, a number rises or is not whole, nobody leaves, all leave at once, or
+            the estimate runs to infinity.
+        """
+        from scipy.special import betaln, digamma
+
+        alive = tables.numbers(pd.DataFrame({"survivors": np.asarray(survivors)}), "survivors")
+        if len(alive) < 3:
+            raise ValueError(
+                say(
+                    "At least two periods are needed: [customers at the start, after one, after two, …].",
+                    "至少要有两期的数据：[期初客户数，一期后，两期后，…]。",
+                )
+            )
+        if (np.diff(alive) > 0).any():
+            raise ValueError(
+                say(
+                    "The number of survivors rises: give one cohort, without customers who joined later.",
+                    "留存客户数不能越来越多：请只用同一批客户，不要混进后来加入的。",
+                )
+            )
+        if not np.allclose(alive, np.round(alive), rtol=0, atol=1e-6):
+            raise ValueError(
+                say(
+                    "Give numbers of customers, not shares: 1000, 869, … instead of 1, .869, …",
+                    "请给出客户人数而不是比例：写 1000, 869, …，不要写 1, .869, …",
+                )
+            )
+        lost, left = -np.diff(alive), alive[-1]
+        if not lost.sum() or alive[1] == 0:
+            raise ValueError(
+                say(
+                    "Nobody leaves, or all leave at once: the model has nothing to learn from.",
+                    "没有人流失，或者一下子全部流失：模型无从估计。",
+                )
+            )
+        t = np.arange(1, len(alive))
+        start, end = alive[0], t[-1]
+
+        def loglik(theta):
+            a, b = theta
+            whole, at = digamma(a + b), digamma(a + b + t)
+            value = lost @ betaln(a + 1, b + t - 1) + left * betaln(a, b + end) - start * betaln(a, b)
+            by_a = lost @ (digamma(a + 1) - at) + left * (digamma(a) - at[-1]) - start * (digamma(a) - whole)
+            by_b = lost @ (digamma(b + t - 1) - at) + left * (digamma(b + end) - at[-1]) - start * (digamma(b) - whole)
+            return value, np.array([by_a, by_b])
+
+        return self._finish(*_maximise(loglik, [1.0, 2.0], self._names, start))
+
+    def survival(self, t):
+        """Share of the cohort alive after `t` periods (number or array; 0 gives 1)."""
+        from scipy.special import betaln
+
+        a, b = self.params_
+        t = _times(t)
+        return _plain(np.exp(betaln(a, b + t) - betaln(a, b)))
+
+    def retention(self, t):
+        """Retention rate of period `t` = 1, 2, …: the share of those who reached it that renew."""
+        a, b = self.params_
+        t = _times(t, first=1)
+        return _plain((b + t - 1) / (a + b + t - 1))
+
+    def churn_probability(self, t):
+        """Share of the whole cohort that leaves in period `t` = 1, 2, …"""
+        from scipy.special import betaln
+
+        a, b = self.params_
+        t = _times(t, first=1)
+        return _plain(np.exp(betaln(a + 1, b + t - 1) - betaln(a, b)))
+
+    def expected_residual_lifetime(self, renewals=0, discount=0.0):
+        r"""Discounted expected number of renewals still to come, counting the one that is due now.
+
+        Parameters
+        ----------
+        renewals : int or array
+            Renewals that the customer has made so far; 7 for one in her eighth period. Her next renewal is due and not
+            yet decided.
+        discount : float
+            Per period. The renewal due now is not discounted, the one after it by 1 + d, and so on.
+
+        Returns
+        -------
+        float or numpy.ndarray
+            :math:`\sum_{t \ge n} S(t) / S(n-1) / (1+d)^{t-n}` with n = renewals + 1. Times the margin: the residual
+            value.
+
+        Raises
+        ------
+        ValueError
+            If the sum is infinite: without discounting it is, whenever alpha is 1 or less.
+
+        References
+        ----------
+        Fader, Hardie (2010), equation 6.
+
+        Examples
+        --------
+        >>> round(ShiftedBetaGeometric(0.668, 3.806).expected_residual_lifetime(renewals=7, discount=0.1), 2)
+        7.53
+        """
+        from scipy.special import hyp2f1
+
+        a, b = self.params_
+        n = _times(renewals)
+        d = _array(discount, "discount")
+        _check_rates(np.array(0.5), d)
+        if (d == 0).any() and a <= 1:
+            raise ValueError(
+                say(
+                    f"alpha = {a:.3f} is at most 1: some stay so long that the sum is infinite. Give a discount rate.",
+                    f"alpha = {a:.3f} 不大于 1：总有客户留得极久，期望值无穷大。请给出折现率。",
+                )
+            )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            discounted = hyp2f1(1.0, b + n + 1, a + b + n + 1, 1 / (1 + d))
+        # Gauss: 2F1(1, B; C; 1) = (C - 1) / (C - B - 1).
+        total = np.where(d == 0, (a + b + n) / (a - 1) if a > 1 else np.inf, discounted)
+        return _like((b + n) / (a + b + n) * total, renewals, discount)

@@ -1,0 +1,72 @@
+"""Customer delivered value: total value less total cost."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib import tables
+from crmlib.language import say
+
+VALUE_ITEMS = ("product", "service", "personnel", "image")
+
+
+COST_ITEMS = ("money", "time", "energy", "psychic")
+
+
+def delivered_value(scores, weights=None):
+    """Customer delivered value: total value less total cost, for each alternative.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame, shape (8, alternatives)
+        One row an item: `VALUE_ITEMS` (product, service, personnel, image) and `COST_ITEMS` (money, time, energy,
+        psychic). Both on one scale, points or money; a high cost score means a high cost.
+    weights : pandas.Series or mapping, optional
+        How much each item matters, 0 or more; all eight. Without it each counts once, and total value is the plain sum.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows ``total_value``, ``total_cost``, ``delivered_value``; columns the alternatives.
+
+    Raises
+    ------
+    ValueError
+        If an item is missing, unknown or given twice, a score is missing or a weight negative.
+
+    References
+    ----------
+    Kotler, P. (1994), Marketing Management, 8th ed., chapter 2.
+
+    Examples
+    --------
+    >>> marks = {"A": [8, 9, 9, 8, 6, 5, 4, 3], "B": [8, 6, 6, 7, 4, 4, 4, 4]}
+    >>> scores = pd.DataFrame(marks, index=VALUE_ITEMS + COST_ITEMS)
+    >>> delivered_value(scores)
+                        A     B
+    total_value      34.0  27.0
+    total_cost       18.0  16.0
+    delivered_value  16.0  11.0
+    """
+    items = VALUE_ITEMS + COST_ITEMS
+    scores = pd.DataFrame(scores)
+    _check_items(scores.index, "scores")
+    table = pd.DataFrame({name: tables.numbers(scores, name, minimum=-np.inf) for name in scores}, index=scores.index)
+    weights = pd.Series(1.0, index=items) if weights is None else pd.Series(weights, dtype=float)
+    _check_items(weights.index, "weights")
+    tables.numbers(weights.rename("weights").to_frame(), "weights")
+    weighted = table.loc[list(items)].mul(weights, axis=0)
+    value, cost = weighted.loc[list(VALUE_ITEMS)].sum(), weighted.loc[list(COST_ITEMS)].sum()
+    return pd.DataFrame({"total_value": value, "total_cost": cost, "delivered_value": value - cost}).T
+
+
+def _check_items(index, name):
+    items = VALUE_ITEMS + COST_ITEMS
+    missing, unknown = [item for item in items if item not in index], [item for item in index if item not in items]
+    if missing or unknown or index.has_duplicates:
+        lists = ", ".join(items)
+        raise ValueError(
+            say(
+                f"{name}: missing {missing or 'nothing'}, unknown {unknown or 'nothing'}. Each of these once: {lists}.",
+                f"{name}：缺少 {missing or '无'}，不认识 {unknown or '无'}。以下各项每项一行：{lists}。",
+            )
+        )

@@ -1,0 +1,141 @@
+"""The Gamma-Gamma model of spend per purchase."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib import tables
+from crmlib.language import say
+from crmlib.value.btyd import _open
+from crmlib.value.estimation import _check_customers, _distinct, _dot, _maximise, _Model
+
+
+class GammaGamma(_Model):
+    """Gamma-Gamma: each customer's purchases vary around a mean of her own, and the means vary over customers.
+
+    Parameters
+    ----------
+    p, q, v : float, optional
+        All three, or none and then `fit`. The papers write gamma for v.
+
+    Attributes
+    ----------
+    params_, standard_errors_ : pandas.Series
+    log_likelihood_ : float
+        The sum over repeat buyers.
+    excluded_ : dict
+        Reason: number of customers that `fit` left out.
+
+    References
+    ----------
+    Fader, P. S., Hardie, B. G. S. (2013), The Gamma-Gamma model of monetary value, brucehardie.com note 025.
+    Fader, P. S., Hardie, B. G. S., Lee, K. L. (2005), RFM and CLV, Journal of Marketing Research 42(4).
+
+    Examples
+    --------
+    >>> model = GammaGamma(p=6.25, q=3.74, v=15.44)
+    >>> round(model.expected_mean, 2)
+    35.22
+    >>> round(model.expected_spend({"frequency": 2, "monetary_value": 22.35}), 2)
+    24.66
+    """
+
+    _names = ("p", "q", "v")
+
+    def __init__(self, p=None, q=None, v=None):
+        self._start(p=p, q=q, v=v)
+
+    def fit(self, summary):
+        """Estimate p, q and v from the repeat buyers; ``excluded_`` counts the others.
+
+        Parameters
+        ----------
+        summary : pandas.DataFrame
+            Columns ``frequency`` and ``monetary_value`` (mean spend of the repeat purchases; not read where frequency
+            is 0).
+
+        Returns
+        -------
+        GammaGamma
+
+        Raises
+        ------
+        ValueError
+            If a column is missing or impossible, nobody bought again, all spend alike, or the estimate runs off to
+            infinity.
+        """
+        from scipy.special import betaln, psi
+
+        if not isinstance(summary, pd.DataFrame):
+            raise TypeError(say("fit needs the table of btyd_summary.", "fit 需要 btyd_summary 给出的表。"))
+        x, z, _ = _spending(summary)
+        _check_customers(x)
+        use = (x > 0) & (z > 0)
+        self.excluded_ = {
+            "one-time buyers": int((x == 0).sum()),
+            "repeat purchases of 0": int(((x > 0) & (z == 0)).sum()),
+        }
+        if use.sum() < 2 or np.ptp(z[use]) == 0:
+            raise ValueError(
+                say(
+                    "Repeat buyers all spend the same, or there is only one: nothing tells them apart.",
+                    "回头客的平均消费完全相同，或者只有一位回头客：看不出客户之间的差异。",
+                )
+            )
+        (x, z), n = _distinct(x[use], z[use])
+        levels, level = np.unique(x, return_inverse=True)
+        weight, spent = np.bincount(level, n), x * z
+        log_spent, log_z = np.log(spent), _dot(n, np.log(z))
+
+        def loglik(theta):
+            p, q, v = theta
+            px, both, log_all = p * levels, psi(p * levels + q), np.log(spent + v)
+            own, pool = _dot(n * x, log_spent - log_all), _dot(n, np.log(v) - log_all)
+            value = p * own + q * pool - log_z - _dot(weight, betaln(px, q))
+            by_p = own + _dot(weight * levels, both - psi(px))
+            by_q = pool + _dot(weight, both - psi(q))
+            by_v = _dot(n, q / v - (p * x + q) / (spent + v))
+            return value, np.array([by_p, by_q, by_v])
+
+        return self._finish(*_maximise(loglik, [2.0, 3.0, (n @ z) / n.sum()], self._names, n.sum()))
+
+    @property
+    def expected_mean(self):
+        """Mean spend per purchase over all customers, p v / (q - 1)."""
+        p, q, v = self.params_
+        if q <= 1:
+            raise ValueError(
+                say(
+                    f"q = {q:.3f} is at most 1: the mean over customers is infinite.",
+                    f"q = {q:.3f} 不大于 1，总体平均值无穷大。",
+                )
+            )
+        return float(p * v / (q - 1))
+
+    def expected_spend(self, summary):
+        """Spend per purchase expected from each customer: the less she has bought, the nearer to everybody's mean.
+
+        Parameters
+        ----------
+        summary : pandas.DataFrame or mapping
+            Columns ``frequency`` and ``monetary_value``; who has frequency 0 gets `expected_mean`.
+
+        Returns
+        -------
+        pandas.Series by customer, or float or array for a mapping.
+        """
+        p, q, v = self.params_
+        x, z, shape = _spending(summary)
+        if (x == 0).any():
+            self.expected_mean  # raises if infinite
+        if (p * x + q <= 1).any():
+            raise ValueError(
+                say("p x + q is at most 1: the expected spend is infinite.", "p x + q 不大于 1，期望消费额无穷大。")
+            )
+        return shape(p * (v + x * z) / (p * x + q - 1))
+
+
+def _spending(summary):
+    """frequency and monetary_value, 0 where nothing was bought again, and the function that shapes a result."""
+    table, shape = _open(summary, ["frequency", "monetary_value"])
+    x = tables.numbers(table, "frequency")
+    return x, np.where(x > 0, tables.numbers(table, "monetary_value", optional=x == 0), 0.0), shape

@@ -1,0 +1,283 @@
+"""What a customer is worth today: with a constant retention rate, or from purchases that models expect."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib.language import say
+from crmlib.value.btyd import DAYS, _check_unit, _unit_of
+from crmlib.value.rates import _array, _check_rates, _like
+
+
+def clv(margin, retention, discount, *, periods=None, first_margin="renewal", retention_cost=0.0):
+    r"""Value today of a customer who stays each period with the same probability.
+
+    Parameters
+    ----------
+    margin : float or array
+        Contribution margin per period while the customer stays, in money.
+    retention : float or array
+        Probability of staying another period, 0 to 1.
+    discount : float or array
+        Discount rate per period, as a fraction.
+    periods : int or array, optional
+        Number of periods counted; without it, for ever.
+    first_margin : {"renewal", "now", "end"}
+        When the first margin comes. "renewal": one period from now, if the customer renews,
+        :math:`\sum_{t=1}^n m r^t / (1+d)^t` (Gupta and Lehmann 2003). "now": today and for certain, the same sum
+        from 0. "end": for certain, at the end of the first period, :math:`\sum_{t=1}^n m r^{t-1} / (1+d)^t`.
+    retention_cost : float or array
+        Spent in the middle of each period on those alive at its start: :math:`\sum_{t=1}^n c r^{t-1} / (1+d)^{t-1/2}`
+        (Berger and Nasr 1998) is taken off.
+
+    Returns
+    -------
+    float, numpy.ndarray or pandas.Series
+        As the arguments, which are broadcast against each other.
+
+    Raises
+    ------
+    ValueError
+        If retention is not a probability, the discount rate is negative, or the value is infinite.
+
+    References
+    ----------
+    Gupta, S., Lehmann, D. R. (2003), Customers as assets, Journal of Interactive Marketing 17(1).
+    Berger, P. D., Nasr, N. I. (1998), Customer lifetime value: marketing models and applications, same journal 12(1).
+
+    Examples
+    --------
+    >>> round(clv(margin=60, retention=0.9, discount=0.01), 2)
+    490.91
+    >>> round(clv(260, 0.75, 0.2, periods=10, first_margin="now", retention_cost=50), 2)
+    568.78
+    """
+    if first_margin not in ("renewal", "now", "end"):
+        raise ValueError(
+            say(
+                f'first_margin = {first_margin!r}: choose "renewal", "now" or "end".',
+                f'first_margin = {first_margin!r} 不对：请在 "renewal"、"now"、"end" 中选一个。',
+            )
+        )
+    m, r, d, c = (
+        _array(value, name)
+        for value, name in (
+            (margin, "margin"),
+            (retention, "retention"),
+            (discount, "discount"),
+            (retention_cost, "retention_cost"),
+        )
+    )
+    _check_rates(r, d)
+    fade = (d + (1 - r)) / (1 + d)  # 1 - r / (1 + d), without losing digits when both are close to 1
+    n = np.inf if periods is None else _array(periods, "periods")
+    if periods is None and (fade <= 0).any():
+        raise ValueError(
+            say(
+                "With retention 1 and discount 0 the value is infinite: give periods or a discount rate.",
+                "留存率为 1、折现率为 0 时，价值无穷大：请给出期数 periods 或者折现率。",
+            )
+        )
+    if periods is not None and ((n < 1) | (n != np.floor(n))).any():
+        raise ValueError(
+            say(
+                f"periods = {periods}: a whole number of at least 1 is needed.",
+                f"periods = {periods} 不对：应为不小于 1 的整数。",
+            )
+        )
+    terms = {
+        "renewal": (1 - fade) * _geometric_sum(fade, n),
+        "now": _geometric_sum(fade, n + 1),
+        "end": _geometric_sum(fade, n) / (1 + d),
+    }
+    value = m * terms[first_margin] - c * _geometric_sum(fade, n) / np.sqrt(1 + d)
+    return _like(value, margin, retention, discount, periods, retention_cost)
+
+
+def margin_multiple(retention, discount, *, growth=0.0):
+    """How many margins a customer is worth: r / (1 + i - r (1 + g)).
+
+    Parameters
+    ----------
+    retention, discount : float or array
+        Per period, as fractions.
+    growth : float or array
+        Growth of the margin per period, as a fraction: the first margin, one period from now, is the present one.
+
+    Returns
+    -------
+    float, numpy.ndarray or pandas.Series
+
+    Raises
+    ------
+    ValueError
+        If retention is not a probability, the discount rate is negative, or the multiple is infinite.
+
+    References
+    ----------
+    Gupta, S., Lehmann, D. R. (2003), Customers as assets, Journal of Interactive Marketing 17(1), Table 1.
+
+    Examples
+    --------
+    >>> round(margin_multiple(retention=0.8, discount=0.12), 2)
+    2.5
+    """
+    r, d, g = _array(retention, "retention"), _array(discount, "discount"), _array(growth, "growth")
+    _check_rates(r, d)
+    if (g <= -1).any():
+        raise ValueError(
+            say(
+                "growth must be above -1: a margin cannot shrink by more than all of it.",
+                "增长率 growth 必须大于 -1：毛利不可能减少超过 100%。",
+            )
+        )
+    rest = d + (1 - r) - r * g
+    if (rest <= 1e-12).any():
+        raise ValueError(
+            say(
+                "The margin grows as fast as it is discounted and lost: the multiple is infinite. Lower the growth.",
+                "毛利增长的速度抵过了折现和流失，倍数无穷大：请调低增长率。",
+            )
+        )
+    return _like(r / rest, retention, discount, growth)
+
+
+def clv_sensitivity(margin, retention, discount, *, swing=0.1, **timing):
+    """Lifetime value when one factor at a time is a little lower or higher: the table behind a tornado chart.
+
+    Parameters
+    ----------
+    margin, retention, discount : float
+        As in `clv`.
+    swing : float
+        Relative change: 0.1 takes retention 0.8 to 0.72 and 0.88.
+    **timing
+        ``periods``, ``first_margin`` and ``retention_cost``, as in `clv`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``factor``; columns ``low`` and ``high`` (value with the factor lower and higher), ``base``, and ``range``
+        (the distance between the two); the most powerful factor first.
+
+    Raises
+    ------
+    ValueError
+        If the swing is not between 0 and 1, or takes retention above 1.
+
+    Examples
+    --------
+    >>> clv_sensitivity(100, 0.8, 0.1)["range"].round(1)
+    factor
+    retention    210.5
+    margin        53.3
+    discount      17.8
+    Name: range, dtype: float64
+    """
+    if not 0 < swing < 1:
+        raise ValueError(
+            say(
+                f"swing = {swing}: give a fraction between 0 and 1, 0.1 for 10 %.",
+                f"swing = {swing} 不对：应为 0 到 1 之间的小数，10% 写成 0.1。",
+            )
+        )
+    factors = {"margin": margin, "retention": retention, "discount": discount}
+    for name, value in factors.items():
+        if np.ndim(value):
+            raise ValueError(say(f"{name}: one number is needed, not several.", f"{name}：这里只能给一个数。"))
+    if retention * (1 + swing) > 1 >= retention:
+        raise ValueError(
+            say(
+                f"retention {retention} raised by {swing:.0%} is above 1: give a swing of at most {1 / retention - 1:.3f}.",
+                f"留存率 {retention} 再提高 {swing:.0%} 就超过 1 了：请把 swing 调小，最多 {1 / retention - 1:.3f}。",
+            )
+        )
+    base = clv(**factors, **timing)
+    rows = [
+        {
+            "factor": name,
+            "low": clv(**factors | {name: value * (1 - swing)}, **timing),
+            "base": base,
+            "high": clv(**factors | {name: value * (1 + swing)}, **timing),
+        }
+        for name, value in factors.items()
+    ]
+    table = pd.DataFrame(rows).set_index("factor")
+    return table.assign(range=(table["high"] - table["low"]).abs()).sort_values("range", ascending=False, kind="stable")
+
+
+def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, horizon_unit="month", margin=1.0):
+    r"""Discounted value of each customer's future purchases over a horizon.
+
+    :math:`\sum_{m=1}^{h} (E[X(t_m)] - E[X(t_{m-1})]) \cdot E[M] \cdot \text{margin} / (1+d)^m`, where :math:`t_m` is m
+    months (years …) in the time unit of the summary.
+
+    Parameters
+    ----------
+    purchases : BetaGeoNBD or ParetoNBD
+    spend : GammaGamma
+    summary : pandas.DataFrame
+        Columns ``frequency``, ``recency``, ``T``, ``monetary_value``.
+    horizon : int
+        Number of months (or of `horizon_unit`).
+    discount : float
+        Discount rate per month (per `horizon_unit`), as a fraction.
+    horizon_unit : {"month", "day", "week", "year"}
+    margin : float
+        Contribution per unit of spend, 0 to 1.
+
+    Returns
+    -------
+    pandas.Series
+        By customer, in money of today; name ``clv``.
+
+    Raises
+    ------
+    ValueError
+        If no time unit is known, or that of the model and that of the summary differ.
+
+    Examples
+    --------
+    >>> from crmlib.value import BetaGeoNBD, GammaGamma
+    >>> purchases = BetaGeoNBD(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
+    >>> customer = pd.DataFrame({"frequency": 2, "recency": 30.43, "T": 38.86, "monetary_value": 22.35}, index=[1])
+    >>> customer_lifetime_value(purchases, GammaGamma(6.25, 3.74, 15.44), customer, horizon=12, discount=0.01).round(2)
+    1    36.31
+    Name: clv, dtype: float64
+    """
+    _check_unit(horizon_unit)
+    if not isinstance(summary, pd.DataFrame):
+        raise TypeError(say("summary: the table of btyd_summary is needed.", "summary 应为 btyd_summary 给出的表。"))
+    unit = _unit_of(summary, purchases.time_unit_ if hasattr(purchases, "params_") else None)
+    if unit is None:
+        raise ValueError(
+            say(
+                "The time unit is unknown, so no discount rate can be applied: use btyd_summary, or say "
+                'BetaGeoNBD(…, time_unit="week").',
+                '不知道时间单位，没法按月折现：请用 btyd_summary 生成的表，或者写明 BetaGeoNBD(…, time_unit="week")。',
+            )
+        )
+    if horizon != int(horizon) or horizon < 1:
+        raise ValueError(
+            say(
+                f"horizon = {horizon}: a whole number of at least 1 is needed.",
+                f"horizon = {horizon} 不对：应为不小于 1 的整数。",
+            )
+        )
+    _check_rates(np.array(0.5), _array(discount, "discount"))
+    if not 0 < margin <= 1:
+        raise ValueError(
+            say(
+                f"margin = {margin}: the share of spend that is left as profit, above 0 and up to 1.",
+                f"margin = {margin} 不对：应为销售额中的毛利占比，大于 0、不超过 1。",
+            )
+        )
+    periods = np.arange(int(horizon) + 1)
+    expected = purchases.conditional_expected_purchases(periods * (DAYS[horizon_unit] / DAYS[unit]), summary)
+    present = np.diff(expected.to_numpy(), axis=1) @ (1 + discount) ** -periods[1:].astype(float)
+    return (present * spend.expected_spend(summary) * margin).rename("clv")
+
+
+def _geometric_sum(fade, n):
+    """1 + q + … + q^(n-1) for q = 1 - fade."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(fade > 0, -np.expm1(n * np.log1p(-fade)) / fade, n)

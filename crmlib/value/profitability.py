@@ -1,0 +1,57 @@
+"""Customers' profits, added up: the whale curve."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib import tables
+from crmlib.language import say
+
+
+def whale_curve(profit):
+    """Add up customers' profits, the most profitable customer first.
+
+    Parameters
+    ----------
+    profit : pandas.Series or array of float, shape (n,)
+        Profit of each customer in money; a loss is negative. The index of a Series is the customer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a customer, by falling profit: ``profit``, ``customers`` (share of customers so far, 1/n to 1),
+        ``cumulative_profit`` (money) and ``profit_share`` (of the total; NaN if the total is not positive, because a
+        share of a loss misleads). The curve starts at the origin, which is no customer and has no row: draw it from
+        (0, 0).
+
+    Raises
+    ------
+    ValueError
+        If there is no customer, or a profit is missing or infinite.
+
+    References
+    ----------
+    Kaplan, R. S., Narayanan, V. G. (2001), Measuring and managing customer profitability, Journal of Cost
+    Management 15(5).
+
+    Examples
+    --------
+    >>> whale_curve(pd.Series({"A": -40, "B": 100, "C": 40}))
+       profit  customers  cumulative_profit  profit_share
+    B   100.0   0.333333              100.0           1.0
+    C    40.0   0.666667              140.0           1.4
+    A   -40.0   1.000000              100.0           1.0
+    """
+    profit = pd.Series(profit, name="profit")
+    if profit.empty:
+        raise ValueError(say("There is no customer to rank.", "没有客户可以排序。"))
+    values = tables.numbers(profit.to_frame(), "profit", minimum=-np.inf)
+    ranked = pd.Series(values, index=profit.index).sort_values(ascending=False, kind="stable")
+    running, total = ranked.cumsum(), ranked.sum()
+    return pd.DataFrame(
+        {
+            "profit": ranked,
+            "customers": np.arange(1, len(ranked) + 1) / len(ranked),
+            "cumulative_profit": running,
+            "profit_share": running / total if total > 0 else np.nan,
+        }
+    )

@@ -1,0 +1,137 @@
+"""What the two models of purchase times share: fitting, predictions, checks."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib import tables
+from crmlib.language import say
+from crmlib.value.btyd import _open, _unit_of
+from crmlib.value.estimation import _check_customers, _distinct, _maximise, _Model
+from crmlib.value.rates import _like, _times
+
+
+class _PurchaseModel(_Model):
+    """A model of purchase times; `fit`, predictions and the checks on what they receive."""
+
+    def fit(self, summary):
+        """Estimate the parameters by maximum likelihood.
+
+        Parameters
+        ----------
+        summary : pandas.DataFrame
+            Columns ``frequency``, ``recency``, ``T`` as `btyd_summary` makes them.
+
+        Returns
+        -------
+        The model itself.
+
+        Raises
+        ------
+        ValueError
+            If a column is missing or impossible, there is one customer only, nobody buys again, all customers are
+            alike, or the estimate runs off to infinity.
+        """
+        if not isinstance(summary, pd.DataFrame):
+            raise TypeError(say("fit needs the table of btyd_summary.", "fit 需要 btyd_summary 给出的表。"))
+        x, tx, T, _ = _history(summary)
+        unit = _unit_of(summary, self.time_unit)
+        _check_customers(x)
+        rows, counts = _distinct(x, tx, T)
+        if len(counts) == 1:
+            raise ValueError(
+                say(
+                    "All customers are alike: the model has no differences to learn from.",
+                    "所有客户的数据一模一样，模型无从估计客户之间的差异。",
+                )
+            )
+        loglik = self._objective(*rows, counts)
+        return self._finish(*_maximise(loglik, self._guess(*rows, counts), self._names, counts.sum()), unit)
+
+    def log_likelihood(self, summary):
+        """Log-likelihood of each customer, in the form that `probability_alive` gives."""
+        x, tx, T, shape = self._read(summary)
+        return shape(self._loglik(x, tx, T))
+
+    def probability_alive(self, summary):
+        """Probability that a customer is still active at the end of observation.
+
+        Parameters
+        ----------
+        summary : pandas.DataFrame or mapping
+            Columns ``frequency``, ``recency``, ``T``; one row of such a table, or a dict of numbers or arrays, works
+            too.
+
+        Returns
+        -------
+        pandas.Series by customer, or float or array for a mapping.
+        """
+        from scipy.special import expit
+
+        x, tx, T, shape = self._read(summary)
+        return shape(expit(-self._log_odds_dead(x, tx, T)))
+
+    def conditional_expected_purchases(self, t, summary):
+        """Purchases expected from each customer in the next `t` time units, given the past.
+
+        Parameters
+        ----------
+        t : float, list, array or pandas.Series
+            A number, or a Series by customer (such as ``T_holdout``); a list or array means several horizons for
+            everybody.
+        summary : pandas.DataFrame or mapping
+            As in `probability_alive`.
+
+        Returns
+        -------
+        pandas.Series by customer, or float or array for a mapping; for a list of horizons a DataFrame with a column
+        for each (a further axis for a mapping).
+        """
+        from scipy.special import expit
+
+        x, tx, T, shape = self._read(summary)
+        if isinstance(t, pd.Series) and not (isinstance(summary, pd.DataFrame) and t.index.equals(summary.index)):
+            raise ValueError(
+                say("t is a Series: its index must be that of the summary.", "t 是 Series 时，索引必须与客户表一致。")
+            )
+        times, alive = _times(t), expit(-self._log_odds_dead(x, tx, T))
+        if isinstance(t, pd.Series) or times.ndim == 0:
+            return shape(alive * self._if_alive(times, x, T))
+        expected = shape(alive[:, None] * self._if_alive(times, x[:, None], T[:, None]))
+        return expected.set_axis(times, axis=1) if isinstance(expected, pd.DataFrame) else expected
+
+    def expected_purchases(self, t):
+        """Repeat purchases expected from a new customer in the first `t` time units (number or array)."""
+        return _like(self._new_customer(_times(t)), t)
+
+    def _read(self, summary):
+        self.params_  # an empty model says so first
+        _unit_of(summary, self.time_unit_)
+        return _history(summary)
+
+
+def _history(summary):
+    """frequency, recency and T as float arrays, checked, and the function that shapes a result."""
+    names = ["frequency", "recency", "T"]
+    table, shape = _open(summary, names)
+    x, tx, T = (tables.numbers(table, name) for name in names)
+    for bad, en, zh in (
+        (
+            tx > T + 1e-9,
+            "recency is longer than T. Here recency runs from the first to the last purchase, T from the first to the end",
+            "recency 大于 T。这里 recency 是首次到末次购买的时间，T 是首次购买到观察期末的时间",
+        ),
+        (
+            (x == 0) & (tx > 0),
+            "frequency is 0 but recency is not. frequency counts repeat purchases, recency is 0 without one",
+            "frequency 为 0 而 recency 不为 0。frequency 是重复购买次数，没有重复购买时 recency 为 0",
+        ),
+        (
+            (x > 0) & (tx == 0),
+            "frequency is above 0 but recency is 0. A repeat purchase lies on a later day than the first",
+            "frequency 大于 0 而 recency 为 0。重复购买应晚于首次购买",
+        ),
+        (x != np.floor(x), "frequency is not a whole number", "frequency 不是整数"),
+    ):
+        if bad.any():
+            raise ValueError(tables.bad_rows(en, zh, bad.sum(), len(x), table.loc[bad, names].head(3)))
+    return x, tx, T, shape
