@@ -1,0 +1,342 @@
+"""Complaints: was the protocol kept, who stays after which answer, and who is called when."""
+
+from heapq import heappop, heappush
+
+import numpy as np
+import pandas as pd
+
+from crmlib import tables
+from crmlib.churn._checks import _amounts, _bad, _both_kinds, _frame, _lists, _whole, _z
+from crmlib.churn.uplift import _fitted
+from crmlib.language import say
+
+# Hours after the receipt: an example, every firm sets its own.
+PROTOCOL = {"listen": 24, "empathise": 24, "apologise": 24, "solve": 120, "follow_up": 336}
+
+
+def complaint_protocol(log, standard=None, *, received="received", now=None):
+    """Check the handling of complaints step by step: what is missing, out of order or late against the standard?
+
+    Parameters
+    ----------
+    log : pandas.DataFrame
+        One row a step done: ``case``, ``step``, ``time``. Of a step done twice the first counts.
+    standard : dict of float, optional
+        The steps in order: hours after the receipt by which each must be done (hours of the clock, nights too).
+        ``PROTOCOL`` if not given.
+    received : str
+        The step that starts the clock.
+    now : date, optional
+        Up to when the log is complete; its last moment if not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By case: hours from the receipt to each step, then the steps (texts, ``""`` for none) that are ``missing``
+        (not done though the time is over), ``open`` (not done, in time), ``out_of_order`` (done before one that comes
+        earlier in the standard), ``late`` (done after the time), and ``kept`` (True: nothing missing, out of order or
+        late). ``attrs``: ``standard``, ``repeated`` (rows that repeat a step).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If columns are missing, times are no times or missing, a step is unknown, a case has no receipt, or something
+        was done before it.
+
+    Examples
+    --------
+    >>> steps = ["received", "listen", "empathise", "apologise", "solve", "follow_up"]
+    >>> times = pd.to_datetime("2025-05-06 09:00") + pd.to_timedelta([0, 2, 2, 26, 20, 200], unit="h")
+    >>> protocol = complaint_protocol(pd.DataFrame({"case": "K1", "step": steps, "time": times}))
+    >>> protocol[["solve", "out_of_order", "late", "kept"]]
+          solve out_of_order       late   kept
+    case
+    K1     20.0        solve  apologise  False
+    """
+    standard = dict(PROTOCOL if standard is None else standard)
+    clean, repeated = _steps(log, standard, received)
+    times = clean.pivot(index="case", columns="step", values="time").reindex(columns=[received, *standard])
+    _check_receipt(times, received)
+    last = clean["time"].max() if now is None else pd.Timestamp(now)
+    hours = times[list(standard)].sub(times[received], axis=0) / pd.Timedelta(hours=1)
+    passed = (last - times[received]) / pd.Timedelta(hours=1)
+    limit = pd.Series(standard, dtype=float)
+    done, due = hours.notna(), pd.DataFrame({step: passed > limit[step] for step in standard})
+    latest_before = hours.cummax(axis=1).ffill(axis=1).shift(1, axis=1)
+    marks = {"missing": ~done & due, "open": ~done & ~due, "out_of_order": hours < latest_before, "late": hours > limit}
+    table = hours.assign(**{name: _listed(marked) for name, marked in marks.items()})
+    table["kept"] = (table[["missing", "out_of_order", "late"]] == "").all(axis=1)
+    table.columns.name = None
+    table.attrs = {"standard": standard, "repeated": repeated}
+    return table
+
+
+def _steps(log, standard, received):
+    tables.require_columns(_frame(log, "log").columns, ["case", "step", "time"])
+    if not pd.api.types.is_datetime64_any_dtype(log["time"]):
+        raise TypeError(
+            say(
+                f'Column "time" holds {log["time"].dtype}, not times: pd.to_datetime(log["time"]).',
+                f'“time”列的类型是 {log["time"].dtype}，不是时间：请用 pd.to_datetime(log["time"]) 转换。',
+            )
+        )
+    faults = (
+        (
+            log[["case", "step", "time"]].isna().any(axis=1),
+            "Case, step or time is missing: complete these rows",
+            "缺少案件号、步骤或时间：请补全这些行",
+        ),
+        (
+            ~log["step"].isin([received, *standard]),
+            f"Unknown step; the steps are {received}, {', '.join(standard)}",
+            f"步骤名称不对，应为 {received}、{'、'.join(standard)} 之一",
+        ),
+    )
+    for bad, en, zh in faults:
+        if bad.any():
+            raise ValueError(tables.bad_rows(en, zh, bad.sum(), len(log), log.loc[bad].head(3)))
+    first = log.sort_values("time", kind="stable").drop_duplicates(["case", "step"])
+    return first, len(log) - len(first)
+
+
+def _check_receipt(times, received):
+    nameless, early = times[received].isna(), times.min(axis=1) < times[received]
+    for bad, en, zh in (
+        (
+            nameless,
+            f'Cases without the step "{received}": nobody knows since when they wait',
+            f"有的案件没有“{received}”这一步：不知道客户从何时开始等",
+        ),
+        (
+            early,
+            "Something was done before the complaint came in: correct the times",
+            "有的步骤早于收到抱怨的时间：请更正时间",
+        ),
+    ):
+        if bad.any():
+            raise ValueError(tables.bad_rows(en, zh, bad.sum(), len(times), times.loc[bad].head(3)))
+
+
+def _listed(marked):
+    return [", ".join(marked.columns[row]) for row in marked.to_numpy(dtype=bool)]
+
+
+class StayModel:
+    r"""The chance that a customer stays after a complaint, by how long the answer took and what it was.
+
+    A logistic regression: :math:`\ln (p / (1 - p)) = a + b \cdot \text{days} + c_\text{recovery}`. Answers are compared
+    at the same delay: who had to wait longer and was therefore compensated does not speak against compensation. What
+    else decided over the answer stays unknown.
+
+    Parameters
+    ----------
+    confidence : float
+        Of the intervals.
+
+    Attributes
+    ----------
+    coefficients : pandas.DataFrame
+        Index ``intercept``, ``delay_days`` and the kinds of recovery: ``coefficient`` (logit), ``lower``, ``upper``,
+        ``p_value``. ``attrs``: ``reference`` (the recovery that the others are compared with: "none", or else the
+        first by name).
+    rows, set_aside : int
+        Complaints used, and those left out because it is not known yet whether the customer stayed.
+
+    Examples
+    --------
+    >>> from crmlib import datasets
+    >>> model = StayModel().fit(datasets.load_qinghe_complaints())
+    >>> model.rows, model.set_aside
+    (1284, 366)
+    >>> model.coefficients["coefficient"].round(2).to_dict()
+    {'intercept': 1.35, 'delay_days': -0.16, 'apology': 0.56, 'compensation': 1.29}
+    >>> model.predict(delay_days=[1, 10], recovery="apology").round(2)
+    array([0.85, 0.57])
+    """
+
+    def __init__(self, confidence=0.95):
+        _z(confidence)
+        self.confidence = confidence
+
+    def fit(self, complaints):
+        """Fit the model by maximum likelihood.
+
+        Parameters
+        ----------
+        complaints : pandas.DataFrame
+            ``delay_days`` (0 or more), ``recovery`` (a text), ``stayed`` (0/1, missing where not known yet).
+
+        Returns
+        -------
+        StayModel
+            Itself.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If columns or values are missing, or delay or recovery separates who stays from who leaves without fault,
+            so that no finite coefficient exists.
+        """
+        import warnings as silent
+
+        from statsmodels.discrete.discrete_model import Logit
+        from statsmodels.tools.sm_exceptions import ModelWarning, PerfectSeparationError
+
+        tables.require_columns(_frame(complaints, "complaints").columns, ["delay_days", "recovery", "stayed"])
+        known = complaints[complaints["stayed"].notna()]
+        self.rows, self.set_aside = len(known), len(complaints) - len(known)
+        stayed = _both_kinds(*_lists(stayed=known["stayed"]), "stayed")
+        recovery = known["recovery"]
+        _bad(
+            recovery.isna(),
+            recovery,
+            "recovery",
+            'Some complaints lack the recovery: write "none" if there was none',
+            "有的抱怨没有写明补救方式：没有补救请写“none”",
+        )
+        self._levels = sorted(recovery.unique(), key=lambda level: (level != "none", level))
+        design = self._design(tables.numbers(known, "delay_days"), recovery.to_numpy())
+        names = ["intercept", "delay_days", *self._levels[1:]]
+        try:
+            if np.linalg.matrix_rank(design) < len(names):
+                raise np.linalg.LinAlgError
+            with silent.catch_warnings():
+                silent.simplefilter("error", ModelWarning)
+                fitted = Logit(stayed, design).fit(disp=False)
+        except (ModelWarning, PerfectSeparationError, np.linalg.LinAlgError):
+            raise ValueError(
+                say(
+                    "The chances cannot be estimated: delay or recovery tells without fault who stays, or says nothing new "
+                    "beside the others. Take more complaints or fewer kinds of recovery.",
+                    "估计不出来：拖延天数或补救方式把去留完全分开了，或者与其他变量重复。请增加抱怨记录，或者合并补救方式。",
+                )
+            ) from None
+        low, high = fitted.conf_int(alpha=1 - self.confidence).T
+        self.coefficients = pd.DataFrame(
+            {"coefficient": fitted.params, "lower": low, "upper": high, "p_value": fitted.pvalues},
+            index=pd.Index(names, name="term"),
+        )
+        self.coefficients.attrs["reference"] = self._levels[0]
+        return self
+
+    def predict(self, delay_days, recovery):
+        """Return the chance to stay.
+
+        Parameters
+        ----------
+        delay_days : float, array or Series
+            Days until the answer, 0 or more.
+        recovery : str, array or Series
+            The answer, one of those fitted.
+
+        Returns
+        -------
+        float, numpy.ndarray or pandas.Series
+            As the arguments.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the model is not fitted, a recovery is unknown, or a delay is negative or no number.
+        """
+        _fitted(self, "coefficients")
+        single = not np.ndim(delay_days) and not np.ndim(recovery)
+        days, kinds = _lists(
+            ("delay_days", "recovery"), delay_days=[delay_days] if single else delay_days, recovery=recovery
+        )
+        _bad(
+            ~kinds.isin(self._levels),
+            kinds,
+            "recovery",
+            f"No recovery that was fitted: {', '.join(self._levels)}",
+            f"拟合时没有这种补救方式（只有 {'、'.join(self._levels)}）",
+        )
+        design = self._design(_amounts(days, "delay_days"), kinds.to_numpy())
+        chance = 1 / (1 + np.exp(-design @ self.coefficients["coefficient"].to_numpy()))
+        if isinstance(delay_days, pd.Series) or isinstance(recovery, pd.Series):
+            return pd.Series(chance, index=days.index, name="stayed")
+        return float(chance[0]) if single else chance
+
+    def _design(self, days, recovery):
+        return np.column_stack([np.ones(len(days)), days, *(recovery == level for level in self._levels[1:])])
+
+
+def follow_up_plan(due, *, per_day, worth, holidays=()):
+    """Spread calls over working days, when only so many can be made: those due with the most worth come first.
+
+    Parameters
+    ----------
+    due : Series, array or list of dates
+        By case, the day from which on the call should be made. A case due on a day off is due on the next working day.
+    per_day : int
+        Calls that can be made on a working day.
+    worth : Series, array or list of float
+        By case, what decides which goes first, as the money at stake. Of equal ones the earlier due goes first.
+    holidays : list of dates
+        Days off besides Saturdays and Sundays (of which none is taken for a working day, as China does in exchange).
+
+    Returns
+    -------
+    pandas.DataFrame
+        By case, in the order of the calls: ``due`` (a working day), ``worth``, ``day`` (of the call), ``days_late``
+        (working days). ``attrs``: ``late`` (calls later than due), ``per_day``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If dates or numbers are missing or wrong, or `per_day` is below 1.
+
+    Examples
+    --------
+    >>> due = pd.Series(pd.to_datetime(["2025-05-09", "2025-05-09", "2025-05-10"]), index=["K1", "K2", "K3"])
+    >>> follow_up_plan(due, per_day=1, worth=[100, 300, 200])
+               due  worth        day  days_late
+    case
+    K2  2025-05-09  300.0 2025-05-09          0
+    K3  2025-05-12  200.0 2025-05-12          0
+    K1  2025-05-09  100.0 2025-05-13          2
+    """
+    per_day = _whole(per_day, "per_day")
+    due, worth = _lists(due=due, worth=worth)
+    if not pd.api.types.is_datetime64_any_dtype(due):
+        raise TypeError(
+            say(
+                f"due holds {due.dtype}, not dates: pd.to_datetime(…).",
+                f"due 的类型是 {due.dtype}，不是日期：请用 pd.to_datetime(…) 转换。",
+            )
+        )
+    _bad(due.isna(), due, "due", "Some cases have no day", "有的案件没有日期")
+    index, worth = due.index, _amounts(worth, "worth", minimum=-np.inf)
+    free = [tables.day(day, "holidays").date() for day in holidays]
+    workdays = np.busdaycalendar(holidays=free)
+    due = np.busday_offset(due.to_numpy().astype("datetime64[D]"), 0, roll="forward", busdaycal=workdays)
+    day = _call_days(due, worth, per_day, workdays)
+    table = pd.DataFrame(
+        {
+            "due": due.astype("datetime64[s]"),
+            "worth": worth,
+            "day": day.astype("datetime64[s]"),
+            "days_late": np.busday_count(due, day, busdaycal=workdays),
+        },
+        index=index,
+    )
+    table = table.sort_values(["day", "worth", "due"], ascending=[True, False, True], kind="stable")
+    table.attrs = {"late": int((table["days_late"] > 0).sum()), "per_day": per_day}
+    return table.rename_axis(index.name or "case")
+
+
+def _call_days(due, worth, per_day, workdays):
+    """Give each call its day: every working day the best of those due by then and still waiting."""
+    order = np.argsort(due, kind="stable")
+    days, waiting, position = due.copy(), [], 0
+    today = due[order[0]]
+    while waiting or position < len(order):
+        if not waiting:
+            today = max(today, due[order[position]])
+        while position < len(order) and due[order[position]] <= today:
+            heappush(waiting, (-worth[order[position]], position))
+            position += 1
+        for _ in range(min(per_day, len(waiting))):
+            days[order[heappop(waiting)[1]]] = today
+        today = np.busday_offset(today, 1, busdaycal=workdays)
+    return days

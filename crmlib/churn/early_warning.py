@@ -1,0 +1,208 @@
+"""Early warning: a customer's habit against of late, and a period's share of faults against the usual level."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib import tables
+from crmlib.churn._checks import _amounts, _bad, _frame, _lists, _whole
+from crmlib.language import say
+
+
+def drift(usage, *, window=2, base=4, minimum=10):
+    r"""Compare how often each customer came of late with the customer's own habit before.
+
+    If nothing had changed, the last months would hold a share :math:`w / (w + b)` of all visits in the window of
+    :math:`w` and the :math:`b` months before. `surprise` is the binomial chance of so few or fewer: it takes into
+    account that the habit, too, is known from a few visits only.
+
+    Parameters
+    ----------
+    usage : pandas.DataFrame
+        One row a customer, one column a month, in order of time: how often the customer came (whole numbers). Missing
+        before the customer joined.
+    window, base : int
+        Months that are looked at, and months before them that make the habit.
+    minimum : int
+        Visits in the base months that a customer needs to be watched, at least 1: of the others nothing can be said.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index customer and month (the last of the window), for those watched: ``recent`` (visits in the window),
+        ``expected`` (if the habit had lasted), ``ratio``, ``surprise``. ``attrs``: ``window``, ``base``, ``minimum``,
+        and of all customers and months how many were ``watched``, had ``too_few`` visits, or were ``unknown`` (months
+        missing).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there are too few months, they are not in order, or values are no counts.
+
+    References
+    ----------
+    Przyborowski, J., Wilenski, H. (1940), Homogeneity of results in testing samples from Poisson series, Biometrika 31.
+
+    Examples
+    --------
+    >>> months = ["2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06"]
+    >>> usage = pd.DataFrame([[4, 3, 5, 4, 1, 0], [1, 0, 0, 1, 0, 0]], index=["Wheat", "Millet"], columns=months)
+    >>> drift(usage).round(3)
+                      recent  expected  ratio  surprise
+    customer month
+    Wheat    2025-06       1       8.0  0.125      0.01
+    """
+    from scipy.stats import binom
+
+    window, base, minimum = (
+        _whole(number, name) for number, name in ((window, "window"), (base, "base"), (minimum, "minimum"))
+    )
+    values = _counts(usage, window + base)
+    recent = _moving_sum(values, window)[:, base:]
+    before = _moving_sum(values, base)[:, : recent.shape[1]]
+    known = np.isfinite(recent) & np.isfinite(before)
+    watched = known & (before >= minimum)
+    index = pd.MultiIndex.from_product(
+        [usage.index, usage.columns[window + base - 1 :]],
+        names=[usage.index.name or "customer", usage.columns.name or "month"],
+    )[watched.ravel()]
+    recent, before = recent[watched], before[watched]
+    expected = before * window / base
+    table = pd.DataFrame(
+        {
+            "recent": recent.astype(int),
+            "expected": expected,
+            "ratio": recent / expected,
+            "surprise": binom.cdf(recent, recent + before, window / (window + base)),
+        },
+        index=index,
+    )
+    table.attrs = {
+        "window": window,
+        "base": base,
+        "minimum": minimum,
+        "watched": int(watched.sum()),
+        "too_few": int((known & ~watched).sum()),
+        "unknown": int((~known).sum()),
+    }
+    return table
+
+
+def _counts(usage, months):
+    tables.require_unique_index(_frame(usage, "usage"))
+    if usage.shape[1] < months:
+        raise ValueError(
+            say(
+                f"usage has {usage.shape[1]} months; window and base together need {months}.",
+                f"usage 只有 {usage.shape[1]} 个月，至少需要 {months} 个月（观察期加基准期）。",
+            )
+        )
+    if not (usage.columns.is_monotonic_increasing and usage.columns.is_unique):
+        raise ValueError(
+            say(
+                "The months of usage are not in order of time, each once: usage.sort_index(axis=1).",
+                "usage 的月份没有按时间排列，或者有重复：请用 usage.sort_index(axis=1) 排好。",
+            )
+        )
+    columns = [tables.numbers(usage, name, optional=usage[name].isna().to_numpy()) for name in usage]
+    values = np.column_stack(columns)
+    broken = np.isfinite(values) & (values != np.floor(values))
+    if broken.any():
+        rows = broken.any(axis=1)
+        raise ValueError(
+            tables.bad_rows(
+                "usage must count visits: whole numbers, no minutes or shares",
+                "usage 应是次数，即整数，不能是分钟数或比例",
+                rows.sum(),
+                len(rows),
+                usage.loc[rows].head(3),
+            )
+        )
+    return values
+
+
+def _moving_sum(values, months):
+    return np.lib.stride_tricks.sliding_window_view(values, months, axis=1).sum(axis=-1)
+
+
+def p_chart(defects, inspected, *, base=None):
+    r"""Draw a control chart of shares: which periods differ by more than chance from the usual level?
+
+    The limits are :math:`\bar p \pm 3 \sqrt{\bar p (1 - \bar p) / n}` with the number :math:`n` of the period.
+
+    Parameters
+    ----------
+    defects, inspected : Series, array or list
+        By period: how many were faulty, and of how many.
+    base : list of labels, slice of labels or bool, optional
+        Periods that set the level: quiet ones. All of them if not given; then what is out of line helps to set it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By period: ``p``, ``centre``, ``lower``, ``upper`` (cut at 0 and 1), ``outside`` (bool). ``attrs``: ``base``
+        (number of periods that set the limits).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If values are no counts, there are more faulty than inspected, nothing was inspected, or the base is empty.
+
+    References
+    ----------
+    Shewhart, W. A. (1931), Economic Control of Quality of Manufactured Product.
+
+    Examples
+    --------
+    >>> months = ["2025-03", "2025-04", "2025-05"]
+    >>> p_chart(pd.Series([9, 11, 30], index=months), [400, 400, 400], base=["2025-03", "2025-04"]).round(3)
+                 p  centre  lower  upper  outside
+    2025-03  0.022   0.025  0.002  0.048    False
+    2025-04  0.028   0.025  0.002  0.048    False
+    2025-05  0.075   0.025  0.002  0.048     True
+    """
+    columns = dict(zip(("defects", "inspected"), _lists(defects=defects, inspected=inspected), strict=True))
+    found, total = (_amounts(column, name) for name, column in columns.items())
+    index = columns["defects"].index
+    _bad(
+        total == 0,
+        columns["inspected"],
+        "inspected",
+        "Nothing was inspected in some periods: leave them out",
+        "有的时期一件也没有检查：请去掉",
+    )
+    _bad(
+        found > total,
+        columns["defects"],
+        "defects",
+        "More are faulty than were inspected: correct the counts",
+        "不合格数大于检查数：请更正",
+    )
+    chosen = _base(base, index)
+    centre = found[chosen].sum() / total[chosen].sum()
+    reach = 3 * np.sqrt(centre * (1 - centre) / total)
+    share, lower, upper = found / total, np.maximum(centre - reach, 0), np.minimum(centre + reach, 1)
+    table = pd.DataFrame(
+        {"p": share, "centre": centre, "lower": lower, "upper": upper, "outside": (share < lower) | (share > upper)},
+        index=index,
+    )
+    table.attrs = {"base": int(chosen.sum())}
+    return table
+
+
+def _base(base, index):
+    chosen = pd.Series(base is None, index=index)
+    if base is not None:
+        try:
+            chosen.loc[base] = True
+        except (KeyError, IndexError, TypeError) as error:
+            raise ValueError(
+                say(
+                    f"base does not fit the periods ({error}): give labels such as {index[0]!r}.",
+                    f"base 与各时期对不上（{error}）：请写时期的名称，例如 {index[0]!r}。",
+                )
+            ) from None
+    if not chosen.any():
+        raise ValueError(
+            say("base holds no period: which months set the limits?", "base 是空的：由哪些月份来定控制限？")
+        )
+    return chosen.to_numpy()

@@ -1,0 +1,226 @@
+"""What a retention offer costs and earns, and whom to make it."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib.churn._checks import _amounts, _both_kinds, _lists, _number, _probabilities
+
+
+def offer_gain(leaving, worth, *, offer, call, keeps):
+    """Money won by contacting a customer with an offer that everyone who stays takes.
+
+    A customer about to leave is kept with probability `keeps` and then brings `worth` less the offer; one who would
+    have stayed takes the offer all the same; the contact costs in any case.
+
+    Parameters
+    ----------
+    leaving : float, Series, array or list
+        1 for those about to leave, 0 for the others; or the probability of it.
+    worth : float, Series, array or list
+        Money a customer brings who is kept, 0 or more.
+    offer, call : float
+        Money that the offer costs with whoever takes it, and the contact with everyone.
+    keeps : float
+        Share of those about to leave whom the offer keeps, 0 to 1.
+
+    Returns
+    -------
+    float or pandas.Series
+        ``leaving · (keeps · (worth − offer) − call) − (1 − leaving) · (offer + call)``, a number if both are numbers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If indexes or lengths differ, a probability is not between 0 and 1, money is negative, or values are missing.
+
+    References
+    ----------
+    Neslin, S. A. et al. (2006), Defection detection, Journal of Marketing Research 43(2); Verbraken, T., Verbeke, W.,
+    Baesens, B. (2013), see `expected_maximum_profit`.
+
+    Examples
+    --------
+    >>> offer_gain([1, 0, 0.5], 780, offer=60, call=6, keeps=0.3).tolist()
+    [210.0, -66.0, 72.0]
+    """
+    return _of_offer(leaving, worth, offer, call, keeps)[0]
+
+
+def offer_spend(leaving, *, offer, call, keeps):
+    """Money that is paid out for an offer, in expectation: the call, and the offer to all who stay.
+
+    Parameters
+    ----------
+    leaving, offer, call, keeps
+        As in `offer_gain`.
+
+    Returns
+    -------
+    float or pandas.Series
+        ``call + offer · (1 − leaving + leaving · keeps)``
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `offer_gain`.
+
+    Examples
+    --------
+    >>> offer_spend([1, 0], offer=60, call=6, keeps=0.3).tolist()
+    [24.0, 66.0]
+    """
+    return _of_offer(leaving, 0.0, offer, call, keeps)[1]
+
+
+def break_even(worth, *, offer, call, keeps):
+    """Probability of leaving above which `offer_gain` is positive.
+
+    Parameters
+    ----------
+    worth, offer, call, keeps
+        As in `offer_gain`.
+
+    Returns
+    -------
+    float or pandas.Series
+        ``(offer + call) / (keeps · (worth − offer) + offer)``. Above 1 it never pays; infinite if the formula has no
+        positive denominator.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `offer_gain`.
+
+    Examples
+    --------
+    >>> round(break_even(780, offer=60, call=6, keeps=0.3), 3)
+    0.239
+    """
+    offer, call, keeps = _terms(offer, call, keeps)
+    plain = np.ndim(worth) == 0
+    (worth,) = _lists(worth=[worth] if plain else worth)
+    gain = keeps * (_amounts(worth, "worth") - offer) + offer
+    edge = np.full(len(gain), np.inf)
+    with np.errstate(over="ignore"):
+        np.divide(offer + call, gain, out=edge, where=gain > 0)
+    return float(edge[0]) if plain else pd.Series(edge, index=worth.index, name="break_even")
+
+
+def _terms(offer, call, keeps):
+    return (_number(offer, "offer", least=0), _number(call, "call", least=0), _number(keeps, "keeps", least=0, most=1))
+
+
+def _of_offer(leaving, worth, offer, call, keeps):
+    """Expected gain and spend of contacting each customer."""
+    offer, call, keeps = _terms(offer, call, keeps)
+    plain = np.ndim(leaving) == 0 and np.ndim(worth) == 0
+    leaving, worth = _lists(leaving=[leaving] if plain else leaving, worth=worth, single=("leaving", "worth"))
+    p, money = _probabilities(leaving, "leaving"), _amounts(worth, "worth")
+    gain = p * (keeps * (money - offer) - call) - (1 - p) * (offer + call)
+    spend = call + offer * (1 - p + p * keeps)
+    if plain:
+        return float(gain[0]), float(spend[0])
+    return pd.Series(gain, index=leaving.index, name="gain"), pd.Series(spend, index=leaving.index, name="spend")
+
+
+def threshold_profit(churned, probability, worth, *, offer, call, keeps, thresholds=None):
+    """Add up what contacting everybody above a threshold would have earned.
+
+    Parameters
+    ----------
+    churned : Series, array or list of 0/1
+        Who left, on customers that the model has not learned from.
+    probability : same form
+        The model's probability of leaving.
+    worth, offer, call, keeps
+        As in `offer_gain`.
+    thresholds : list of float, optional
+        0, 0.01 … 1 if not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By ``threshold``: ``contacted`` (customers with this probability or a higher one), ``leavers`` among them,
+        ``spend`` and ``profit`` (money: sums of `offer_spend` and `offer_gain`). ``attrs``: ``best`` (the threshold of
+        the highest profit), ``customers``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `offer_gain`; also if all or none churned.
+
+    Examples
+    --------
+    >>> table = threshold_profit([1, 0, 1, 0], [0.9, 0.6, 0.4, 0.1], 780, offer=60, call=6, keeps=0.3,
+    ...                          thresholds=[0.0, 0.3, 0.5])
+    >>> table
+               contacted  leavers  spend  profit
+    threshold
+    0.0                4        2  180.0   288.0
+    0.3                3        2  114.0   354.0
+    0.5                2        1   90.0   144.0
+    >>> table.attrs["best"]
+    0.3
+    """
+    churned, probability, worth = _lists(churned=churned, probability=probability, worth=worth, single=("worth",))
+    left, p = _both_kinds(churned), _probabilities(probability, "probability")
+    gain, spend = (column.to_numpy() for column in _of_offer(churned.astype(float), worth, offer, call, keeps))
+    steps = np.linspace(0, 1, 101) if thresholds is None else thresholds
+    (steps,) = _lists(thresholds=[steps] if np.ndim(steps) == 0 else steps)
+    steps = np.sort(_probabilities(steps, "thresholds"))
+    order = np.argsort(-p, kind="stable")
+    contacted = len(p) - np.searchsorted(p[order][::-1], steps)
+    sums = {
+        name: np.append(0, np.cumsum(values[order]))[contacted]
+        for name, values in {"leavers": left, "spend": spend, "profit": gain}.items()
+    }
+    table = pd.DataFrame({"contacted": contacted} | sums, index=pd.Index(steps, name="threshold"))
+    table = table.astype({"leavers": "int64"})
+    table.attrs = {"best": float(table["profit"].idxmax()), "customers": len(p)}
+    return table
+
+
+def choose(probability, worth, *, offer, call, keeps, budget=None):
+    """Choose whom to contact: only those on whom the offer is expected to gain, most gain for a yuan first.
+
+    Parameters
+    ----------
+    probability, worth, offer, call, keeps
+        As in `offer_gain`.
+    budget : float, optional
+        Money that may be spent, in expectation (`offer_spend`). Without it all who gain are chosen.
+
+    Returns
+    -------
+    pandas.Series of bool
+        True for those to contact. The first who does not fit into the budget ends the list; the order of the table
+        decides between equals. ``attrs``: ``contacted``, expected ``spend`` and ``gain`` (money).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `offer_gain`; also if the budget is negative.
+
+    Examples
+    --------
+    >>> choose([0.9, 0.5, 0.1], [300, 900, 900], offer=60, call=6, keeps=0.3).tolist()
+    [True, True, False]
+    >>> choose([0.9, 0.5, 0.1], [300, 900, 900], offer=60, call=6, keeps=0.3, budget=50).tolist()
+    [False, True, False]
+    """
+    (probability,) = _lists(probability=probability)
+    gain, spend = _of_offer(probability, worth, offer, call, keeps)
+    chosen = gain.to_numpy() > 0
+    if budget is not None:
+        budget = _number(budget, "budget", least=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            order = np.argsort(-np.where(chosen, gain / spend, -np.inf), kind="stable")
+        paid = np.cumsum(spend.to_numpy()[order])
+        chosen[order[paid > budget * (1 + 1e-12)]] = False
+    chosen = pd.Series(chosen, index=gain.index, name="chosen")
+    chosen.attrs = {
+        "contacted": int(chosen.sum()),
+        "spend": float(spend[chosen].sum()),
+        "gain": float(gain[chosen].sum()),
+    }
+    return chosen

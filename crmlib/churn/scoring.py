@@ -1,0 +1,304 @@
+"""How good a prediction of churn is: gains, calibration, maximum profit, and how groups fare under a choice."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib.churn._checks import (
+    _amounts,
+    _both_kinds,
+    _group_name,
+    _groups,
+    _lists,
+    _number,
+    _probabilities,
+    _whole,
+    _wilson,
+    _zero_one,
+)
+from crmlib.language import say
+
+
+def gains(churned, probability, bins=10):
+    """Show which share of all leavers is among the customers with the highest probabilities.
+
+    Parameters
+    ----------
+    churned : Series, array or list of 0/1
+    probability : same form
+        The model's probability of leaving.
+    bins : int
+        Number of steps.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By ``share`` of the customers contacted, highest probability first: ``contacted``, ``leavers`` among them,
+        ``reached`` (share of all leavers) and ``lift`` (reached / share: 1 for a list drawn by lot). Customers with
+        equal probabilities at a border count with the share of leavers among them. ``attrs``: ``customers``,
+        ``churned`` (number).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If indexes or lengths differ, probabilities are not between 0 and 1, values are missing, or all or none churned.
+
+    Examples
+    --------
+    >>> gains([1, 0, 1, 0], [0.9, 0.6, 0.4, 0.1], bins=4)
+           contacted  leavers  reached      lift
+    share
+    0.25         1.0      1.0      0.5  2.000000
+    0.50         2.0      1.0      0.5  1.000000
+    0.75         3.0      2.0      1.0  1.333333
+    1.00         4.0      2.0      1.0  1.000000
+    """
+    churned, probability = _lists(churned=churned, probability=probability)
+    left, p = _both_kinds(churned), _probabilities(probability, "probability")
+    bins = _whole(bins, "bins")
+    leavers, stayers = _ranked(left, p)
+    share = np.arange(1, bins + 1) / bins
+    contacted = share * len(p)
+    found = np.interp(contacted, leavers + stayers, leavers)
+    reached = found / left.sum()
+    table = pd.DataFrame(
+        {"contacted": contacted, "leavers": found, "reached": reached, "lift": reached / share},
+        index=pd.Index(share, name="share"),
+    )
+    table.attrs = {"customers": len(p), "churned": int(left.sum())}
+    return table
+
+
+def _ranked(left, score):
+    """Leavers and stayers among the best-scored, after each distinct score, from nobody on."""
+    _, place = np.unique(-score, return_inverse=True)
+    leavers, stayers = (np.append(0, np.cumsum(np.bincount(place, weights=kind))) for kind in (left, 1 - left))
+    return leavers, stayers
+
+
+def calibration(churned, probability, bins=10):
+    """Compare predicted probabilities with what happened, in classes of about equal size.
+
+    Parameters
+    ----------
+    churned : Series, array or list of 0/1
+    probability : same form
+    bins : int
+        Number of classes; equal probabilities share one, so that there can be fewer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By ``bin`` from 1, rising: ``predicted`` (mean probability), ``observed`` (share that left), ``customers``,
+        ``lower`` and ``upper`` (95 % interval of the observed share, Wilson). ``attrs["brier"]``: the mean squared
+        distance of probability and outcome.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `gains`.
+
+    References
+    ----------
+    Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference, Journal of the American
+    Statistical Association 22(158). Brier, G. W. (1950), Verification of forecasts expressed in terms of probability,
+    Monthly Weather Review 78(1).
+
+    Examples
+    --------
+    >>> calibration([0, 0, 1, 1], [0.1, 0.3, 0.6, 0.8], bins=2).round(2)
+         predicted  observed  customers  lower  upper
+    bin
+    1          0.2       0.0          2   0.00   0.66
+    2          0.7       1.0          2   0.34   1.00
+    """
+    churned, probability = _lists(churned=churned, probability=probability)
+    left, p = _both_kinds(churned), _probabilities(probability, "probability")
+    bins = _whole(bins, "bins")
+    below = np.searchsorted(np.sort(p), p)
+    _, at = np.unique(below * bins // len(p), return_inverse=True)
+    customers = np.bincount(at)
+    predicted, observed = (np.bincount(at, weights=values) / customers for values in (p, left))
+    lower, upper = _wilson(observed * customers, customers)
+    table = pd.DataFrame(
+        {"predicted": predicted, "observed": observed, "customers": customers, "lower": lower, "upper": upper},
+        index=pd.RangeIndex(1, len(customers) + 1, name="bin"),
+    )
+    table.attrs = {"brier": float(np.mean((p - left) ** 2))}
+    return table
+
+
+def maximum_profit(churned, score, *, clv=200, offer=10, call=1, keeps=0.3):
+    """Profit per customer when exactly the best share of the ranking gets the offer.
+
+    Parameters
+    ----------
+    churned : Series, array or list of 0/1
+    score : same form
+        Any numbers that rise with the risk of leaving.
+    clv, offer, call, keeps : float
+        As `worth`, `offer`, `call` and `keeps` in `offer_gain`, the same for all customers; clv above offer.
+
+    Returns
+    -------
+    pandas.Series
+        ``profit`` (money per customer of the whole list) and ``share`` of the customers to contact (the smallest, if
+        several earn the same).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `gains`; also if a price is negative or clv is not above offer.
+
+    References
+    ----------
+    Verbeke, W. et al. (2012), New insights into churn prediction in the telecommunication sector, European Journal of
+    Operational Research 218(1). The defaults are those of Verbraken et al. (2013), see `expected_maximum_profit`.
+
+    Examples
+    --------
+    >>> left, score = [0, 1, 0, 1, 0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.8, 0.9]
+    >>> maximum_profit(left, score).round(3).to_dict()
+    {'profit': 23.875, 'share': 0.875}
+    """
+    leavers, stayers, clv, offer, call = _priced_ranking(churned, score, clv, offer, call)
+    keeps = _number(keeps, "keeps", least=0, most=1)
+    profit = leavers * (keeps * (clv - offer) - call) - stayers * (offer + call)
+    customers, best = leavers[-1] + stayers[-1], profit.argmax()
+    return pd.Series({"profit": profit[best] / customers, "share": (leavers[best] + stayers[best]) / customers})
+
+
+def expected_maximum_profit(churned, score, *, clv=200, offer=10, call=1, alpha=6, beta=14):
+    """`maximum_profit` when the share that the offer keeps is not known but follows a beta distribution (EMPC).
+
+    Parameters
+    ----------
+    churned, score, clv, offer, call
+        As in `maximum_profit`.
+    alpha, beta : float
+        Of the beta distribution of the share kept, above 0; its mean is ``alpha / (alpha + beta)``.
+
+    Returns
+    -------
+    pandas.Series
+        ``profit`` (expected money per customer) and ``share`` (expected share of the customers to contact), the best
+        share being chosen for each value of the share kept.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `maximum_profit`.
+
+    Notes
+    -----
+    For any share kept the best border of the list is a corner of the convex hull of the ROC curve. Its corners are the
+    blocks of an isotonic regression of leaving on the score, and between two corners the integral is an incomplete
+    beta function: no sampling.
+
+    References
+    ----------
+    Verbraken, T., Verbeke, W., Baesens, B. (2013), A novel profit maximizing metric for measuring classification
+    performance of customer churn prediction models, IEEE Transactions on Knowledge and Data Engineering 25(5). Fawcett,
+    T., Niculescu-Mizil, A. (2007), PAV and the ROC convex hull, Machine Learning 68(1).
+
+    Examples
+    --------
+    >>> left, score = [0, 1, 0, 1, 0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.8, 0.9]
+    >>> expected_maximum_profit(left, score).round(4).to_dict()
+    {'profit': 23.8756, 'share': 0.8744}
+    """
+    leavers, stayers, clv, offer, call = _priced_ranking(churned, score, clv, offer, call)
+    alpha, beta = _above_zero(alpha, "alpha"), _above_zero(beta, "beta")
+    from scipy.optimize import isotonic_regression
+    from scipy.special import betainc
+
+    size = np.diff(leavers + stayers)
+    corners = isotonic_regression(np.diff(leavers) / size, weights=size, increasing=False).blocks
+    leavers, stayers = leavers[corners], stayers[corners]
+    more, useless = np.diff(leavers), np.diff(stayers)
+    pays = np.full(len(more), np.inf)  # the share kept from which contacting this block, too, pays
+    np.divide(call * (more + useless) + offer * useless, (clv - offer) * more, out=pays, where=more > 0)
+    edges = np.concatenate([[0], np.minimum(pays, 1), [1]])
+    chance = np.diff(betainc(alpha, beta, edges))
+    kept = alpha / (alpha + beta) * np.diff(betainc(alpha + 1, beta, edges))
+    profit = (clv - offer) * leavers * kept - (call * (leavers + stayers) + offer * stayers) * chance
+    customers = leavers[-1] + stayers[-1]
+    return pd.Series({"profit": profit.sum() / customers, "share": ((leavers + stayers) * chance).sum() / customers})
+
+
+def _priced_ranking(churned, score, clv, offer, call):
+    churned, score = _lists(churned=churned, score=score)
+    left, score = _both_kinds(churned), _amounts(score, "score", minimum=-np.inf)
+    clv, offer, call = (
+        _number(value, name, least=0) for name, value in {"clv": clv, "offer": offer, "call": call}.items()
+    )
+    if clv <= offer:
+        raise ValueError(
+            say(
+                f"clv = {clv:g} is not above the offer, {offer:g}: keeping a customer could not pay.",
+                f"clv = {clv:g} 不高于优惠成本 {offer:g}：留住客户也不合算。",
+            )
+        )
+    return *_ranked(left, score), clv, offer, call
+
+
+def _above_zero(value, name):
+    value = _number(value, name, least=0)
+    if value == 0:
+        raise ValueError(say(f"{name} = 0: a number above 0 is needed.", f"{name} = 0 不对：应大于 0。"))
+    return value
+
+
+def by_group(churned, chosen, group):
+    """Compare how groups of customers fare under a choice: who gets the offer, who is reached, where it is wasted.
+
+    Parameters
+    ----------
+    churned : Series, array or list of 0/1
+        Who left, or would have.
+    chosen : same form
+        Who gets the offer.
+    group : same form
+        An attribute, such as age or sex.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By group: ``customers`` (number), ``churned`` (rate), ``offered`` (share of the customers), ``reached`` (share
+        of the leavers who get the offer) and ``wasted`` (share of the offers that go to people who stay). Missing where
+        there is nothing to divide by.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If indexes or lengths differ, values are missing or not 0 or 1, or all or none churned.
+
+    References
+    ----------
+    Hardt, M., Price, E., Srebro, N. (2016), Equality of opportunity in supervised learning, NIPS 29: equal ``reached``.
+
+    Examples
+    --------
+    >>> by_group([1, 0, 1, 0, 1], [1, 1, 0, 0, 1], ["old", "old", "young", "young", "young"]).round(2)
+           customers  churned  offered  reached  wasted
+    group
+    old            2     0.50     1.00      1.0     0.5
+    young          3     0.67     0.33      0.5     0.0
+    """
+    churned, chosen, group = _lists(churned=churned, chosen=chosen, group=group)
+    left, taken = _both_kinds(churned), _zero_one(chosen, "chosen")
+    codes, groups = _groups(group, "group")
+    customers, leavers, offers, hits = (
+        np.bincount(codes, weights=weight, minlength=len(groups))
+        for weight in (np.ones(len(left)), left, taken, left * taken)
+    )
+    with np.errstate(invalid="ignore"):
+        return pd.DataFrame(
+            {
+                "customers": customers.astype("int64"),
+                "churned": leavers / customers,
+                "offered": offers / customers,
+                "reached": hits / leavers,
+                "wasted": 1 - hits / offers,
+            },
+            index=pd.Index(groups, name=_group_name(group)),
+        )

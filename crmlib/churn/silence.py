@@ -1,0 +1,201 @@
+"""Alarms of silence: how often a customer who stayed away came back, and what each length of silence costs."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from crmlib import lifecycle, tables
+from crmlib.churn._checks import _amounts, _bad, _first, _number, _probabilities, _whole
+from crmlib.language import say
+
+
+def silence(
+    log,
+    days=(30, 60, 90, 120, 180),
+    *,
+    within=180,
+    end=None,
+    customer_id="customer_id",
+    date="date",
+    amount=None,
+    set_aside=(),
+    refunds="raise",
+):
+    """Count how often a silence of so many days was a false alarm: the customer came back.
+
+    An alarm of `d` days rings when `d` whole days without a purchase have followed a day with one. A customer who falls
+    silent several times counts each time. All lengths judge the same silences, those that began early enough for the
+    longest of them: else a short one would have rung for more months than a long one, and could not be compared.
+
+    Parameters
+    ----------
+    log : pandas, polars or pyarrow table, DuckDB relation, Spark table
+        One row a transaction. A lazy one is aggregated where it lives.
+    days : list of int
+        Lengths of silence, in days, 1 or more.
+    within : int
+        Who buys again at most so many days after the alarm came back. Later returns count as gone.
+    end : str or date, optional
+        Last day observed; the last day of the log if not given. Later rows are set aside and counted.
+    customer_id, date, amount : str
+        The columns' names. `amount` is needed only to know refunds, which are no purchases.
+    set_aside, refunds
+        What to do with missing ids, duplicates and negative amounts: see `tables.open_log`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index `days`; ``alarms`` (in silences that began at least max(days) + `within` days before `end`),
+        ``came_back``, ``false_alarms`` (came_back / alarms, missing without alarms), ``median_days_to_return`` (days
+        from the alarm to the purchase, of those who came back) and ``unknown`` (alarms in later silences, whose
+        outcome is not known for all lengths; not among ``alarms``).
+
+        ``attrs``: ``within``, ``end``, ``judged_until`` (the last day on which a silence began that counts), ``rows``
+        of the log, ``customers``, ``excluded`` (reason: rows).
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `tables.open_log`; also if `end` lies before the log or in the future, or a number of days is no whole
+        number of 1 or more.
+
+    Examples
+    --------
+    >>> dates = pd.to_datetime(["2025-01-01", "2025-03-01", "2025-03-05", "2025-01-10"])
+    >>> log = pd.DataFrame({"customer_id": ["A", "A", "A", "B"], "date": dates})
+    >>> silence(log, [30, 60], within=60, end="2025-12-31")[["alarms", "came_back", "false_alarms"]]
+          alarms  came_back  false_alarms
+    days
+    30         3          1      0.333333
+    60         2          0      0.000000
+    """
+    lengths = _lengths(days)
+    within = _whole(within, "within")
+    frame, about, last = lifecycle._open(log, end, customer_id, date, amount, set_aside, refunds)
+    daily = lifecycle._daily(frame, last, about, False)
+    excluded = about["excluded"] | {"rows after end": lifecycle._rows_left(about) - int(daily["rows"].sum())}
+    daily = lifecycle._purchases(daily).sort_values(["customer_id", "date"])
+    customer = pd.factorize(daily["customer_id"])[0]
+    bought = daily["date"].to_numpy().astype("datetime64[D]").astype("int64")
+    today = int(np.datetime64(last, "D").astype("int64"))
+    same = np.append(customer[1:] == customer[:-1], False)
+    returned = np.where(same, np.append(bought[1:], 0) - bought, np.inf)  # days from a purchase to the next one
+
+    rows, late = {}, lengths[-1] + within
+    for length in lengths:
+        rang = (returned > length) & (bought + length <= today)
+        known = rang & (bought + late <= today)
+        wait = returned[known] - length
+        back = wait[wait <= within]
+        rows[length] = (
+            known.sum(),
+            len(back),
+            len(back) / known.sum() if known.any() else np.nan,
+            np.median(back) if len(back) else np.nan,
+            rang.sum() - known.sum(),
+        )
+    columns = ["alarms", "came_back", "false_alarms", "median_days_to_return", "unknown"]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("days")
+    table = table.astype({"alarms": "int64", "came_back": "int64", "unknown": "int64"})
+    table.attrs = {
+        "within": within,
+        "end": str(last.date()),
+        "rows": about["rows"],
+        "judged_until": str((last - pd.Timedelta(days=late)).date()),
+        "customers": int(customer.max()) + 1,
+        "excluded": excluded,
+    }
+    return table
+
+
+def alarm_account(table, *, cost, worth, success):
+    """Price each length of silence: short ones disturb many who would have come back, long ones find few to save.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        What `silence` returns: ``alarms`` and ``came_back`` by days.
+    cost : float or Series
+        Money a contact costs, whoever gets it.
+    worth : float or Series
+        Money a customer brings who is kept and would have been gone.
+    success : float, Series, dict or function
+        Share of those truly gone whom the contact keeps, 0 to 1: one number, one for each length of silence, or a
+        function of the days. It falls as the silence grows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By days: ``contacts`` (all alarms), ``gone`` (alarms of those who did not come back), ``success``, ``kept``
+        (expected customers), ``cost``, ``saved`` and ``net`` (money). ``attrs["best"]``: the days of the highest net.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the columns are missing, or a number is missing, negative or, for a share, above 1.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"alarms": [900, 400], "came_back": [600, 150]}, index=[30, 90])
+    >>> account = alarm_account(table, cost=6, worth=200, success=lambda days: 0.3 * 0.99 ** days)
+    >>> account[["contacts", "gone", "kept", "net"]].round(0)
+        contacts  gone  kept     net
+    30       900   300  67.0  7915.0
+    90       400   250  30.0  3671.0
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(say("table: give what silence() returned.", "table 应为 silence() 返回的表。"))
+    contacts, back = (tables.numbers(table, column) for column in ("alarms", "came_back"))
+    _bad(back > contacts, table["came_back"], "came_back", "came back more often than alarms rang", "大于警报数")
+    gone, cost, worth = contacts - back, _by_days(cost, table.index, "cost"), _by_days(worth, table.index, "worth")
+    success = _by_days(success, table.index, "success", most=1)
+    account = pd.DataFrame(
+        {
+            "contacts": table["alarms"],
+            "gone": table["alarms"] - table["came_back"],
+            "success": success,
+            "kept": gone * success,
+            "cost": contacts * cost,
+            "saved": gone * success * worth,
+        },
+        index=table.index,
+    )
+    account["net"] = account["saved"] - account["cost"]
+    account.attrs = {"best": account["net"].idxmax()}
+    return account
+
+
+def _lengths(days):
+    if isinstance(days, (int, np.integer)):
+        days = [days]
+    if isinstance(days, (str, bytes)) or not hasattr(days, "__iter__"):
+        raise TypeError(
+            say(
+                f"days = {days!r}: a list of whole numbers is needed, [30, 60, 90].",
+                f"days = {days!r} 不对：应为整数列表，如 [30, 60, 90]。",
+            )
+        )
+    lengths = sorted({_whole(length, "days") for length in days})
+    if not lengths:
+        raise ValueError(
+            say("days is empty: give at least one length of silence.", "days 是空的：请至少给一个沉默天数。")
+        )
+    return lengths
+
+
+def _by_days(value, index, name, most=None):
+    """One number for each length of silence, from a number, a Series, a dict or a function of the days."""
+    if callable(value):
+        value = pd.Series([value(days) for days in index], index=index)
+    elif isinstance(value, (pd.Series, Mapping)):
+        value = pd.Series(value)
+        lost = index.difference(value.index)
+        if len(lost):
+            raise ValueError(
+                say(f"{name} says nothing about {_first(lost)} days.", f"{name} 中没有 {_first(lost)} 天的数值。")
+            )
+        value = value.loc[index]
+    else:
+        return _number(value, name, least=0, most=most)
+    return _probabilities(value, name) if most == 1 else _amounts(value, name)
