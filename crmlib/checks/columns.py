@@ -1,0 +1,236 @@
+"""Columns of customers become arrays of one length, or the sentence names the rows that hold something else."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib.checks.tables import first, refuse_rows, require_columns
+from crmlib.checks.values import dimensions, held, to_floats
+from crmlib.language import say
+
+
+def lists(single=(), **columns):
+    """Return columns of customers as Series of one index, in the order given; None stays None.
+
+    Arrays and lists go by position. Names in `single` may be one number for all.
+
+    >>> duration, event = lists(duration=[5, 8], event=[1, 0])
+    >>> event.tolist()
+    [1, 0]
+    """
+    given = {name: values for name, values in columns.items() if values is not None}
+    found = {
+        name: as_column(values, name) for name, values in given.items() if name not in single or dimensions(values)
+    }
+    if not found:
+        raise ValueError(
+            say(
+                f"{', '.join(given)}: a list is needed, one value for each customer.",
+                f"{'、'.join(given)}：需要列表，每个客户一个值。",
+            )
+        )
+    lengths = {name: len(values) for name, values in found.items()}
+    if len(set(lengths.values())) > 1:
+        shown = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(
+            say(
+                f"The lists have different lengths: {shown}. Each needs one value for each customer.",
+                f"各列的长度不同：{shown}。每个客户在各列中都应有一个值。",
+            )
+        )
+    index = _one_index({name: given[name] for name in found if isinstance(given[name], pd.Series)})
+    if index is not None:
+        found = {name: values.set_axis(index) for name, values in found.items()}
+    rows = next(iter(found.values())).index
+    return [
+        None if name not in given else found[name] if name in found else pd.Series(held(given[name]), index=rows)
+        for name in columns
+    ]
+
+
+def floats(column, name, least=None, optional=None, flags=False):
+    """Return a Series as an array of finite floats of `least` or more, or name the rows that hold something else.
+
+    Rows of `optional` (bool) may be missing. With `flags` a column of True and False counts as 1 and 0.
+
+    >>> floats(pd.Series([0, 3]), "frequency", least=0)
+    array([0., 3.])
+    """
+    if flags and pd.api.types.is_bool_dtype(column):
+        return zero_one(column, name)
+    values = None if column.dtype == object else to_floats(column)
+    if values is None:
+        raise TypeError(
+            say(
+                f'Column "{name}" holds {column.dtype}, not numbers: convert it with pd.to_numeric(table["{name}"]).',
+                f'“{name}”列的类型是 {column.dtype}，不是数值：请用 pd.to_numeric(table["{name}"]) 转换。',
+            )
+        )
+    bad = ~np.isfinite(values)
+    if optional is not None:
+        bad &= ~(np.asarray(optional) & np.isnan(values))
+    en, zh = " or infinite", "缺失值或无穷值"
+    if least is not None and (values < least).any():
+        bad |= values < least
+        en, zh = f", infinite or below {least:g}", f"缺失值、无穷值或小于 {least:g} 的值"
+    refuse_rows(
+        bad,
+        column.to_frame(name),
+        f'Column "{name}" is missing{en}: correct these rows or take them out',
+        f"“{name}”列有{zh}，请更正或者删去这些行",
+    )
+    return values
+
+
+def amounts(column, name):
+    """Return a Series of finite numbers of 0 or more as an array of floats.
+
+    >>> amounts(pd.Series([12, 0.5]), "worth")
+    array([12. ,  0.5])
+    """
+    return floats(column, name, least=0)
+
+
+def probabilities(column, name):
+    """Return a Series of numbers between 0 and 1 (or of True and False) as an array of floats.
+
+    >>> probabilities(pd.Series([0.2, 1]), "chance")
+    array([0.2, 1. ])
+    """
+    values = floats(column, name, flags=True)
+    refuse_rows(
+        (values < 0) | (values > 1),
+        column.to_frame(name),
+        f"{name} is not between 0 and 1: write 0.3, not 30",
+        f"{name} 不在 0 到 1 之间：30% 写成 0.3，不写 30",
+    )
+    return values
+
+
+def zero_one(column, name):
+    """Return a Series of 0 and 1 (or of True and False) as an array of floats.
+
+    >>> zero_one(pd.Series([True, False]), "event")
+    array([1., 0.])
+    """
+    if not pd.api.types.is_numeric_dtype(column):
+        raise TypeError(
+            say(
+                f'{name} holds {column.dtype}, not 0 and 1: convert it, (table["{name}"] == "Yes").astype(int).',
+                f'{name} 的类型是 {column.dtype}，不是 0 和 1：请转换，(table["{name}"] == "Yes").astype(int)。',
+            )
+        )
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    refuse_rows(
+        (values != 0) & (values != 1),
+        column.to_frame(name),
+        f"{name} is missing or neither 0 nor 1",
+        f"{name} 缺失，或者不是 0 或 1",
+    )
+    return values
+
+
+def both_kinds(column, name):
+    """Return a Series of 0 and 1 with at least one of each as an array of floats.
+
+    >>> both_kinds(pd.Series([1, 0]), "churned")
+    array([1., 0.])
+    """
+    values = zero_one(column, name)
+    if values.min() == values.max():
+        raise ValueError(
+            say(
+                f"{name} is {values[0]:.0f} in all {len(values)} rows: leavers and stayers are needed to compare them.",
+                f"{name} 在全部 {len(values)} 行中都是 {values[0]:.0f}：要有流失的，也要有留下的，才能比较。",
+            )
+        )
+    return values
+
+
+def labels(classes, name):
+    """Return the classes of customers as a Series, none missing.
+
+    >>> labels(["A", "B"], "tier").tolist()
+    ['A', 'B']
+    """
+    classes = as_column(classes, name)
+    missing = classes.index[classes.isna()]
+    if len(missing):
+        raise ValueError(
+            say(
+                f"{name}: {len(missing)} customers have no class, first: {first(missing)}.",
+                f"{name}：有 {len(missing)} 个客户没有类别，前几个是：{first(missing)}。",
+            )
+        )
+    return classes
+
+
+def groups(column, name):
+    """Return the code of each row and the names of the groups: sorted, or in the order of the pandas category.
+
+    >>> groups(pd.Series(["b", "a", "b"]), "plan")[0]
+    array([1, 0, 1])
+    """
+    refuse_rows(
+        column.isna().to_numpy(),
+        column.to_frame(name),
+        f"{name} is missing in some rows: fill them, or give them a group of their own",
+        f"{name} 有缺失值：请补上，或者单列一组",
+    )
+    kind = pd.Categorical(column).remove_unused_categories()
+    return kind.codes.astype("int64"), kind.categories
+
+
+def column(table, name, least=None, optional=None, flags=False):
+    """Return a column of a `pandas.DataFrame` as an array of floats; see `floats`.
+
+    >>> column(pd.DataFrame({"frequency": [0, 3]}), "frequency", least=0)
+    array([0., 3.])
+    """
+    require_columns(table.columns, [name])
+    values = table[name]
+    if isinstance(values, pd.DataFrame):
+        raise ValueError(
+            say(f'Column "{name}" stands in the table more than once.', f"表中“{name}”列不止一个，请只留一列。")
+        )
+    return floats(values, name, least, optional, flags)
+
+
+def as_column(values, name):
+    """Return a Series, array or list, one value for each customer, as a Series that is not empty.
+
+    >>> as_column([3, 4], "worth").tolist()
+    [3, 4]
+    """
+    if dimensions(values) != 1:
+        raise TypeError(
+            say(
+                f"{name}: one column is needed (Series, array or list), one value for each customer.",
+                f"{name}：需要一列（Series、数组或列表），每个客户一个值。",
+            )
+        )
+    values = values if isinstance(values, pd.Series) else pd.Series(values)
+    if not len(values):
+        raise ValueError(say(f"{name} is empty.", f"{name} 是空的。"))
+    return values
+
+
+def _one_index(series):
+    """The index that all given Series share, None without a Series."""
+    if not series:
+        return None
+    (name, one), *others = series.items()
+    for other_name, other in others:
+        if other.index.equals(one.index):
+            continue
+        apart = one.index.symmetric_difference(other.index, sort=False)
+        en, zh = "the order differs", "顺序不同"
+        if len(apart):
+            en = f"{len(apart)} customers are in one only, first: {first(apart)}"
+            zh = f"有 {len(apart)} 个客户只出现在一方，前几个是：{first(apart)}"
+        raise ValueError(
+            say(
+                f"{name} and {other_name} have different indexes: {en}. Align them: {other_name}.loc[{name}.index].",
+                f"{name} 与 {other_name} 的索引不一致：{zh}。请先对齐：{other_name}.loc[{name}.index]。",
+            )
+        )
+    return one.index

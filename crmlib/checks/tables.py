@@ -1,0 +1,113 @@
+"""Tables of customers: that they are tables, hold the columns, and which of their rows are wrong."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib.language import say
+
+
+def frame(table, name):
+    """Return a `pandas.DataFrame` that has rows and columns.
+
+    >>> frame(pd.DataFrame({"amount": [1]}), "log").shape
+    (1, 1)
+    """
+    if not isinstance(table, pd.DataFrame):
+        kind = type(table).__name__
+        raise TypeError(
+            say(
+                f"{name}: a pandas table is needed, not {kind} (polars and DuckDB: .to_pandas(), .df()).",
+                f"{name}：这里需要 pandas 表，收到的却是 {kind}（polars、DuckDB 请用 .to_pandas()、.df() 转换）。",
+            )
+        )
+    if table.empty:
+        raise ValueError(say(f"{name}: the table is empty.", f"{name}：这是一张空表。"))
+    return table
+
+
+def require_columns(present, needed):
+    """Name the columns of `needed` that are not among those `present`.
+
+    >>> require_columns(["date", "usd"], ["date"])
+    """
+    present = list(present)
+    missing = [name for name in needed if name not in present]
+    if missing:
+        there = ", ".join(map(str, present)) or "-"
+        raise ValueError(
+            say(
+                f"Missing column: {', '.join(map(str, missing))}. The table has: {there}. "
+                "Rename a column or name yours.",
+                f"缺少列：{'、'.join(map(str, missing))}。表中现有的列：{there}。请改列名，或者用参数指明列名。",
+            )
+        )
+
+
+def unique_index(table):
+    """Name the keys that the index of a table or Series holds twice.
+
+    >>> unique_index(pd.DataFrame(index=[1, 2]))
+    """
+    twice = table.index[table.index.duplicated()].unique()
+    if len(twice):
+        raise ValueError(
+            say(
+                f"{len(twice)} keys stand in the index more than once, first: {first(twice)}. One row a key.",
+                f"索引中有 {len(twice)} 个键重复出现，前几个是：{first(twice)}。每个键只能占一行。",
+            )
+        )
+
+
+def same_customers(one, other, name, other_name):
+    """Return `other` in the order of `one`, or say which customers only one of the two tables (or Series) has.
+
+    >>> same_customers(pd.Series([1, 2], ["A", "B"]), pd.Series([3, 4], ["B", "A"]), "spend", "tier").tolist()
+    [4, 3]
+    """
+    for table in (one, other):
+        unique_index(table)
+    apart = one.index.symmetric_difference(other.index, sort=False)
+    if len(apart):
+        raise ValueError(
+            say(
+                f"{name} and {other_name} must hold the same customers: {len(apart)} are in one only, first: "
+                f"{first(apart)}.",
+                f"{name} 与 {other_name} 应是同一批客户：有 {len(apart)} 个只出现在一方，前几个是：{first(apart)}。",
+            )
+        )
+    return other.loc[one.index]
+
+
+def refuse_rows(bad, table, en, zh):
+    """Raise a ValueError that shows the first bad rows of a table or Series, if there are any.
+
+    >>> refuse_rows([False, False], pd.DataFrame({"k": [1, 2]}), "k is 0", "k 为 0")
+    """
+    bad = np.asarray(bad, dtype=bool)
+    if bad.any():
+        shown = table[bad].head(3)
+        shown = shown.to_frame() if isinstance(shown, pd.Series) else shown
+        raise ValueError(bad_rows(en, zh, int(bad.sum()), len(bad), shown))
+
+
+def bad_rows(en, zh, count, total, shown):
+    """Return a sentence about bad rows: what is wrong, in how many, and the first of them.
+
+    >>> print(bad_rows("No amount", "没有金额", 1, 9, pd.DataFrame({"amount": [None]}, index=[4])))
+    No amount. 1 of 9 rows, first:
+      amount
+    4   None
+    """
+    return say(
+        f"{en}. {count} of {total} rows, first:\n{shown}",
+        f"{zh}。共 {total} 行，其中有问题的 {count} 行，前几行：\n{shown}",
+    )
+
+
+def first(keys):
+    """Return the first three keys as they are shown in a sentence.
+
+    >>> first(["A", "B", "C", "D"])
+    'A, B, C'
+    """
+    return ", ".join(map(str, list(keys)[:3]))

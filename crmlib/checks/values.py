@@ -1,0 +1,259 @@
+"""One value, or numbers of any shape, become floats and whole numbers; or the sentence says what is needed instead."""
+
+from decimal import Decimal
+from numbers import Real
+
+import numpy as np
+import pandas as pd
+
+from crmlib.language import say
+
+# Further words for `hint`, where a rate per period is asked for.
+RATE = ("Write 0.1 for 10 %.", "10% 写成 0.1。")
+
+
+def number(value, name, least=None, most=None, above=None, below=None, hint=None):
+    """Return one finite number within limits (`above` and `below` exclude them) as a float.
+
+    `hint` is a further sentence for a number beyond the limits, (en, zh).
+
+    >>> number(np.int64(3), "worth", least=0)
+    3.0
+    """
+    one = held(value)
+    found = _float(one)
+    if not _within(found, least, most, above, below):
+        low, high = _limits(least, most, above, below)
+        _refuse_value(name, one, f"one number{low} is needed", f"应为一个{high}数值", hint)
+    return float(found)
+
+
+def share(value, name, above=None, below=None):
+    """Return one number between 0 and 1 as a float; ``above=0``, ``below=1`` exclude the ends.
+
+    >>> share(0.3, "keeps")
+    0.3
+    """
+    one = held(value)
+    least, most = 0 if above is None else None, 1 if below is None else None
+    return number(value, name, least, most, above, below, hint=_not_per_cent(_float(one)))
+
+
+def amount(value, name):
+    """Return one number of 0 or more as a float.
+
+    >>> amount(12, "cost")
+    12.0
+    """
+    return number(value, name, least=0)
+
+
+def whole(value, name, least=0, most=None):
+    """Return one whole number within limits as an int.
+
+    >>> whole(12.0, "horizon", least=1)
+    12
+    """
+    one = held(value)
+    found = _float(one)
+    if not (_within(found, least, most) and found % 1 == 0):
+        en = f"of at least {least}" if most is None else f"from {least} to {most}"
+        zh = f"不小于 {least} 的" if most is None else f" {least} 到 {most} 之间的"
+        _refuse_value(name, one, f"a whole number {en} is needed", f"应为{zh}整数")
+    return int(one)
+
+
+def day(moment, name):
+    """Return a moment (text, date, Timestamp), which must have no time zone, as the `pandas.Timestamp` of its day.
+
+    >>> day("1997-09-30", "end")
+    Timestamp('1997-09-30 00:00:00')
+    """
+    try:
+        # A bare number would be read as nanoseconds since 1970.
+        stamp = pd.NaT if isinstance(moment, (Real, np.number, np.bool_)) else pd.Timestamp(moment)
+    except (ValueError, TypeError, OverflowError):
+        stamp = pd.NaT
+    if not isinstance(stamp, pd.Timestamp) or pd.isna(stamp):
+        raise ValueError(
+            say(
+                f'{name} = {moment!r} is not a date: write it as "1997-09-30".',
+                f"{name} = {moment!r} 不是日期：请写成“1997-09-30”的样子。",
+            )
+        )
+    if stamp.tz is not None:
+        raise ValueError(
+            say(
+                f"{name} carries a time zone ({stamp.tz}), the log has none: give the plain day.",
+                f"{name} 带时区（{stamp.tz}），而交易记录不带时区：只写日期就行。",
+            )
+        )
+    return stamp.normalize()
+
+
+def one_of(value, name, allowed):
+    """Return a word that must be one of those allowed.
+
+    >>> one_of("week", "period", ("month", "week"))
+    'week'
+    """
+    allowed = list(allowed)
+    if not (isinstance(value, str) and value in allowed):
+        raise ValueError(
+            say(
+                f"{name} = {value!r}: choose one of {', '.join(allowed)}.",
+                f"{name} = {value!r} 不对：请在 {'、'.join(allowed)} 中选一个。",
+            )
+        )
+    return value
+
+
+def numbers(values, name, least=None, most=None, above=None, below=None, hint=None):
+    """Return one number, a list, an array or a Series as an array of finite floats of the same shape.
+
+    >>> numbers([30, 60], "margin", least=0)
+    array([30., 60.])
+    """
+    found = to_floats(values)
+    if found is None:
+        value = held(values)
+        en, zh = _without_quotes(value)
+        needed = "numbers are needed" if dimensions(values) else "a number is needed"
+        raise TypeError(say(f"{name} = {_shown(value)}: {needed}.{en}", f"{name} = {_shown(value)} 不是数值。{zh}"))
+    if not np.isfinite(found).all():
+        raise ValueError(say(f"{name} has missing or infinite values.", f"{name} 中有缺失值或无穷值。"))
+    bad = ~_within(found, least, most, above, below)
+    if bad.any():
+        wrong = found[bad]
+        shown = ", ".join(f"{one:g}" for one in wrong[:3]) + ("…" if len(wrong) > 3 else "")
+        low, high = _limits(least, most, above, below)
+        if hint is None and (least, most) == (0, 1):
+            hint = _not_per_cent(wrong[0])
+        en, zh = (" " + hint[0], hint[1]) if hint else ("", "")
+        needed = f"one number{low} is needed" if found.ndim == 0 else f"numbers{low} are needed"
+        raise ValueError(say(f"{name} = {shown}: {needed}.{en}", f"{name} = {shown} 不对：应为{high}数值。{zh}"))
+    return found
+
+
+# ---------------------------------------------------------------- what a value holds
+
+
+def to_floats(values):
+    """Return anything of any shape as floats, NaN for what is missing; None if something in it is no number.
+
+    >>> to_floats([1, None]), to_floats(["1"])
+    (array([ 1., nan]), None)
+    """
+    if isinstance(values, (pd.Series, pd.Index, pd.api.extensions.ExtensionArray)):
+        if not pd.api.types.is_object_dtype(values):
+            real = pd.api.types.is_any_real_numeric_dtype(values)
+            return values.to_numpy(dtype=float, na_value=np.nan) if real else None
+        values = values.to_numpy()
+    try:
+        array = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=_kept(values))
+    except (TypeError, ValueError):  # lists of different lengths
+        return None
+    if array.dtype.kind in "iuf":
+        return array.astype(float)
+    if array.dtype.kind != "O":
+        return None
+    found = [_float(value) for value in array.ravel()]
+    return None if None in found else np.array(found, dtype=float).reshape(array.shape)
+
+
+def dimensions(values):
+    """Return 0 for one value, 1 for a list or Series, more for a table; 2 for lists of different lengths.
+
+    >>> dimensions(3), dimensions([3, 4]), dimensions([[3], [4, 5]])
+    (0, 1, 2)
+    """
+    try:
+        return np.ndim(values)
+    except ValueError:
+        return 2
+
+
+def _kept(values):
+    """Lists keep each value as it is, else numpy would make [1, True] whole numbers and ["1", 2] texts."""
+    return object if isinstance(values, (list, tuple)) else None
+
+
+def held(value):
+    """Return the one value that a numpy number, an array without dimensions or a Series of one element holds.
+
+    >>> held(pd.Series([3]))
+    3
+    """
+    if isinstance(value, (np.ndarray, np.generic, pd.Series, pd.Index)) and value.size == 1:
+        value = np.asarray(value, dtype=object if isinstance(value, (pd.Series, pd.Index)) else None).ravel()[0]
+        return value.item() if isinstance(value, np.generic) else value
+    return value
+
+
+def _float(value):
+    """One value as a float, NaN if it is missing, None if it is no number."""
+    if isinstance(value, (bool, np.bool_)):
+        return None
+    if isinstance(value, (Real, Decimal)):
+        try:
+            return float(value)
+        except OverflowError:
+            return np.inf
+    return np.nan if value is None or value is pd.NA or value is pd.NaT else None
+
+
+def _within(found, least=None, most=None, above=None, below=None):
+    """Say of floats which are finite and within the limits; a None is not."""
+    if found is None:
+        return False
+    good = np.isfinite(found)
+    for limit, kept in ((least, np.greater_equal), (most, np.less_equal), (above, np.greater), (below, np.less)):
+        if limit is not None:
+            good = good & kept(found, limit)
+    return good
+
+
+def _limits(least, most, above, below):
+    """The limits in words, English and Chinese."""
+    if least is not None and most is not None:
+        return f" between {least:g} and {most:g}", f" {least:g} 到 {most:g} 之间的"
+    en, zh = [], []
+    for limit, english, chinese in (
+        (least, "{:g} or more", "不小于 {:g}"),
+        (above, "above {:g}", "大于 {:g}"),
+        (most, "at most {:g}", "不大于 {:g}"),
+        (below, "below {:g}", "小于 {:g}"),
+    ):
+        if limit is not None:
+            en.append(english.format(limit))
+            zh.append(chinese.format(limit))
+    of = " of " if least is not None or (most is not None and above is None) else " "
+    return (of + " and ".join(en), "、".join(zh) + " 的") if en else ("", "")
+
+
+def _refuse_value(name, held, en, zh, hint=None):
+    more_en, more_zh = _without_quotes(held)
+    if hint and not more_en:
+        more_en, more_zh = " " + hint[0], hint[1]
+    raise ValueError(say(f"{name} = {_shown(held)}: {en}.{more_en}", f"{name} = {_shown(held)} 不对：{zh}。{more_zh}"))
+
+
+def _shown(value):
+    shown = repr(value)
+    return shown if len(shown) <= 80 and "\n" not in shown else type(value).__name__
+
+
+def _not_per_cent(found):
+    """The hint for a share written in per cent."""
+    if found is None or not 1 < found <= 100:
+        return None
+    return f"Write {found / 100:g}, not {found:g}.", f"{found:g}% 写成 {found / 100:g}，不写 {found:g}。"
+
+
+def _without_quotes(held):
+    """The hint for a number in quotes."""
+    try:
+        float(held if isinstance(held, str) else "text")
+    except ValueError:
+        return "", ""
+    return f" Write {held.strip()} without quotes.", f"{held.strip()} 不要加引号。"
