@@ -7,36 +7,29 @@
 """
 
 from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 
 from crmlib.language import label, language, say, use_language
 
 __version__ = "0.1.0"
 __all__ = ["label", "language", "say", "use_language"]
 
-_MODULES = (
-    "churn",
-    "datasets",
-    "display",
-    "exercises",
-    "lifecycle",
-    "mailing",
-    "plots",
-    "qinghe",
-    "segmentation",
-    "selftest",
-    "tables",
-    "telecom",
-    "value",
-    "widgets",
-)
+
+def _parts():
+    """Return where each package and module lies, found in the folders; the worlds are had from here, too."""
+    here = Path(__file__).parent
+    worlds = {part.name: f"crmlib.worlds.{part.name}" for part in iter_modules([str(here / "worlds")])}
+    return worlds | {part.name: f"crmlib.{part.name}" for part in iter_modules([str(here)])}
 
 
 def __getattr__(name):
-    # Submodules load when they are used, so that `import crmlib` stays as light as the language it sets.
-    if name in _MODULES:
-        return import_module(f"crmlib.{name}")
+    # A part loads when it is used, so that `import crmlib` stays as light as the language it sets.
+    if not name.startswith("_") and name in (parts := _parts()):
+        globals()[name] = import_module(parts[name])
+        return globals()[name]
     raise AttributeError(f"module 'crmlib' has no attribute {name!r}")
 
 
 def __dir__():
-    return sorted([*globals(), *_MODULES])
+    return sorted({*globals(), *_parts()})

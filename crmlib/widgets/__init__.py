@@ -1,10 +1,12 @@
-"""What a reader moves: explorers of one chapter each, and the quiz."""
+"""What a reader moves: explorers, a file or package a chapter, and the quiz."""
 
 from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 
 from crmlib.widgets.quiz import quiz
 
-_CHAPTERS = ("churn", "desk", "lifecycle", "segmentation", "value")
+_CHAPTERS = sorted({part.name for part in iter_modules([str(Path(__file__).parent)])} - {"base", "quiz"})
 __all__ = ["quiz", *_CHAPTERS]
 
 

@@ -12,7 +12,9 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from crmlib import datasets
+from tests.support import PROJECT
 
+DATA = PROJECT / "datasets"
 TRUTH = datasets.load_qinghe_truth()
 END = pd.Timestamp("2025-12-31")
 MARKETS = ["qiming", "changgeng", "yinghuo", "chenxing"]
@@ -637,13 +639,12 @@ def test_pipeline_is_consistent(leads):
 
 
 def test_voices_are_small():
-    folder = datasets._folder()
-    assert sum((folder / f"qinghe_{name}.csv.gz").stat().st_size for name in FILES) < 900_000
+    assert sum((DATA / f"qinghe_{name}.csv.gz").stat().st_size for name in FILES) < 900_000
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_voices_say_that_they_are_invented(name):
     assert getattr(datasets, f"load_qinghe_{name}")().attrs["invented"]
-    english, chinese = (datasets._folder() / f"qinghe_{name}.md").read_text(encoding="utf-8").split("\n---\n\n")
+    english, chinese = (DATA / f"qinghe_{name}.md").read_text(encoding="utf-8").split("\n---\n\n")
     assert "| Kind | invented |" in english and "**Invented.**" in english
     assert "| 性质 | 虚构 |" in chinese and "**虚构数据**" in chinese

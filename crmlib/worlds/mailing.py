@@ -18,8 +18,6 @@ KNOWN = ["months_since_last", "history", "mens", "womens", "newbie", "zip_code",
 def mail():
     """Return those who got the women's e-mail or none, by ``customer_id``, with ``treated`` (1: got it).
 
-    Examples
-    --------
     >>> len(mail())
     42693
     """
@@ -31,8 +29,6 @@ def mail():
 def halves():
     """Return the half on which the model is fitted (odd numbers) and the half on which it is judged (even numbers).
 
-    Examples
-    --------
     >>> [len(half) for half in halves()]
     [21222, 21471]
     """
@@ -44,8 +40,6 @@ def halves():
 def two_models():
     """Return the two models of a visit, fitted on the first half.
 
-    Examples
-    --------
     >>> type(two_models()).__name__
     'TwoModels'
     """
@@ -66,8 +60,6 @@ def two_models():
 def rankings():
     """Return four ways to rank the second half: by uplift, by the chance of a visit without e-mail, by risk, at random.
 
-    Examples
-    --------
     >>> list(rankings())
     ['uplift', 'likely', 'risk', 'lot']
     """
@@ -81,8 +73,6 @@ def rankings():
 def curve(ranking):
     """Return the Qini curve of one of the rankings.
 
-    Examples
-    --------
     >>> list(curve("uplift"))
     ['gained', 'random']
     """
@@ -94,8 +84,6 @@ def curve(ranking):
 def profit(ranking, *, worth=VISIT, cost=EMAIL):
     """Return what mailing the first so many of a ranking earns, in dollars per 1,000 customers of the list.
 
-    Examples
-    --------
     >>> profit("uplift").name
     'profit'
     """
@@ -109,8 +97,6 @@ def give_or_take(first, second):
 
     Each mailing is a ranking and the share of it that is mailed. Whom both mail is no part of the difference.
 
-    Examples
-    --------
     >>> 10 < give_or_take(("uplift", 0.5), ("risk", 0.5)) < 25
     True
     """

@@ -9,9 +9,10 @@ from functools import cache
 import pandas as pd
 
 from crmlib import churn, datasets
+from crmlib.worlds.prices import CALL
 
 MARGIN, MONTHS_MORE = 0.5, 24  # of the monthly charge; months that somebody stays who is kept
-PRICES = {"offer": 60, "call": 6, "keeps": 0.3}  # yuan, yuan, share of those about to leave
+PRICES = {"offer": 60, "call": CALL, "keeps": 0.3}  # yuan, yuan, share of those about to leave
 WINNING, HORIZON, DISCOUNT = 900, 72, 0.01  # yuan for a new customer; months looked ahead; a month
 DESK = ["support_calls", "save_desk_calls", "days_since_last_bill"]
 
@@ -20,8 +21,6 @@ DESK = ["support_calls", "save_desk_calls", "days_since_last_bill"]
 def everybody():
     """Return all customers by ``customer_id``, the total of those not yet billed set to 0.
 
-    Examples
-    --------
     >>> everybody()["total_charges"].isna().sum()
     np.int64(0)
     """
@@ -32,8 +31,6 @@ def everybody():
 def known():
     """Return the customers of thirds 1 and 2: those that the chapter works with.
 
-    Examples
-    --------
     >>> len(known())
     4696
     """
@@ -43,8 +40,6 @@ def known():
 def third(number):
     """Return the customers of one third: 1 to fit, 2 to test.
 
-    Examples
-    --------
     >>> third(2)["third"].unique()
     array([2])
     """
@@ -55,8 +50,6 @@ def third(number):
 def desk(snapshot="before"):
     """Return what the service desk noted, by ``customer_id``; see `datasets.load_telco_desk`.
 
-    Examples
-    --------
     >>> list(desk())
     ['support_calls', 'save_desk_calls', 'days_since_last_bill']
     """
@@ -66,14 +59,6 @@ def desk(snapshot="before"):
 def attributes(customers, snapshot=None):
     """Return what a model may look at: the customers' columns, and the desk's where a snapshot is named.
 
-    Parameters
-    ----------
-    customers : pandas.DataFrame
-        As `everybody` returns them, or a part.
-    snapshot : {"before", "after"}, optional
-
-    Examples
-    --------
     >>> attributes(known()).shape[1]
     19
     """
@@ -84,8 +69,6 @@ def attributes(customers, snapshot=None):
 def new_model(**options):
     """Return the pipeline of section 4: categories as columns of 0 and 1, numbers scaled, logistic regression.
 
-    Examples
-    --------
     >>> list(new_model().named_steps)
     ['columntransformer', 'logisticregression']
     """
@@ -103,8 +86,6 @@ def new_model(**options):
 def forecast(fitted, table):
     """Return the chance to leave of each row, as a Series.
 
-    Examples
-    --------
     >>> model = new_model().fit(attributes(third(1)), third(1)["churn"])
     >>> len(forecast(model, attributes(third(2)))) == len(third(2))
     True
@@ -116,8 +97,6 @@ def forecast(fitted, table):
 def chance():
     """Return the chance to leave of the customers of third 2, forecast from third 1 (section 4.1).
 
-    Examples
-    --------
     >>> bool(chance().between(0, 1).all())
     True
     """
@@ -127,8 +106,6 @@ def chance():
 def worth(customers, months=MONTHS_MORE):
     """Return what each customer is worth who is kept, in yuan: half of the charge for so many further months.
 
-    Examples
-    --------
     >>> round(worth(known()).mean())
     779
     """
@@ -136,19 +113,10 @@ def worth(customers, months=MONTHS_MORE):
 
 
 def earned(chosen, customers, **prices):
-    """Return the yuan that an offer to the chosen customers earns, now that we know who left.
+    """Return the yuan that an offer to the chosen customers (a Series of bool) earns, now that we know who left.
 
-    Parameters
-    ----------
-    chosen : pandas.Series of bool
-        By ``customer_id``, in any order.
-    customers : pandas.DataFrame
-        With ``churn`` and ``monthly_charges``.
-    **prices
-        ``offer``, ``call``, ``keeps``, where they are not those of the chapter.
+    Other ``prices`` than those of the chapter may be given: ``offer``, ``call``, ``keeps``.
 
-    Examples
-    --------
     >>> earned(third(2)["churn"] == 0, third(2)) < 0
     True
     """
@@ -161,8 +129,6 @@ def held_back():
 
     With the desk's columns of that day. As in the source, the total of those not yet billed is missing.
 
-    Examples
-    --------
     >>> "churn" in held_back(), "support_calls" in held_back()
     (False, True)
     """

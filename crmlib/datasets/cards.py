@@ -1,0 +1,53 @@
+"""The cards of the data files: source, licence, columns with units, known faults."""
+
+from crmlib.datasets import files
+from crmlib.language import say
+
+
+class Card(str):
+    """The text of a data card: a string that a notebook shows as a formatted page.
+
+    >>> Card("# cdnow_sample").startswith("#")
+    True
+    """
+
+    def _repr_markdown_(self):
+        return str(self)
+
+
+def card(name):
+    """Return the card of a data file, in the language in use.
+
+    Parameters
+    ----------
+    name : str
+        A file without its ending, as in ``"cdnow_sample"``.
+
+    Returns
+    -------
+    Card
+        A string in Markdown; a notebook shows it formatted.
+
+    Raises
+    ------
+    ValueError
+        If the course has no such data file; the message lists those that it has.
+
+    Examples
+    --------
+    >>> from crmlib import use_language
+    >>> use_language("en")
+    >>> print(card("cdnow_sample").splitlines()[0])
+    # CDNOW, the sample of 2,357 customers
+    """
+    cards = {entry.name.removesuffix(".md"): entry for entry in files.folder().iterdir() if entry.name.endswith(".md")}
+    if name not in cards:
+        names = ", ".join(sorted(cards))
+        raise ValueError(
+            say(
+                f"There is no data file {name!r}. The course has: {names}.",
+                f"没有名为 {name!r} 的数据文件。可用的有：{names}。",
+            )
+        )
+    english, chinese = cards[name].read_text(encoding="utf-8").split("\n---\n\n")
+    return Card(say(english, chinese))

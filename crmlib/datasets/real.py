@@ -1,0 +1,93 @@
+"""Loaders of what others published: real data, and samples that say that they are simulated or fictional."""
+
+from crmlib.datasets.files import read_csv
+from crmlib.language import say
+
+
+def load_cdnow_sample():
+    """Load the purchases of the CDNOW sample, 2,357 customers: ``card("cdnow_sample")``.
+
+    >>> purchases = load_cdnow_sample()
+    >>> len(purchases), purchases["customer_id"].nunique()
+    (6919, 2357)
+    """
+    return read_csv("cdnow_sample.csv", parse_dates=["date"])
+
+
+def load_cdnow_master():
+    """Load the purchases of all 23,570 customers of the CDNOW cohort: ``card("cdnow_master")``.
+
+    >>> print(f"{load_cdnow_master()['amount'].sum():,.2f}")
+    2,500,315.63
+    """
+    return read_csv("cdnow_master.csv.gz", parse_dates=["date"])
+
+
+def load_completejourney_baskets():
+    """Load the baskets of 2,469 households at a grocer's, simulated: ``card("completejourney_baskets")``.
+
+    >>> len(load_completejourney_baskets())
+    155848
+    """
+    return read_csv("completejourney_baskets.csv.gz", flag="simulated", parse_dates=["date"])
+
+
+def load_hillstrom():
+    """Load the e-mail test of a mail-order firm, drawn by lot into three arms: ``card("hillstrom")``.
+
+    >>> load_hillstrom().groupby("arm")["visit"].mean().round(4).to_dict()
+    {'mens': 0.1828, 'none': 0.1062, 'womens': 0.1514}
+    """
+    return read_csv("hillstrom.csv.gz")
+
+
+def load_sbg_survival():
+    """Load the percentage of customers left after each year, two groups with contracts: ``card("sbg_survival")``.
+
+    >>> load_sbg_survival()["regular"].head(3).tolist()
+    [100.0, 63.1, 46.8]
+    """
+    return read_csv("sbg_survival.csv")
+
+
+def load_telco_customers():
+    """Load the 7,043 customers of IBM's telecom, fictional: ``card("telco_customers")``.
+
+    >>> customers = load_telco_customers()
+    >>> len(customers), customers["churn"].sum()
+    (7043, np.int64(1869))
+    """
+    return read_csv("telco_customers.csv.gz", flag="fictional")
+
+
+def load_telco_desk(snapshot="before"):
+    """Load what the telecom's service desk noted of each customer, invented: ``card("telco_desk")``.
+
+    Parameters
+    ----------
+    snapshot : {"before", "after"}
+        The day of decision, or a month later, when leaving has left its traces.
+
+    Raises
+    ------
+    ValueError
+        If there is no such snapshot.
+
+    Examples
+    --------
+    >>> load_telco_desk("before")["days_since_last_bill"].max(), load_telco_desk("after")["days_since_last_bill"].max()
+    (np.int64(30), np.int64(60))
+    """
+    if snapshot not in ("before", "after"):
+        raise ValueError(
+            say(
+                f"There is no snapshot {snapshot!r} of the desk. "
+                f'Write "before" (the day of decision) or "after" (a month later).',
+                f'服务台数据没有 {snapshot!r} 这个时点。请写 "before"（决策当日）或 "after"（一个月之后）。',
+            )
+        )
+    desk = read_csv("telco_desk.csv.gz", flag="invented")
+    return desk[desk["snapshot"] == snapshot].drop(columns="snapshot").reset_index(drop=True)
+
+
+__all__ = [name for name in dir() if name.startswith("load_")]

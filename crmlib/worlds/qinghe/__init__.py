@@ -1,0 +1,68 @@
+"""Qinghe, the invented retailer, as chapters 05 and 08 leave it: who is who, what they bought, who may leave."""
+
+from crmlib.worlds.prices import CALL, DATES
+from crmlib.worlds.qinghe.churn import (
+    BASE,
+    FALL,
+    LEAST,
+    WINDOW,
+    complaints,
+    desk,
+    drifts,
+    stay_model,
+    worth_of_staying,
+    worth_of_the_warned,
+)
+from crmlib.worlds.qinghe.only_08 import (
+    after_complaint,
+    after_silence,
+    alarms_of,
+    answers_in_yuan,
+    drawn,
+    lost,
+    months,
+    taste,
+    win_backs,
+)
+from crmlib.worlds.qinghe.people import agreed, likeness, person, records
+from crmlib.worlds.qinghe.sales import baskets, margin_after, margins, may_call, orders, retail
+from crmlib.worlds.qinghe.segments import FIRST_YEAR_ENDS, account, habits, scores, tiers
+
+__all__ = [
+    "BASE",
+    "CALL",
+    "DATES",
+    "FALL",
+    "FIRST_YEAR_ENDS",
+    "LEAST",
+    "WINDOW",
+    "account",
+    "after_complaint",
+    "after_silence",
+    "agreed",
+    "alarms_of",
+    "answers_in_yuan",
+    "baskets",
+    "complaints",
+    "desk",
+    "drawn",
+    "drifts",
+    "habits",
+    "likeness",
+    "lost",
+    "margin_after",
+    "margins",
+    "may_call",
+    "months",
+    "orders",
+    "person",
+    "records",
+    "retail",
+    "scores",
+    "stay_model",
+    "taste",
+    "tiers",
+    "win_backs",
+    "worth_of_staying",
+    "worth_of_the_warned",
+]

@@ -1,0 +1,80 @@
+"""What chapter 05 computes of Qinghe's customers: their accounts, RFM scores, habits, tiers."""
+
+from functools import cache
+
+import pandas as pd
+
+from crmlib import datasets, segmentation, value
+from crmlib.worlds.qinghe.people import agreed, person
+from crmlib.worlds.qinghe.sales import baskets, orders, retail
+
+FIRST_YEAR_ENDS = pd.Timestamp("2024-12-31")
+
+
+@cache
+def account(year):
+    """Return revenue, gross margin, cost to serve and profit of each customer in a year, in yuan.
+
+    >>> list(account(2025))
+    ['revenue', 'gross_margin', 'cost_to_serve', 'profit']
+    """
+    sold = orders()[orders()["date"].dt.year == year].groupby("person")[["amount", "cost"]].sum()
+    service, rates = datasets.load_qinghe_service(), datasets.load_qinghe_activity_rates()
+    service = service[service["year"] == year]
+    work, firm = service[rates.index], service["customer_id"].str.startswith("B")
+    served = (work @ rates["household"]).where(~firm, work @ rates["business"])
+    table = pd.DataFrame(
+        {
+            "revenue": sold["amount"],
+            "gross_margin": sold["amount"] - sold["cost"],
+            "cost_to_serve": served.groupby(service["customer_id"].map(person())).sum(),
+        }
+    )
+    return table.assign(profit=table["gross_margin"] - table["cost_to_serve"]).rename_axis("person")
+
+
+@cache
+def scores(method="independent"):
+    """Return the RFM scores of the households at the end of 2024 (section 3).
+
+    >>> len(scores())
+    3802
+    """
+    return segmentation.rfm(retail(), end=FIRST_YEAR_ENDS, customer_id="person", set_aside="missing ids", method=method)
+
+
+@cache
+def habits():
+    """Return six habits of 2024, for households with at least five orders (section 4).
+
+    >>> list(habits())
+    ['promoted_share', 'evening_share', 'app_share', 'orders', 'basket', 'margin_rate']
+    """
+    promoted = baskets()["cheap"] / baskets()["paid"]
+    past = retail()[retail()["date"] <= FIRST_YEAR_ENDS].dropna(subset="person")
+    past = past.assign(
+        promoted=past["order_id"].map(promoted), evening=past["hour"] >= 18, app=past["channel"] == "app"
+    )
+    grouped = past.groupby("person")
+    table = grouped[["promoted", "evening", "app"]].mean().add_suffix("_share")
+    table["orders"], table["basket"] = grouped.size(), grouped["amount"].mean()
+    table["margin_rate"] = 1 - grouped["cost"].sum() / grouped["amount"].sum()
+    return table[table["orders"] >= 5]
+
+
+@cache
+def tiers():
+    """Return the three tiers at the end of 2025, with what a response is worth and what brings one (section 7).
+
+    >>> list(tiers().index)
+    ['VIP', 'regular', 'dormant']
+    """
+    now = segmentation.rfm(retail(), end="2025-12-31", customer_id="person", set_aside="missing ids")
+    now = now[agreed()[now.index]]
+    earned, once = (account(year)["profit"].reindex(now.index, fill_value=0) for year in (2025, 2024))
+    tier = pd.Series("regular", index=now.index).mask(earned >= earned.quantile(0.9), "VIP")
+    tier = tier.mask(now["days_since_last"] > 180, "dormant")
+    brings = earned.where(tier != "dormant", once).groupby(tier).mean()
+    table = pd.DataFrame({"customers": tier.value_counts(), "value": brings}).loc[["VIP", "regular", "dormant"]]
+    curves = [(40, 0.07, 0.10), (8, 0.11, 0.20), (6, 0.05, 0.12)]
+    return table.assign(ceiling=[0.10, 0.20, 0.12], k=[value.response_k(*curve) for curve in curves])
