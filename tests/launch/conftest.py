@@ -1,0 +1,58 @@
+"""A student's course, and a workshop in which nothing is really installed."""
+
+import datetime
+import shutil
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from launch import environment, words, work
+from tests.support.courses import copy_course
+
+
+@pytest.fixture
+def student(tmp_path):
+    """A course whose English notebooks are in work/."""
+    folder = copy_course(tmp_path / "course")
+    assert set(work.bring(folder, "en").values()) == {"copied"}
+    return folder
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """The day on which launch.work dates new versions: a day of the test's own, which ends at no midnight."""
+    day = datetime.date(2026, 3, 1)
+    monkeypatch.setattr(work, "datetime", SimpleNamespace(date=SimpleNamespace(today=lambda: day)))
+    return day.isoformat()
+
+
+@pytest.fixture
+def workshop(tmp_path, monkeypatch):
+    """The course in a folder where commands are written down and not run; they answer what the test wants."""
+    root = copy_course(tmp_path / "course")
+    (root / "crmlib").mkdir()
+    (root / "crmlib" / "value.py").write_text("one = 1\n")
+    folder = root / ".venv"
+    python = folder / "bin" / "python"
+    shop = SimpleNamespace(root=root, folder=folder, commands=[], answers={}, works=True)
+    places = {"ROOT": root, "FOLDER": folder, "PYTHON": python, "STAMP": folder / "course.json"}
+    for name, value in places.items():
+        monkeypatch.setattr(environment, name, value)
+    monkeypatch.setattr(environment, "PIP", ["python", "pip"])
+    monkeypatch.setattr(environment, "UV", ["python", "uv"])
+
+    def attempt(command, **more):
+        command = " ".join(map(str, command))
+        shop.commands.append(command)
+        if "-m venv" in command:
+            python.parent.mkdir(parents=True)
+            (folder / "pyvenv.cfg").write_text(f"home = x\nexecutable = {sys.executable}\n")
+        return next((answer for part, answer in shop.answers.items() if part in command), (0, ""))
+
+    monkeypatch.setattr(environment, "attempt", attempt)
+    monkeypatch.setattr(environment, "works", lambda code: shop.works and folder.exists())
+    monkeypatch.setattr(environment.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=b""))
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=9e9))
+    words.use_language("en")
+    return shop
