@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from tests.support import PROJECT
+from tests.support.ports import free_port
 
 LOCALES = {"zh": "zh_CN", "en": "default"}
 # Quiet and offline: no name is found that the browser would look up, and what it asked for is on record all the same.
@@ -121,12 +121,6 @@ def server(folder, language):
             process.wait(15)
         except subprocess.TimeoutExpired:
             process.kill()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def ask(url, method="GET"):
