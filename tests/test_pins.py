@@ -130,7 +130,7 @@ def committed_files():
     if (PROJECT / ".git").exists():
         names = subprocess.check_output(command).decode("utf-8").rstrip("\0").split("\0")
         return [PROJECT / name for name in names if (PROJECT / name).is_file()]
-    hidden = {".venv", "work", "__pycache__", ".pytest_cache", ".hypothesis"}  # unpacked without git
+    hidden = {".venv", "work", "__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache"}  # unpacked without git
     return [file for file in PROJECT.rglob("*") if file.is_file() and not hidden & set(file.relative_to(PROJECT).parts)]
 
 
