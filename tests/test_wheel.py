@@ -1,4 +1,4 @@
-"""The wheel that start.py installs: it carries data, font, licence, glossary and questions, and works elsewhere."""
+"""The wheel that start.py installs: it carries data, font, licence, glossary and keys, and works elsewhere."""
 
 import os
 import subprocess
@@ -9,7 +9,8 @@ import pytest
 
 from tests.support import PROJECT
 
-CARRIED = {"datasets": "crmlib/datasets_files", "chapters/questions": "crmlib/questions", "crmlib": "crmlib"}
+CARRIED = {"datasets": "crmlib/datasets_files", "crmlib": "crmlib"}
+KEYS = "crmlib/exercises/keys"
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,7 @@ def wheel(tmp_path_factory):
 
 
 def expected_files():
-    """What the wheel must hold, by its path inside: the files of the three source folders."""
+    """What the wheel must hold, by its path inside: the files of the two source folders."""
     return {
         f"{inside}/{path.relative_to(PROJECT / source).as_posix()}": path
         for source, inside in CARRIED.items()
@@ -48,6 +49,16 @@ def test_wheel_carries_the_library_and_its_files_and_nothing_else(wheel):
     assert wheel.stat().st_size < 8_000_000
 
 
+def test_wheel_carries_the_keys_of_the_exercises_and_each_is_small(wheel):
+    """Written by the build: what a check needs, and the questions of the quiz."""
+    with zipfile.ZipFile(wheel) as archive:
+        sizes = {info.filename: info.file_size for info in archive.infolist() if info.filename.startswith(KEYS)}
+    sizes = {name: size for name, size in sizes.items() if name.endswith(".json")}
+    assert set(sizes) == {f"{KEYS}/{path.name}" for path in (PROJECT / KEYS).glob("*.json")}
+    assert sizes or not (PROJECT / KEYS).exists()
+    assert [name for name, size in sizes.items() if size >= 200_000] == []
+
+
 def test_wheel_states_its_licences(wheel):
     with zipfile.ZipFile(wheel) as archive:
         [info] = {name.split("/")[0] for name in archive.namelist() if ".dist-info/" in name}
@@ -61,7 +72,6 @@ import sys
 from importlib.resources import files
 import crmlib
 from crmlib import datasets
-from tests.support import PROJECT
 assert crmlib.__file__.startswith(sys.argv[1]), crmlib.__file__
 assert len(datasets.load_cdnow_sample()) == 6919 and len(datasets.load_cdnow_master()) == 69659
 assert len(datasets.load_qinghe_accounts()) == 12 and len(datasets.load_sbg_survival()) == 13
