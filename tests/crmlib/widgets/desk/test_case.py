@@ -1,35 +1,26 @@
-"""The complaint desk without a browser: its cases in both languages, marks, chances, money, the controls' wiring."""
+"""The cases of the complaint desk, in both languages; their marks, chances and money."""
 
 import re
 from collections import Counter
-from html import unescape
 from itertools import product
 
 import pytest
 import yaml
 
 from course import lint
-from crmlib import datasets, qinghe, use_language, widgets
+from crmlib import datasets, qinghe, use_language
 from crmlib.churn import StayModel
-from crmlib.widgets import desk
+from crmlib.widgets.desk import case as desk
+from crmlib.widgets.desk import report
+from crmlib.widgets.quiz import questions
 from tests.support import PROJECT
 
-FILE = PROJECT / "chapters" / "questions" / "08_desk.yml"
+FILE = PROJECT / "chapters" / "08_churn" / "desk.yml"
 CASES = desk.cases()
 PATHS = list(product(range(3), repeat=4))
 HAN = re.compile("[一-鿿]")
 CLASS = (0, 3, 5)
 by_case = pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-
-
-@pytest.fixture(params=["en", "zh"])
-def language(request):
-    use_language(request.param)
-    return request.param
-
-
-def plain(html):
-    return re.sub("<[^>]+>", " ", html)
 
 
 # -- The file -----------------------------------------------------------------------------------------------------
@@ -56,7 +47,7 @@ def texts_of(node, path=()):
 
 
 def test_every_text_is_there_in_both_languages():
-    texts = list(texts_of(desk.questions("08_desk")))
+    texts = list(texts_of(questions("08_desk")))
     # a case: customer, screen, complaint, three farewells; twelve options with text, reply and reason; and the advice
     assert len(texts) == 6 * (6 + 12 * 3) + len(desk.LOSSES) + 1
     for path, text in texts:
@@ -157,8 +148,8 @@ def test_whoever_takes_days_loses_timeliness(case):
     days = case["solve"][late]["days"]
     assert desk.outcome(case, (*best[:2], late, best[3])).marks[0] == 100 - 10 * days
     use_language("en")
-    assert f"{10 * days} off timeliness" in desk.review(case, (*best[:2], late, best[3]))
-    assert "off timeliness" not in desk.review(case, best)
+    assert f"{10 * days} off timeliness" in report.review(case, (*best[:2], late, best[3]))
+    assert "off timeliness" not in report.review(case, best)
 
 
 @by_case
@@ -283,36 +274,6 @@ def test_the_bounds_hold_every_run_and_are_reached(numbers):
         assert ends.loc["least", column] == pytest.approx(lowest)
 
 
-def test_losses_name_what_lost(language):
-    advice = desk.questions("08_desk")["advice"]
-    perfect = desk.losses([(i, desk.best(case)) for i, case in enumerate(CASES)])
-    assert (perfect == 0).all(axis=None) and desk.advice(perfect) == [advice["nothing"][language]]
-    for number, case in enumerate(CASES):
-        best = desk.best(case)
-        for i, choice in product(range(4), range(3)):
-            if choice == best[i]:
-                continue
-            slip = (*best[:i], choice, *best[i + 1 :])
-            lost, kind = desk.losses([(number, slip)]), desk.loss(case, desk.DECISIONS[i], choice)
-            full, got = desk.outcome(case, best), desk.outcome(case, slip)
-            assert (lost.drop(kind) == 0).all(axis=None)
-            assert lost.loc[kind].tolist() == pytest.approx([full.money - got.money, 300 - sum(got.marks)])
-            (told,) = desk.advice(lost)
-            assert told.endswith(advice[kind][language]) and desk.slips()[kind] in told
-
-
-def test_the_advice_tells_money_from_marks(language):
-    """One large present costs most money, unkind words in all other cases most marks: both are told."""
-    played = [(4, (*desk.best(CASES[4])[:2], 0, desk.best(CASES[4])[3]))]
-    for number in (0, 2, 3):
-        best = desk.best(CASES[number])
-        words = min(range(3), key=lambda i: CASES[number]["words"][i]["marks"][1])
-        played.append((number, (best[0], words, *best[2:])))
-    advice = desk.questions("08_desk")["advice"]
-    first, second = desk.advice(desk.losses(played))
-    assert first.endswith(advice["much"][language]) and second.endswith(advice["words"][language])
-
-
 def test_too_much_and_too_little_are_told_apart():
     generous, cold = (desk.losses(played_by(style, range(6))) for style in ("generous", "cold"))
     assert generous["money"].idxmax() == "much" and generous.loc["little", "money"] == 0
@@ -329,179 +290,8 @@ def test_a_round_deals_those_who_are_asked_for():
     assert len({desk.dealt(order, desk.IN_CLASS) for order in range(9)}) > 3
 
 
-@pytest.mark.parametrize("only", [(), (0, 1), (7,), (1, 1)])
-def test_a_round_of_nobody_or_of_strangers_is_refused(only, language):
-    with pytest.raises(ValueError, match={"en": "each once", "zh": "至多一次"}[language]):
-        widgets.desk.complaint_desk(only=only)
-
-
 def test_an_order_deals_every_case_once_and_again_the_same():
     assert desk.dealt(0) == (0, 1, 2, 3, 4, 5)
     for order in range(1, 8):
         assert sorted(desk.dealt(order)) == list(range(6)) and desk.dealt(order) == desk.dealt(order)
     assert len({desk.dealt(order) for order in range(8)}) > 6
-
-
-# -- The widget ---------------------------------------------------------------------------------------------------
-
-
-def play(table, choose):
-    """Play to the score card; return what each case said at its end."""
-    told = []
-    while table.go.layout.display != "none":
-        assert len(told) < len(CASES)  # a button whose handler fails says so only in the log
-        for _ in desk.DECISIONS:
-            table.options.index = choose(table)
-            table.go.click()
-        told.append(plain(table._news.value))
-        table.go.click()
-    return told
-
-
-def best_choice(table):
-    return desk.best(table.case)[len(table.choices)]
-
-
-def test_a_perfect_run_loses_nothing(language):
-    table = widgets.desk.complaint_desk(only=None)
-    told = play(table, best_choice)
-    praise = {"en": "Nobody could have done better", "zh": "没有更好的办法"}[language]
-    assert len(told) == 6 and all(praise in text for text in told)
-    assert not any({"en": "Better:", "zh": "更好的办法："}[language] in text for text in told)
-    ends = desk.bounds(tuple(range(6)))["money"]
-    shown = table._news.value
-    assert shown.count(f"{ends['most'] - ends['least']:,.0f}") >= 3
-    assert desk.questions("08_desk")["advice"]["nothing"][language] in unescape(shown)
-    alts = re.findall('alt="([^"]+)"', shown)
-    assert len(alts) == 3 and alts[0].count("100") >= 4
-    assert all(bool(HAN.search(alt)) == (language == "zh") for alt in alts)
-
-
-def test_each_choice_is_answered_and_explained(language):
-    table = widgets.desk.complaint_desk(order=3, only=None)
-    case, choices = table.case, (0, 1, 2, 0)
-    assert case is CASES[desk.dealt(3)[0]]
-    for name, choice in zip(desk.DECISIONS, choices, strict=True):
-        texts = [f"{letter}. {option[language]}" for letter, option in zip("ABC", case[name], strict=True)]
-        assert [text for text, _ in table.options.options] == texts
-        assert table.options.index is None
-        table.options.index = choice
-        table.go.click()
-        assert desk._text(case[name][choice]["reply"]) in table._news.value
-    for name, choice, ideal in zip(desk.DECISIONS, choices, desk.best(case), strict=True):
-        assert desk._text(case[name][choice]["why"]) in table._news.value
-        assert desk._text(case[name][ideal]) in table._news.value or choice == ideal
-    result = desk.outcome(case, choices)
-    assert desk._text(case["farewell"][desk.mood(result)]) in table._news.value
-    assert f"{result.chance:.1%}" in table._news.value and f"{result.money:,.0f}" in table._news.value
-    assert desk._text(case["complaint"]) in table._talk.value and table._talk.value.count("crm-did") == 4
-    assert table.options.layout.display == "none"
-
-
-def test_nothing_is_decided_without_a_choice(language):
-    table = widgets.desk.complaint_desk()
-    table.go.click()
-    assert table.choices == [] and 'role="alert"' in table._missing.value
-    table.options.index = 2
-    table.go.click()
-    assert table.choices == [2] and table._missing.value == ""
-
-
-def test_begin_again_deals_the_next_order_at_any_time():
-    table = widgets.desk.complaint_desk(only=None)
-    table.options.index = 0
-    table.go.click()
-    table.again.click()
-    assert (table.order, table.choices, table.played, table._talk.value) == (1, [], [], "")
-    assert table.case is CASES[desk.dealt(1)[0]]
-    play(table, lambda _: 0)
-    assert [number for number, _ in table.played] == list(desk.dealt(1))
-    table.again.click()
-    assert table.order == 2 and table.go.layout.display is None and table.options.layout.display is None
-
-
-def test_three_come_and_the_others_when_they_are_called(language):
-    count = {"en": "Customer {} of {}", "zh": "第 {} 位，共 {} 位"}[language].format
-    table = widgets.desk.complaint_desk()
-    assert table.round == CLASS and count(1, 3) in table._head.value
-    play(table, best_choice)
-    assert f"{desk.bounds(CLASS).loc['most', 'kept']:.1f}" in table._news.value and table.more.layout.display is None
-    table.more.click()  # from the score card: the three others go on
-    assert table.case is CASES[1] and count(4, 6) in table._head.value and len(table.played) == 3
-    assert table.more.layout.display == "none" and table.go.layout.display is None
-    play(table, best_choice)
-    assert [number for number, _ in table.played] == [0, 3, 5, 1, 2, 4]
-    table.again.click()
-    assert table.round == desk.dealt(1) and count(1, 6) in table._head.value
-
-
-def test_the_others_can_be_called_in_the_middle_and_nothing_decided_is_lost(language):
-    table = widgets.desk.complaint_desk(only=(6,))
-    table.options.index = 0
-    table.go.click()
-    asked = table._news.value
-    table.more.click()
-    assert table.choices == [0] and table._news.value == asked and len(table.round) == 6
-    table = widgets.desk.complaint_desk(only=(6,))
-    for _ in desk.DECISIONS:
-        table.options.index = 1
-        table.go.click()
-    card_, onward = {"en": ("Score card", "Next customer"), "zh": ("看成绩单", "下一位")}[language]
-    assert table.go.description == card_
-    table.more.click()
-    assert table.go.description == onward
-    table.go.click()
-    assert table.played == [(5, (1, 1, 1, 1))] and table.case is CASES[0]
-
-
-def test_two_desks_know_nothing_of_each_other():
-    first, second = widgets.desk.complaint_desk(), widgets.desk.complaint_desk()
-    play(first, lambda _: 0)
-    assert second.played == [] and second.choices == []
-
-
-@pytest.mark.parametrize("numbers", [tuple(range(6)), CLASS, (5, 0, 3)], ids=["all", "class", "shuffled"])
-def test_the_score_card_compares_with_best_and_worst(numbers, language):
-    (marks, staying, money), words = desk.card([(number, (0, 0, 0, 0)) for number in numbers])
-    results = [desk.outcome(CASES[number], (0, 0, 0, 0)) for number in numbers]
-    ends, text = desk.bounds(tuple(sorted(numbers))), "\n".join(words)
-    earned, kept = sum(result.money for result in results), sum(result.chance for result in results)
-    least, most = ends["money"]
-    for amount in (earned - least, most - least):
-        assert f"{amount:,.0f}" in money.alt and f"{amount:,.0f}" in text
-    assert f"{least:,.0f}" in text and f"{least:,.0f}" not in money.alt  # what comes in any case is not the reader's
-    for customers in (kept, *ends["kept"]):
-        assert f"{customers:.1f}" in staying.alt and f"{customers:.1f}" in words[0]
-    mean = sum(result.marks[0] for result in results) / len(results)
-    assert f"{desk.dimensions()[0]} {mean:.0f}" in marks.alt
-    for picture in (marks, staying, money):
-        assert {"en": "invented", "zh": "虚构"}[language] in picture.alt
-    for said in {
-        "en": ("585", "differ widely", "word of mouth", "12315", "concretely"),
-        "zh": ("585", "差得很远", "口碑", "12315", "具体问题具体分析"),
-    }[language]:
-        assert said in text
-
-
-def test_everything_shown_is_in_the_language(language):
-    table = widgets.desk.complaint_desk()
-    seen = []
-    for choice in (1, 0, 2, 1):
-        seen += [plain(part.value) for part in (table._head, table._talk, table._news)]
-        seen += [text for text, _ in table.options.options]
-        seen += [button.description for button in (table.go, table.again, table.more)]
-        table.options.index = choice
-        table.go.click()
-    seen += [plain(part.value) for part in (table._head, table._talk, table._news)]
-    for text in filter(str.strip, seen):
-        if language == "en":
-            assert not HAN.search(text), text
-        else:
-            assert not re.search(r"[A-Za-z]{4,}", text.replace("&#x27;", "")), text
-
-
-def test_the_five_steps_are_shown_and_the_one_in_hand_is_bold():
-    use_language("zh")
-    assert desk.steps(None) == "倾听—共情—致歉—解决—回访"
-    bold = [re.findall("<b>([^<]+)</b>", desk.steps(decision)) for decision in desk.DECISIONS]
-    assert bold == [["倾听"], ["倾听", "共情", "致歉"], ["解决"], ["回访"]]
