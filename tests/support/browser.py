@@ -107,7 +107,7 @@ def server(folder, language):
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300  # a guard against hanging: a busy machine takes its time
         while not ask(f"{address}/api/status?token={token}"):
             if process.poll() is not None or time.monotonic() > deadline:
                 log = (folder / "server.log").read_text(encoding="utf-8", errors="replace")
