@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import crmlib
-from crmlib import tables, value
+from crmlib import logs, value
+from tests.support.engines import engines
 
 RETAIL = pd.DataFrame(
     {
@@ -37,14 +38,14 @@ RETAIL = pd.DataFrame(
 
 
 def rows(frame):
-    table = tables.collect(frame)
+    table = logs.collect(frame)
     return sorted(map(tuple, table.assign(date=pd.to_datetime(table["date"])).to_numpy().tolist()))
 
 
 def test_what_is_set_aside_is_counted_on_every_engine():
     with duckdb.connect() as db:
         for name, log in engines(db, RETAIL).items():
-            frame, about = tables.open_log(
+            frame, about = logs.open_log(
                 log, amount="amount", set_aside=["missing ids", "duplicates"], refunds="set aside"
             )
             assert about["excluded"] == {"missing ids": 3, "duplicates": 1, "refunds": 1}, name
@@ -58,16 +59,16 @@ def test_what_is_set_aside_is_counted_on_every_engine():
                 ("C", pd.Timestamp("2026-01-07"), 3),
             ], name
 
-            frame, about = tables.open_log(log, amount="amount", set_aside="missing ids", refunds="net")
+            frame, about = logs.open_log(log, amount="amount", set_aside="missing ids", refunds="net")
             assert about["excluded"] == {"missing ids": 3} and about["refunds"] == 1
             assert len(found := rows(frame)) == 6 and found[-2] == ("B", pd.Timestamp("2026-01-06"), -8), name
 
 
 def test_shoppers_without_a_card_are_no_duplicates():
-    assert tables.open_log(RETAIL.dropna(), set_aside="duplicates")[1]["excluded"] == {"duplicates": 1}
+    assert logs.open_log(RETAIL.dropna(), set_aside="duplicates")[1]["excluded"] == {"duplicates": 1}
     # Equal in the three columns that count, but not in all.
     other = RETAIL.dropna().assign(item=range(6))
-    assert tables.open_log(other, amount="amount", set_aside=("duplicates",), refunds="net")[1]["excluded"] == {
+    assert logs.open_log(other, amount="amount", set_aside=("duplicates",), refunds="net")[1]["excluded"] == {
         "duplicates": 0
     }
 
@@ -86,7 +87,7 @@ def test_no_row_disappears(records):
     with duckdb.connect() as db:
         for table in (log, pl.DataFrame(log.to_dict("list") | {"customer_id": list(ids)}), db.from_df(log)):
             try:
-                frame, about = tables.open_log(
+                frame, about = logs.open_log(
                     table, amount="amount", set_aside=["missing ids", "duplicates"], refunds="set aside"
                 )
             except ValueError as error:
@@ -148,28 +149,28 @@ def test_a_bad_log_is_refused_and_says_what_to_do(fault, engine):
     with duckdb.connect() as db:
         log = engines(db, table)[engine]
         with pytest.raises(ValueError, match=f"(?s){message}"):
-            tables.open_log(log, **({"amount": "amount"} | options))
+            logs.open_log(log, **({"amount": "amount"} | options))
         crmlib.use_language("zh")
         with pytest.raises(ValueError, match="(?s)[\u4e00-\u9fff]{2}.*[，。：]"):
-            tables.open_log(log, **({"amount": "amount"} | options))
+            logs.open_log(log, **({"amount": "amount"} | options))
 
 
 def test_a_fault_of_a_row_without_id_does_not_matter_once_it_is_set_aside():
     spoilt = RETAIL.assign(
         amount=[10, 10, 5, np.nan, np.inf, 20, 8, -1, 3], date=RETAIL["date"].mask(RETAIL["customer_id"].isna())
     )
-    frame, about = tables.open_log(spoilt, amount="amount", set_aside="missing ids")
+    frame, about = logs.open_log(spoilt, amount="amount", set_aside="missing ids")
     assert len(rows(frame)) == 6 and about["excluded"] == {"missing ids": 3}
 
 
 def test_the_future_may_lie_after_the_end():
     log = CLEAN.assign(date=pd.to_datetime(["2026-01-01", "2026-01-02", "2026-01-03", "2206-01-01"]))
-    assert tables.open_log(log, end="2026-01-31")[1]["last"] == pd.Timestamp("2206-01-01")
+    assert logs.open_log(log, end="2026-01-31")[1]["last"] == pd.Timestamp("2206-01-01")
     assert value.btyd_summary(log, end="2026-01-31").attrs["excluded"] == {"rows after end": 1}
     with pytest.raises(ValueError, match="in the future"):
         value.btyd_summary(log)
     today = CLEAN.assign(date=pd.Timestamp.now())
-    assert tables.open_log(today)[1]["last"] == pd.Timestamp.now().normalize()
+    assert logs.open_log(today)[1]["last"] == pd.Timestamp.now().normalize()
 
 
 def test_the_summary_of_a_spoilt_log_is_that_of_a_clean_one():
@@ -187,11 +188,12 @@ def test_the_summary_of_a_spoilt_log_is_that_of_a_clean_one():
 
 
 def test_a_database_is_scanned_once_to_check_it(monkeypatch):
-    asked, collect = [], tables.collect
-    monkeypatch.setattr(tables, "collect", lambda lazy: asked.append(1) or collect(lazy))
+    asked, collect = [], logs.collect
+    for module in (logs.engines, logs.opening):
+        monkeypatch.setattr(module, "collect", lambda lazy: asked.append(1) or collect(lazy))
     with duckdb.connect() as db:
         log = db.from_df(RETAIL)
-        tables.open_log(log, amount="amount", set_aside="missing ids", refunds="net")
+        logs.open_log(log, amount="amount", set_aside="missing ids", refunds="net")
         assert len(asked) == 1
-        tables.open_log(log, amount="amount", set_aside=["missing ids", "duplicates"], refunds="net")
+        logs.open_log(log, amount="amount", set_aside=["missing ids", "duplicates"], refunds="net")
         assert len(asked) == 3

@@ -1,0 +1,68 @@
+"""What engines do differently: tables of every kind become lazy narwhals frames, small frames come back to pandas."""
+
+import narwhals as nw
+import pandas as pd
+
+from crmlib.language import say
+
+
+def lazy(table):
+    """Return a table of any engine as a lazy narwhals frame.
+
+    >>> lazy(pd.DataFrame({"x": [1]})).collect_schema().names()
+    ['x']
+    """
+    try:
+        return nw.from_native(table).lazy()
+    except TypeError:
+        raise TypeError(
+            say(
+                f"A table is needed (pandas, polars, pyarrow, DuckDB relation), not {type(table).__name__}.",
+                f"这里需要一张表（pandas、polars、pyarrow 或 DuckDB 关系），收到的却是 {type(table).__name__}。",
+            )
+        ) from None
+
+
+def in_memory(frame):
+    """Say whether a narwhals frame is held in memory, not in a database or on Spark.
+
+    >>> in_memory(nw.from_native(pd.DataFrame()).lazy())
+    True
+    """
+    return not (frame.implementation.is_duckdb() or frame.implementation.is_spark_like())
+
+
+def collect(frame):
+    """Return a lazy narwhals frame, by now small, as a `pandas.DataFrame`, without a detour over pyarrow.
+
+    >>> collect(nw.from_native(pd.DataFrame({"x": [1, 2]})).lazy())["x"].sum()
+    np.int64(3)
+    """
+    if not in_memory(frame):
+        return frame.collect(backend="pandas").to_native()
+    frame = frame.collect()
+    if frame.implementation.is_pandas():
+        return frame.to_native()
+    return pd.DataFrame({name: frame[name].to_numpy() for name in frame.columns})
+
+
+def count(table, conditions, *totals):
+    """Count, in one pass over the table, its rows and those in which each condition holds.
+
+    >>> int(count(lazy(pd.DataFrame({"x": [1, 2]})), {"big": nw.col("x") > 1})["big"])
+    1
+    """
+    sums = (condition.cast(nw.Int64).sum().alias(name) for name, condition in conditions.items())
+    return collect(table.select(nw.len().alias("rows"), *totals, *sums)).iloc[0]
+
+
+def distinct(table):
+    """Leave out rows that repeat another. A database groups with less effort than narwhals' `unique` asks of it.
+
+    >>> len(collect(distinct(lazy(pd.DataFrame({"x": [1, 1]})))))
+    1
+    """
+    if in_memory(table):
+        return table.unique()
+    columns = table.collect_schema().names()
+    return table.group_by(*columns).agg(nw.len().alias("rows of this kind")).select(*columns)

@@ -1,0 +1,184 @@
+"""A log is opened: its columns found, its faults refused or set aside and counted, on every engine."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from crmlib import checks
+from crmlib.language import say
+from crmlib.logs import faults
+from crmlib.logs.engines import collect, count, distinct, lazy
+
+SET_ASIDE = ("missing ids", "duplicates")
+REFUNDS = ("raise", "set aside", "net")
+
+
+@dataclass(frozen=True)
+class LogOptions:
+    """The six parameters with which a log is read, in one object; `open_log` explains them.
+
+    Raises
+    ------
+    ValueError
+        If it does not know a reason to set rows aside or a way with refunds, or `end` is no day.
+
+    Examples
+    --------
+    >>> LogOptions(end="2026-03-31").end
+    Timestamp('2026-03-31 00:00:00')
+    """
+
+    customer_id: str = "customer_id"
+    date: str | None = "date"
+    amount: str | None = None
+    set_aside: Any = ()
+    refunds: str = "raise"
+    end: Any = None
+
+    def __post_init__(self):
+        given = self.set_aside
+        reasons = tuple(given) if isinstance(given, (list, tuple, set)) else (given,)
+        unknown = [reason for reason in reasons if not (isinstance(reason, str) and reason in SET_ASIDE)]
+        if unknown:
+            raise ValueError(
+                say(
+                    f'set_aside = {unknown}: it knows "missing ids" and "duplicates".',
+                    f'set_aside = {unknown} 不对：只能写 "missing ids" 和 "duplicates"。',
+                )
+            )
+        if not (isinstance(self.refunds, str) and self.refunds in REFUNDS):
+            raise ValueError(
+                say(
+                    f'refunds = {self.refunds!r}: choose "raise", "set aside" or "net".',
+                    f'refunds = {self.refunds!r} 不对：请在 "raise"、"set aside"、"net" 中选一个。',
+                )
+            )
+        if self.refunds != "raise" and self.amount is None:
+            raise ValueError(
+                say(
+                    f'refunds = "{self.refunds}" needs the column of the money: give amount="…".',
+                    f'refunds = "{self.refunds}" 要用到金额：请用 amount="…" 指明金额列。',
+                )
+            )
+        object.__setattr__(self, "set_aside", reasons)
+        object.__setattr__(self, "end", None if self.end is None else checks.day(self.end, "end"))
+
+    def if_money(self, log, needed=False):
+        """Return the options without the amount if the log lacks that column and nobody asked for the money.
+
+        >>> LogOptions(amount="amount").if_money(pd.DataFrame({"customer_id": [1]})).amount is None
+        True
+        """
+        if needed and self.amount is None:
+            raise ValueError(say("Name the column that holds the money: amount=.", "请用 amount= 指明金额列。"))
+        if self.amount is None or needed or self.refunds != "raise":
+            return self
+        return self if self.amount in lazy(log).collect_schema().names() else replace(self, amount=None)
+
+
+def open_log(log, options=None, **keywords):
+    """Check a transaction log and return it as a lazy narwhals frame with the course's column names.
+
+    Parameters
+    ----------
+    log : pandas, polars or pyarrow table, DuckDB relation, Spark table
+        One row a transaction. It is read, never changed, and a lazy one is not loaded into memory.
+    options : LogOptions, optional
+        The parameters that follow, in one object; else give them as keywords.
+    customer_id, date : str
+        Columns that hold the customer and the moment of the transaction ("customer_id", "date"). Without a date (None)
+        any table will do that has a customer in each row.
+    amount : str, optional
+        Column that holds the money.
+    set_aside : str or list of str
+        Faulty rows to leave out and count instead of refusing the log: "missing ids", "duplicates" (rows with an id
+        that equal another one in all columns of the log; one of them stays).
+    refunds : {"raise", "set aside", "net"}
+        What to do with negative amounts: refuse the log, leave these rows out, or keep them, so that they reduce a
+        customer's spend. A row kept with a negative amount is no purchase: whoever counts purchases filters
+        ``amount >= 0``.
+    end : str or date, optional
+        Last day observed, which may lie in the future; the last day of the log if not given. Later rows are left out
+        and counted by whoever sums up. Without it, a date in the future is a fault.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        Columns ``customer_id`` and, if asked for, ``date`` (the day) and ``amount``: without the rows set aside, but
+        with those after `end`.
+    dict
+        ``rows`` and, with a date, the ``first`` and ``last`` day of the whole log and the ``end``
+        (`pandas.Timestamp`), ``refunds`` (rows with a negative amount, set aside or kept), and ``excluded`` (reason:
+        rows left out, for each reason allowed for by `set_aside` and `refunds`; a row counts once).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `log` is no table or empty, no row is left, a column is missing, `end` lies before the log, or ids, dates or
+        amounts are of a wrong type, missing, negative, infinite or in the future.
+
+    Examples
+    --------
+    >>> dates = pd.to_datetime(["2026-03-01 09:30", "2026-03-05 17:00", "2026-03-06 12:00"])
+    >>> log = pd.DataFrame({"customer_id": ["Q1", "Q1", None], "date": dates})
+    >>> frame, about = open_log(log, set_aside="missing ids")
+    >>> about["rows"], about["end"], about["excluded"]
+    (3, Timestamp('2026-03-06 00:00:00'), {'missing ids': 1})
+    """
+    options = LogOptions(**keywords) if options is None else options
+    customer_id, date, amount, refunds = options.customer_id, options.date, options.amount, options.refunds
+    table = lazy(log)
+    schema = table.collect_schema()
+    names = {"customer_id": customer_id} | {
+        part: column for part, column in (("date", date), ("amount", amount)) if column is not None
+    }
+    faults.refuse_columns(table, schema, names)
+    unknown, found = faults.missing(schema, customer_id), faults.in_rows(schema, names, options)
+    refund = {} if refunds == "raise" else {"refunds": (nw.col(amount) < 0) & ~unknown}
+    conditions = {"missing ids": unknown} | refund | {f"fault {i}": fault for i, (fault, *_) in enumerate(found)}
+    span = [] if date is None else [nw.col(date).min().alias("first"), nw.col(date).max().alias("last")]
+    counts = count(table, conditions, *span)
+    rows = int(counts["rows"])
+    if not rows:
+        raise ValueError(say("The table is empty: it has no row.", "这是一张空表，一行也没有。"))
+    for i, (fault, en, zh) in enumerate(found):
+        if counts[f"fault {i}"]:
+            shown = collect(table.filter(fault).select(*names.values()).head(3))
+            raise ValueError(checks.bad_rows(en, zh, int(counts[f"fault {i}"]), rows, shown))
+    about = {"rows": rows} | {key: pd.Timestamp(counts[key]).normalize() for key in ("first", "last") if span}
+    if span:
+        faults.refuse_span(table, schema, names, about, options.end)
+        about["end"] = about["last"] if options.end is None else options.end
+
+    excluded = {}
+    if "missing ids" in options.set_aside:
+        table, excluded["missing ids"] = table.filter(~unknown), int(counts["missing ids"])
+    if "duplicates" in options.set_aside and sum(excluded.values()) < rows:
+        table = distinct(table)
+        counts = count(table, refund)
+        excluded["duplicates"] = rows - sum(excluded.values()) - int(counts["rows"])
+    about |= {"refunds": int(counts["refunds"]) if refund else 0, "excluded": excluded}
+    if refunds == "set aside":
+        table, excluded["refunds"] = table.filter(nw.col(amount) >= 0), about["refunds"]
+    if sum(excluded.values()) == rows:
+        raise ValueError(
+            say(
+                f"All {rows} rows are set aside: {excluded}. Nothing is left.",
+                f"全部 {rows} 行都被剔除：{excluded}。什么也没有剩下。",
+            )
+        )
+    return _named(table, schema, names), about
+
+
+def _named(table, schema, names):
+    """The columns asked for, under the course's names; moments become days, amounts floats."""
+    frame = table.select(nw.col(column).alias(name) for name, column in names.items())
+    if "amount" in names:
+        frame = frame.with_columns(nw.col("amount").cast(nw.Float64))
+    if "date" in names and schema[names["date"]] != nw.Date:
+        # A database compares dates faster than moments; pandas has no dates of its own.
+        whole = nw.col("date").dt.truncate("1d") if frame.implementation.is_pandas_like() else nw.col("date").dt.date()
+        frame = frame.with_columns(whole)
+    return frame

@@ -1,0 +1,188 @@
+"""A log counted by day and by period: a calendar month, quarter or week (Monday to Sunday).
+
+We know all of a period or nothing: an incomplete last one is unknown.
+"""
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from crmlib import checks
+from crmlib.language import say
+from crmlib.logs.engines import collect
+
+PERIODS = ("month", "quarter", "week")
+_ZH = {"month": "月", "quarter": "季度", "week": "周"}
+_MONDAY_TO_1970 = 719_162  # days from Monday, 1 January of the year 1
+
+
+# ---------------------------------------------------------------- sums where the data live
+
+
+def daily(frame, about, money=False):
+    """Return one row for each customer and day up to the end, as a `pandas.DataFrame`.
+
+    Columns ``customer_id``, ``date``, ``rows`` of the log, ``orders`` (rows that are no refund) and ``amount``, if
+    `money` is asked for.
+
+    >>> from crmlib.logs import open_log
+    >>> log = pd.DataFrame({"customer_id": ["A", "A"], "date": pd.to_datetime(["2026-01-05", "2026-02-09"])})
+    >>> daily(*open_log(log)).columns.tolist()
+    ['customer_id', 'date', 'rows', 'orders']
+    """
+    frame = frame.filter(nw.col("date") <= about["end"])
+    return tidy(sums(frame, ["customer_id", "date"], about, money)).astype({"date": "datetime64[us]"})
+
+
+def by_period(frame, about, period):
+    """Return the log up to the end, with the number of the period, as a lazy frame.
+
+    >>> from crmlib.logs import open_log
+    >>> log = pd.DataFrame({"customer_id": ["A", "A"], "date": pd.to_datetime(["2026-01-05", "2026-02-09"])})
+    >>> collect(by_period(*open_log(log), "month"))["period"].tolist()
+    [24312, 24313]
+    """
+    frame = frame.filter(nw.col("date") <= about["end"])
+    return frame.with_columns(_number(nw.col("date"), period).cast(nw.Int32).alias("period"))
+
+
+def active(frame, about, money=False):
+    """Return one row for each customer and period, as a lazy frame.
+
+    >>> from crmlib.logs import open_log
+    >>> log = pd.DataFrame({"customer_id": ["A", "A"], "date": pd.to_datetime(["2026-01-05", "2026-02-09"])})
+    >>> frame, about = open_log(log)
+    >>> len(collect(active(by_period(frame, about, "quarter"), about)))
+    1
+    """
+    return sums(frame, ["customer_id", "period"], about, money)
+
+
+def sums(frame, keys, about, money=False):
+    """Count the rows of a log by keys; orders (rows that are no refund) where they are fewer; add the money.
+
+    >>> frame = nw.from_native(pd.DataFrame({"customer_id": ["A", "A"]})).lazy()
+    >>> collect(sums(frame, ["customer_id"], {"refunds": 0}))["rows"].tolist()
+    [2]
+    """
+    totals = [nw.len().alias("rows"), *([nw.col("amount").sum()] if money else [])]
+    if about["refunds"]:
+        frame = frame.with_columns((nw.col("amount") >= 0).cast(nw.Int64).alias("orders"))
+        totals.append(nw.col("orders").sum())
+    return frame.group_by(*keys).agg(*totals)
+
+
+def tidy(cells):
+    """Load such a table, by now small, with whole numbers, and customers that are no categories.
+
+    >>> tidy(nw.from_native(pd.DataFrame({"customer_id": ["A"], "rows": [2.0]})).lazy())
+      customer_id  rows  orders
+    0           A     2       2
+    """
+    cells = collect(cells)
+    if "customer_id" in cells and isinstance(kind := cells["customer_id"].dtype, pd.CategoricalDtype):
+        cells["customer_id"] = cells["customer_id"].astype(kind.categories.dtype)
+    cells = cells.astype({name: "int64" for name in cells.columns if name not in ("customer_id", "date", "amount")})
+    return cells if "orders" in cells else cells.assign(orders=cells["rows"])
+
+
+def purchases(table):
+    """Return the rows of such a table with a purchase, not only refunds.
+
+    >>> len(purchases(pd.DataFrame({"customer_id": ["A", "B"], "orders": [1, 0]})))
+    1
+    """
+    bought = table[table["orders"] > 0]
+    if bought.empty:
+        raise ValueError(say("The log holds refunds only: no purchase is left.", "交易记录里只有退货，没有一笔购买。"))
+    return bought
+
+
+def with_rest(about, counted):
+    """Return what is excluded, and that the rows neither excluded nor counted lie after the end.
+
+    >>> with_rest({"rows": 9, "excluded": {"refunds": 1}}, counted=5)
+    {'refunds': 1, 'rows after end': 3}
+    """
+    rest = about["rows"] - sum(about["excluded"].values()) - int(counted)
+    return about["excluded"] | {"rows after end": rest}
+
+
+# ---------------------------------------------------------------- periods and their numbers
+
+
+def period_numbers(days, period):
+    """Return the number of the period of each moment: months and quarters from the year 0, weeks from the year 1.
+
+    >>> np.diff(period_numbers(pd.to_datetime(["2025-12-31", "2026-02-01"]), "month"))
+    array([2])
+    """
+    days = np.asarray(pd.DatetimeIndex(days))
+    if period == "week":
+        return (days.astype("datetime64[D]").astype("int64") + _MONDAY_TO_1970) // 7
+    months = days.astype("datetime64[M]").astype("int64") + 12 * 1970
+    return months if period == "month" else months // 3
+
+
+def first_days(numbers, period):
+    """Return the first day of each period, from its number.
+
+    >>> first_days([24_312], "month")[0]
+    Timestamp('2026-01-01 00:00:00')
+    """
+    numbers = np.asarray(numbers, dtype="int64")
+    if period == "week":
+        days = (numbers * 7 - _MONDAY_TO_1970).astype("datetime64[D]")
+    else:
+        days = (numbers * (1 if period == "month" else 3) - 12 * 1970).astype("datetime64[M]")
+    return pd.DatetimeIndex(days.astype("datetime64[us]"), name="cohort")
+
+
+def period_from(start, period):
+    """Return the number of the period that begins on a day; refuse any other day.
+
+    >>> period_from("2026-01-01", "month")
+    24312
+    """
+    first = checks.day(start, "start")
+    number = period_numbers([first], period)
+    begun = first_days(number, period)[0]
+    if begun != first:
+        raise ValueError(
+            say(
+                f"start = {first.date()} is not the first day of a {period}: give {begun.date()} or that of the next.",
+                f"start = {first.date()} 不是一个{_ZH[period]}的第一天：请写 {begun.date()}，或者下一个"
+                f"{_ZH[period]}的第一天。",
+            )
+        )
+    return int(number[0])
+
+
+def last_complete(about, period):
+    """Return the number of the last period that is observed to its last day.
+
+    >>> first, end = pd.Timestamp("2026-01-05"), pd.Timestamp("2026-03-30")
+    >>> first_days([last_complete({"first": first, "end": end}, "month")], "month")[0]
+    Timestamp('2026-02-01 00:00:00')
+    """
+    first, end = about["first"], about["end"]
+    known = period_numbers([end + pd.Timedelta(days=1)], period)[0] - 1
+    if known < period_numbers([first], period)[0]:
+        raise ValueError(
+            say(
+                f"No {period} of the log is complete: it begins on {first.date()} and is observed to {end.date()}. "
+                "Give end=, the last day observed, or choose a shorter period.",
+                f"交易记录里没有一个完整的{_ZH[period]}：它从 {first.date()} 开始，观察到 {end.date()} 为止。"
+                "请用 end= 指明观察的最后一天，或者换更短的 period。",
+            )
+        )
+    return int(known)
+
+
+def _number(day, period):
+    """The number of the period of a day, as an expression of narwhals."""
+    year = day.dt.year()
+    if period == "week":  # 1 January of the year 1 was a Monday
+        gone = year - 1
+        return (gone * 365 + gone // 4 - gone // 100 + gone // 400 + day.dt.ordinal_day() - 1) // 7
+    return year * 12 + day.dt.month() - 1 if period == "month" else year * 4 + (day.dt.month() - 1) // 3
