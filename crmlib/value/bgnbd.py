@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from crmlib.value.estimation import _dot, _softplus
-from crmlib.value.purchases import _PurchaseModel
+from crmlib.value.estimation import dot, softplus
+from crmlib.value.purchases import PurchaseModel
 
 
-class BetaGeoNBD(_PurchaseModel):
+class BetaGeoNBD(PurchaseModel):
     r"""BG/NBD: customers buy at random, and after each purchase toss a coin whether to leave for good.
 
     Parameters
@@ -74,20 +74,20 @@ class BetaGeoNBD(_PurchaseModel):
             alive = expit(-odds)
             dead = n1 * (1 - alive)
             value = (
-                _dot(by_x, gammaln(r + xs) + gammaln(b + xs) - gammaln(a + b + xs))
+                dot(by_x, gammaln(r + xs) + gammaln(b + xs) - gammaln(a + b + xs))
                 + total * (r * np.log(alpha) - gammaln(r) + gammaln(a + b) - gammaln(b))
-                - _dot(r * by_age + bought_by_age, log_T)
-                + _dot(n1, _softplus(odds))
+                - dot(r * by_age + bought_by_age, log_T)
+                + dot(n1, softplus(odds))
             )
-            late = _dot(by_x, psi(a + b + xs))
-            by_r = _dot(by_x, psi(r + xs)) + total * (np.log(alpha) - psi(r)) - _dot(by_age, log_T) + _dot(dead, gap)
+            late = dot(by_x, psi(a + b + xs))
+            by_r = dot(by_x, psi(r + xs)) + total * (np.log(alpha) - psi(r)) - dot(by_age, log_T) + dot(dead, gap)
             by_alpha = (
                 total * r / alpha
-                - _dot(r * by_age + bought_by_age, inv_T)
-                + _dot(dead * (r + x1), inv_T[of_T1] - inv_tx[of_tx1])
+                - dot(r * by_age + bought_by_age, inv_T)
+                + dot(dead * (r + x1), inv_T[of_T1] - inv_tx[of_tx1])
             )
             by_a = total * psi(a + b) - late + dead.sum() / a
-            by_b = _dot(by_x, psi(b + xs)) + total * (psi(a + b) - psi(b)) - late - _dot(dead, lost[of_x1]) / a
+            by_b = dot(by_x, psi(b + xs)) + total * (psi(a + b) - psi(b)) - late - dot(dead, lost[of_x1]) / a
             return value, np.array([by_r, by_alpha, by_a, by_b])
 
         return loglik
@@ -112,7 +112,7 @@ class BetaGeoNBD(_PurchaseModel):
             + gammaln(b + x)
             - gammaln(a + b + x)
             - (r + x) * np.log(alpha + T)
-            + _softplus(self._log_odds_dead(x, tx, T))
+            + softplus(self._log_odds_dead(x, tx, T))
         )
 
     def _if_alive(self, t, x, T):

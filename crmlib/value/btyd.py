@@ -1,4 +1,4 @@
-"""No contracts, "buy till you die": the summary of a log that the purchase models read.
+"""No contracts, "buy till you die": the summary of a log, which the models of purchases read.
 
 A day is 1, a week exactly 7 days, a year 365.25 days, a month a twelfth of that.
 """
@@ -9,9 +9,9 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from crmlib import tables
+from crmlib import checks, tables
 from crmlib.language import say
-from crmlib.value.rates import _plain
+from crmlib.value.results import like
 
 DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 
@@ -34,19 +34,15 @@ def btyd_summary(
 
     Parameters
     ----------
-    log : pandas, polars or pyarrow table, DuckDB relation, Spark table
-        One row a transaction. A lazy one is aggregated where it lives: only the result is loaded.
+    log, customer_id, date, amount, set_aside, refunds
+        See `tables.open_log`; without `amount` no money columns. A refund cannot be set off here ("net"), because the
+        log does not say which purchase it takes back.
     end : str or date, optional
         Last day observed; the last day of the log if not given. Later rows are set aside and counted.
     calibration_end : str or date, optional
         Last day that the summary sees. What comes after, up to `end`, goes into the ``_holdout`` columns.
-    customer_id, date, amount : str
-        The columns' names; without `amount` no money columns.
     time_unit : {"week", "day", "month", "year"}
         Unit of ``recency`` and ``T``.
-    set_aside, refunds
-        What to do with missing ids, duplicates and negative amounts: see `tables.open_log`. A refund cannot be set off
-        here ("net"), because the log does not say which purchase it takes back.
 
     Returns
     -------
@@ -69,13 +65,10 @@ def btyd_summary(
     --------
     >>> dates = pd.to_datetime(["2026-01-01", "2026-01-15", "2026-01-08"])
     >>> log = pd.DataFrame({"customer_id": [1, 1, 2], "date": dates})
-    >>> btyd_summary(log, end="2026-01-29").loc[1]
-    frequency    1.0
-    recency      2.0
-    T            4.0
-    Name: 1, dtype: float64
+    >>> btyd_summary(log, end="2026-01-29").loc[1].to_dict()
+    {'frequency': 1.0, 'recency': 2.0, 'T': 4.0}
     """
-    _check_unit(time_unit)
+    checks.one_of(time_unit, "time_unit", DAYS)
     if refunds == "net":
         raise ValueError(
             say(
@@ -88,8 +81,8 @@ def btyd_summary(
     frame, about = tables.open_log(
         log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside, refunds=refunds, end=end
     )
-    last = about["last"] if end is None else tables.day(end, "end")
-    until = last if calibration_end is None else tables.day(calibration_end, "calibration_end")
+    last = about["last"] if end is None else checks.day(end, "end")
+    until = last if calibration_end is None else checks.day(calibration_end, "calibration_end")
     _check_window(about, last, until, calibration_end)
 
     past = _purchase_days(frame.filter(nw.col("date") <= until), amount)
@@ -167,67 +160,50 @@ def _mean(total, count):
 
 def _check_window(about, last, until, calibration_end):
     first, final = about["first"].date(), about["last"].date()
-    span = say(f"The log runs from {first} to {final}.", f"交易记录从 {first} 到 {final}。")
     if last < about["first"]:
-        raise ValueError(
-            say(f"end = {last.date()} lies before the first purchase. ", f"end = {last.date()} 早于第一笔购买。") + span
-        )
-    if calibration_end is None:
+        en, zh = f"end = {last.date()} lies before the first purchase.", f"end = {last.date()} 早于第一笔购买。"
+    elif calibration_end is not None and until < about["first"]:
+        en = f"calibration_end = {until.date()} lies before the first purchase: no customer is left."
+        zh = f"calibration_end = {until.date()} 早于第一笔购买，一个客户也没有。"
+    elif calibration_end is not None and until >= min(last, about["last"]):
+        en = f"calibration_end = {until.date()} leaves no purchase to hold out up to {last.date()}."
+        zh = f"calibration_end = {until.date()} 之后、{last.date()} 之前没有可供检验的购买。"
+    else:
         return
-    if until < about["first"]:
-        raise ValueError(
-            say(
-                f"calibration_end = {until.date()} lies before the first purchase: no customer is left. ",
-                f"calibration_end = {until.date()} 早于第一笔购买，一个客户也没有。",
-            )
-            + span
-        )
-    if until >= min(last, about["last"]):
-        raise ValueError(
-            say(
-                f"calibration_end = {until.date()} leaves no purchase to hold out up to {last.date()}. ",
-                f"calibration_end = {until.date()} 之后、{last.date()} 之前没有可供检验的购买。",
-            )
-            + span
-        )
+    raise ValueError(say(f"{en} The log runs from {first} to {final}.", f"{zh}交易记录从 {first} 到 {final}。"))
 
 
-def _check_unit(unit):
-    if unit not in DAYS:
-        raise ValueError(
-            say(
-                f"Time unit {unit!r}: choose one of {', '.join(DAYS)}.",
-                f"时间单位 {unit!r} 不对：请在 {'、'.join(DAYS)} 中选一个。",
-            )
-        )
+def unit_of(summary, model_unit):
+    """The time unit on which a summary and a model agree; None if neither names one.
 
-
-def _unit_of(summary, model_unit):
-    """The time unit on which a model and a table agree; None if neither names one."""
+    >>> unit_of(pd.DataFrame(), "week")
+    'week'
+    """
     unit = getattr(summary, "attrs", {}).get("time_unit")
     if unit is not None and model_unit is not None and unit != model_unit:
         raise ValueError(
             say(
-                f"The model counts in units of one {model_unit}, the table in units of one {unit}: make the table with "
-                f'btyd_summary(…, time_unit="{model_unit}").',
-                f'模型的时间单位是 {model_unit}，表的时间单位是 {unit}：请用 btyd_summary(…, time_unit="{model_unit}") 重新生成表。',
+                f"The model counts in units of one {model_unit}, the table in units of one {unit}: "
+                f'make the table with btyd_summary(…, time_unit="{model_unit}").',
+                f"模型的时间单位是 {model_unit}，表的时间单位是 {unit}："
+                f'请用 btyd_summary(…, time_unit="{model_unit}") 重新生成表。',
             )
         )
     return model_unit if unit is None else unit
 
 
-def _open(summary, names):
+def read_summary(summary, names):
     """A summary as a table, and the function that gives predictions its form.
 
     A table gives a Series by customer, or a DataFrame for several horizons. The numbers and arrays of a mapping are
     broadcast against each other; they give a float or an array.
+
+    >>> table, shape = read_summary({"frequency": [[0], [1]], "T": [3, 4, 5]}, ["frequency", "T"])
+    >>> shape(table["T"].to_numpy()).shape
+    (2, 3)
     """
     if isinstance(summary, pd.DataFrame):
-
-        def shape(result):
-            return (pd.Series if result.ndim == 1 else pd.DataFrame)(result, index=summary.index)
-
-        return summary, shape
+        return summary, lambda result: (pd.Series if result.ndim == 1 else pd.DataFrame)(result, index=summary.index)
     if not isinstance(summary, (Mapping, pd.Series)):
         raise TypeError(
             say(
@@ -235,8 +211,12 @@ def _open(summary, names):
                 f"需要一张表或者字典，含有 {'、'.join(names)}。",
             )
         )
-    tables.require_columns(summary.keys(), names)
-    arrays = np.broadcast_arrays(*(np.asarray(summary[name], dtype=float) for name in names))
+    checks.require_columns(summary.keys(), names)
+    arrays = [
+        np.asarray(summary[name] if floats is None else floats)
+        for name, floats in ((name, checks.to_floats(summary[name])) for name in names)
+    ]
+    arrays = np.broadcast_arrays(*arrays)
     form = arrays[0].shape
     table = pd.DataFrame({name: array.ravel() for name, array in zip(names, arrays, strict=True)})
-    return table, lambda result: _plain(result.reshape(form + result.shape[1:]))
+    return table, lambda result: like(result.reshape(form + result.shape[1:]))

@@ -1,10 +1,13 @@
-"""What the firm may pay for customers: response to spending, and how to split a budget."""
+"""What the firm may pay for customers: the response to spending, and how to split a budget."""
 
 import numpy as np
 import pandas as pd
 
+from crmlib import checks
 from crmlib.language import say
-from crmlib.value.rates import _array, _like
+from crmlib.value.results import like
+
+CEILING = ("Write 0.4, not 40.", "40% 要写成 0.4，不写 40。")
 
 
 def response_rate(spend, ceiling, k):
@@ -28,11 +31,10 @@ def response_rate(spend, ceiling, k):
     >>> round(response_rate(spend=10, ceiling=0.4, k=0.1), 4)
     0.2528
     """
-    money, top, speed = _array(spend, "spend"), _array(ceiling, "ceiling"), _array(k, "k")
-    _check_response(money, top)
-    if (speed <= 0).any():
-        raise ValueError(say("k must be above 0.", "k 必须大于 0。"))
-    return _like(top * -np.expm1(-speed * money), spend, ceiling, k)
+    money = checks.numbers(spend, "spend", least=0)
+    top = checks.numbers(ceiling, "ceiling", above=0, most=1, hint=CEILING)
+    speed = checks.numbers(k, "k", above=0)
+    return like(top * -np.expm1(-speed * money), spend, ceiling, k)
 
 
 def response_k(spend, rate, ceiling):
@@ -43,8 +45,8 @@ def response_k(spend, rate, ceiling):
     >>> round(response_k(spend=5, rate=0.2, ceiling=0.4), 4)
     0.1386
     """
-    money, share, top = _array(spend, "spend"), _array(rate, "rate"), _array(ceiling, "ceiling")
-    _check_response(money, top)
+    money, share = checks.numbers(spend, "spend", least=0), checks.numbers(rate, "rate")
+    top = checks.numbers(ceiling, "ceiling", above=0, most=1, hint=CEILING)
     if (money == 0).any() or ((share <= 0) | (share >= top)).any():
         raise ValueError(
             say(
@@ -52,7 +54,7 @@ def response_k(spend, rate, ceiling):
                 "spend 必须大于 0，rate 必须在 0 与上限 ceiling 之间。",
             )
         )
-    return _like(-np.log1p(-share / top) / money, spend, rate, ceiling)
+    return like(-np.log1p(-share / top) / money, spend, rate, ceiling)
 
 
 def acquisition_limit(lifetime_value, rate=1.0):
@@ -63,12 +65,8 @@ def acquisition_limit(lifetime_value, rate=1.0):
     >>> acquisition_limit(lifetime_value=240), acquisition_limit(lifetime_value=240, rate=0.05)
     (240.0, 12.0)
     """
-    share = _array(rate, "rate")
-    if ((share < 0) | (share > 1)).any():
-        raise ValueError(
-            say(f"rate = {rate}: a share between 0 and 1 is needed.", f"rate = {rate} 不对：应为 0 到 1 之间的比例。")
-        )
-    return _like(_array(lifetime_value, "lifetime_value") * share, lifetime_value, rate)
+    worth, share = checks.numbers(lifetime_value, "lifetime_value"), checks.numbers(rate, "rate", 0, 1)
+    return like(worth * share, lifetime_value, rate)
 
 
 def budget_split(
@@ -112,22 +110,15 @@ def budget_split(
     --------
     >>> curves = dict(acquisition_ceiling=0.2, acquisition_k=0.2, retention_ceiling=0.9, retention_k=0.1)
     >>> table = budget_split(100_000, prospects=20_000, customers=5_000, customer_value=100, **curves, step=0.25)
-    >>> table["value"].round()
-    acquisition_share
-    0.00    289099.0
-    0.25    338071.0
-    0.50    341842.0
-    0.75    288115.0
-    1.00    152848.0
-    Name: value, dtype: float64
+    >>> table["value"].round().tolist()
+    [289099.0, 338071.0, 341842.0, 288115.0, 152848.0]
     """
     givens = {"budget": budget, "prospects": prospects, "customers": customers, "customer_value": customer_value}
-    for name, given in givens.items():
-        if not (np.ndim(given) == 0 and np.isfinite(given) and given > 0):
-            raise ValueError(
-                say(f"{name} = {given}: one number above 0 is needed.", f"{name} = {given} 不对：应为一个大于 0 的数。")
-            )
-    if not (0 < step <= 1 and np.isclose(1 / step, round(1 / step))):
+    budget, prospects, customers, customer_value = (
+        checks.number(given, name, above=0) for name, given in givens.items()
+    )
+    step = checks.share(step, "step", above=0)
+    if not np.isclose(1 / step, round(1 / step)):
         raise ValueError(
             say(
                 f"step = {step}: a fraction that divides 1 is needed, such as 0.05.",
@@ -145,15 +136,3 @@ def budget_split(
     table["kept"] = customers * table["retention_rate"]
     table["value"] = (table["won"] + table["kept"]) * customer_value - budget
     return table
-
-
-def _check_response(spend, ceiling):
-    if (spend < 0).any():
-        raise ValueError(say("spend is negative: 0 or more is needed.", "投入 spend 不能为负。"))
-    if ((ceiling <= 0) | (ceiling > 1)).any():
-        raise ValueError(
-            say(
-                f"ceiling = {ceiling}: a share above 0 and up to 1 is needed. Write 0.4, not 40.",
-                f"上限 {ceiling} 不对：应为大于 0、不超过 1 的比例，40% 要写成 0.4，不写 40。",
-            )
-        )

@@ -1,15 +1,14 @@
 """Contracts that are renewed or not: the shifted beta-geometric model."""
 
 import numpy as np
-import pandas as pd
 
-from crmlib import tables
+from crmlib import checks
 from crmlib.language import say
-from crmlib.value.estimation import _maximise, _Model
-from crmlib.value.rates import _array, _check_rates, _like, _plain, _times
+from crmlib.value.estimation import Model
+from crmlib.value.results import like
 
 
-class ShiftedBetaGeometric(_Model):
+class ShiftedBetaGeometric(Model):
     r"""Contracts that are renewed or not: each customer has a churn probability of her own, Beta(alpha, beta).
 
     Parameters
@@ -63,8 +62,8 @@ class ShiftedBetaGeometric(_Model):
         """
         from scipy.special import betaln, digamma
 
-        alive = tables.numbers(pd.DataFrame({"survivors": np.asarray(survivors)}), "survivors")
-        if len(alive) < 3:
+        alive = checks.numbers(survivors, "survivors", least=0)
+        if alive.ndim != 1 or len(alive) < 3:
             raise ValueError(
                 say(
                     "At least two periods are needed: [customers at the start, after one, after two, …].",
@@ -104,29 +103,29 @@ class ShiftedBetaGeometric(_Model):
             by_b = lost @ (digamma(b + t - 1) - at) + left * (digamma(b + end) - at[-1]) - start * (digamma(b) - whole)
             return value, np.array([by_a, by_b])
 
-        return self._finish(*_maximise(loglik, [1.0, 2.0], self._names, start))
+        return self._estimate(loglik, [1.0, 2.0], start)
 
     def survival(self, t):
         """Share of the cohort alive after `t` periods (number or array; 0 gives 1)."""
         from scipy.special import betaln
 
         a, b = self.params_
-        t = _times(t)
-        return _plain(np.exp(betaln(a, b + t) - betaln(a, b)))
+        t = checks.numbers(t, "t", least=0)
+        return like(np.exp(betaln(a, b + t) - betaln(a, b)))
 
     def retention(self, t):
         """Retention rate of period `t` = 1, 2, …: the share of those who reached it that renew."""
         a, b = self.params_
-        t = _times(t, first=1)
-        return _plain((b + t - 1) / (a + b + t - 1))
+        t = checks.numbers(t, "t", least=1)
+        return like((b + t - 1) / (a + b + t - 1))
 
     def churn_probability(self, t):
         """Share of the whole cohort that leaves in period `t` = 1, 2, …"""
         from scipy.special import betaln
 
         a, b = self.params_
-        t = _times(t, first=1)
-        return _plain(np.exp(betaln(a + 1, b + t - 1) - betaln(a, b)))
+        t = checks.numbers(t, "t", least=1)
+        return like(np.exp(betaln(a + 1, b + t - 1) - betaln(a, b)))
 
     def expected_residual_lifetime(self, renewals=0, discount=0.0):
         r"""Discounted expected number of renewals still to come, counting the one that is due now.
@@ -162,9 +161,8 @@ class ShiftedBetaGeometric(_Model):
         from scipy.special import hyp2f1
 
         a, b = self.params_
-        n = _times(renewals)
-        d = _array(discount, "discount")
-        _check_rates(np.array(0.5), d)
+        n = checks.numbers(renewals, "renewals", least=0)
+        d = checks.numbers(discount, "discount", least=0, hint=checks.RATE)
         if (d == 0).any() and a <= 1:
             raise ValueError(
                 say(
@@ -176,4 +174,4 @@ class ShiftedBetaGeometric(_Model):
             discounted = hyp2f1(1.0, b + n + 1, a + b + n + 1, 1 / (1 + d))
         # Gauss: 2F1(1, B; C; 1) = (C - 1) / (C - B - 1).
         total = np.where(d == 0, (a + b + n) / (a - 1) if a > 1 else np.inf, discounted)
-        return _like((b + n) / (a + b + n) * total, renewals, discount)
+        return like((b + n) / (a + b + n) * total, renewals, discount)

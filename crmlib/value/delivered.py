@@ -1,14 +1,11 @@
 """Customer delivered value: total value less total cost."""
 
-import numpy as np
 import pandas as pd
 
-from crmlib import tables
+from crmlib import checks
 from crmlib.language import say
 
 VALUE_ITEMS = ("product", "service", "personnel", "image")
-
-
 COST_ITEMS = ("money", "time", "energy", "psychic")
 
 
@@ -30,8 +27,8 @@ def delivered_value(scores, weights=None):
 
     Raises
     ------
-    ValueError
-        If an item is missing, unknown or given twice, a score is missing or a weight negative.
+    ValueError, TypeError
+        If an item is missing, unknown or given twice, a score is missing or no number, or a weight negative.
 
     References
     ----------
@@ -40,21 +37,19 @@ def delivered_value(scores, weights=None):
     Examples
     --------
     >>> marks = {"A": [8, 9, 9, 8, 6, 5, 4, 3], "B": [8, 6, 6, 7, 4, 4, 4, 4]}
-    >>> scores = pd.DataFrame(marks, index=VALUE_ITEMS + COST_ITEMS)
-    >>> delivered_value(scores)
+    >>> delivered_value(pd.DataFrame(marks, index=VALUE_ITEMS + COST_ITEMS))
                         A     B
     total_value      34.0  27.0
     total_cost       18.0  16.0
     delivered_value  16.0  11.0
     """
-    items = VALUE_ITEMS + COST_ITEMS
     scores = pd.DataFrame(scores)
     _check_items(scores.index, "scores")
-    table = pd.DataFrame({name: tables.numbers(scores, name, minimum=-np.inf) for name in scores}, index=scores.index)
-    weights = pd.Series(1.0, index=items) if weights is None else pd.Series(weights, dtype=float)
+    weights = pd.Series(1.0, index=VALUE_ITEMS + COST_ITEMS) if weights is None else pd.Series(weights)
     _check_items(weights.index, "weights")
-    tables.numbers(weights.rename("weights").to_frame(), "weights")
-    weighted = table.loc[list(items)].mul(weights, axis=0)
+    weights = pd.Series(checks.amounts(weights, "weights"), index=weights.index)
+    weighted = pd.DataFrame({name: checks.column(scores, name) for name in scores}, index=scores.index)
+    weighted = weighted.mul(weights, axis=0)
     value, cost = weighted.loc[list(VALUE_ITEMS)].sum(), weighted.loc[list(COST_ITEMS)].sum()
     return pd.DataFrame({"total_value": value, "total_cost": cost, "delivered_value": value - cost}).T
 

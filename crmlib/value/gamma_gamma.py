@@ -1,15 +1,14 @@
 """The Gamma-Gamma model of spend per purchase."""
 
 import numpy as np
-import pandas as pd
 
-from crmlib import tables
+from crmlib import checks
 from crmlib.language import say
-from crmlib.value.btyd import _open
-from crmlib.value.estimation import _check_customers, _distinct, _dot, _maximise, _Model
+from crmlib.value.btyd import read_summary
+from crmlib.value.estimation import Model, check_fit, check_repeats, distinct, dot
 
 
-class GammaGamma(_Model):
+class GammaGamma(Model):
     """Gamma-Gamma: each customer's purchases vary around a mean of her own, and the means vary over customers.
 
     Parameters
@@ -65,10 +64,9 @@ class GammaGamma(_Model):
         """
         from scipy.special import betaln, psi
 
-        if not isinstance(summary, pd.DataFrame):
-            raise TypeError(say("fit needs the table of btyd_summary.", "fit 需要 btyd_summary 给出的表。"))
+        check_fit(summary)
         x, z, _ = _spending(summary)
-        _check_customers(x)
+        check_repeats(x)
         use = (x > 0) & (z > 0)
         self.excluded_ = {
             "one-time buyers": int((x == 0).sum()),
@@ -81,22 +79,22 @@ class GammaGamma(_Model):
                     "回头客的平均消费完全相同，或者只有一位回头客：看不出客户之间的差异。",
                 )
             )
-        (x, z), n = _distinct(x[use], z[use])
+        (x, z), n = distinct(x[use], z[use])
         levels, level = np.unique(x, return_inverse=True)
         weight, spent = np.bincount(level, n), x * z
-        log_spent, log_z = np.log(spent), _dot(n, np.log(z))
+        log_spent, log_z = np.log(spent), dot(n, np.log(z))
 
         def loglik(theta):
             p, q, v = theta
             px, both, log_all = p * levels, psi(p * levels + q), np.log(spent + v)
-            own, pool = _dot(n * x, log_spent - log_all), _dot(n, np.log(v) - log_all)
-            value = p * own + q * pool - log_z - _dot(weight, betaln(px, q))
-            by_p = own + _dot(weight * levels, both - psi(px))
-            by_q = pool + _dot(weight, both - psi(q))
-            by_v = _dot(n, q / v - (p * x + q) / (spent + v))
+            own, pool = dot(n * x, log_spent - log_all), dot(n, np.log(v) - log_all)
+            value = p * own + q * pool - log_z - dot(weight, betaln(px, q))
+            by_p = own + dot(weight * levels, both - psi(px))
+            by_q = pool + dot(weight, both - psi(q))
+            by_v = dot(n, q / v - (p * x + q) / (spent + v))
             return value, np.array([by_p, by_q, by_v])
 
-        return self._finish(*_maximise(loglik, [2.0, 3.0, (n @ z) / n.sum()], self._names, n.sum()))
+        return self._estimate(loglik, [2.0, 3.0, (n @ z) / n.sum()], n.sum())
 
     @property
     def expected_mean(self):
@@ -125,8 +123,6 @@ class GammaGamma(_Model):
         """
         p, q, v = self.params_
         x, z, shape = _spending(summary)
-        if (x == 0).any():
-            self.expected_mean  # raises if infinite
         if (p * x + q <= 1).any():
             raise ValueError(
                 say("p x + q is at most 1: the expected spend is infinite.", "p x + q 不大于 1，期望消费额无穷大。")
@@ -136,6 +132,6 @@ class GammaGamma(_Model):
 
 def _spending(summary):
     """frequency and monetary_value, 0 where nothing was bought again, and the function that shapes a result."""
-    table, shape = _open(summary, ["frequency", "monetary_value"])
-    x = tables.numbers(table, "frequency")
-    return x, np.where(x > 0, tables.numbers(table, "monetary_value", optional=x == 0), 0.0), shape
+    table, shape = read_summary(summary, ["frequency", "monetary_value"])
+    x = checks.column(table, "frequency", least=0)
+    return x, np.where(x > 0, checks.column(table, "monetary_value", least=0, optional=x == 0), 0.0), shape

@@ -1,11 +1,12 @@
-"""What a customer is worth today: with a constant retention rate, or from purchases that models expect."""
+"""What a customer is worth today: with a constant retention rate, or from the purchases that a model expects."""
 
 import numpy as np
 import pandas as pd
 
+from crmlib import checks
 from crmlib.language import say
-from crmlib.value.btyd import DAYS, _check_unit, _unit_of
-from crmlib.value.rates import _array, _check_rates, _like
+from crmlib.value.btyd import DAYS, unit_of
+from crmlib.value.results import like
 
 
 def clv(margin, retention, discount, *, periods=None, first_margin="renewal", retention_cost=0.0):
@@ -36,7 +37,7 @@ def clv(margin, retention, discount, *, periods=None, first_margin="renewal", re
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If retention is not a probability, the discount rate is negative, or the value is infinite.
 
     References
@@ -51,25 +52,11 @@ def clv(margin, retention, discount, *, periods=None, first_margin="renewal", re
     >>> round(clv(260, 0.75, 0.2, periods=10, first_margin="now", retention_cost=50), 2)
     568.78
     """
-    if first_margin not in ("renewal", "now", "end"):
-        raise ValueError(
-            say(
-                f'first_margin = {first_margin!r}: choose "renewal", "now" or "end".',
-                f'first_margin = {first_margin!r} 不对：请在 "renewal"、"now"、"end" 中选一个。',
-            )
-        )
-    m, r, d, c = (
-        _array(value, name)
-        for value, name in (
-            (margin, "margin"),
-            (retention, "retention"),
-            (discount, "discount"),
-            (retention_cost, "retention_cost"),
-        )
-    )
-    _check_rates(r, d)
+    checks.one_of(first_margin, "first_margin", ("renewal", "now", "end"))
+    m, c = checks.numbers(margin, "margin"), checks.numbers(retention_cost, "retention_cost")
+    r, d = _rates(retention, discount)
     fade = (d + (1 - r)) / (1 + d)  # 1 - r / (1 + d), without losing digits when both are close to 1
-    n = np.inf if periods is None else _array(periods, "periods")
+    n = np.inf if periods is None else checks.numbers(periods, "periods")
     if periods is None and (fade <= 0).any():
         raise ValueError(
             say(
@@ -77,7 +64,7 @@ def clv(margin, retention, discount, *, periods=None, first_margin="renewal", re
                 "留存率为 1、折现率为 0 时，价值无穷大：请给出期数 periods 或者折现率。",
             )
         )
-    if periods is not None and ((n < 1) | (n != np.floor(n))).any():
+    if ((n < 1) | (n != np.floor(n))).any():
         raise ValueError(
             say(
                 f"periods = {periods}: a whole number of at least 1 is needed.",
@@ -90,7 +77,7 @@ def clv(margin, retention, discount, *, periods=None, first_margin="renewal", re
         "end": _geometric_sum(fade, n) / (1 + d),
     }
     value = m * terms[first_margin] - c * _geometric_sum(fade, n) / np.sqrt(1 + d)
-    return _like(value, margin, retention, discount, periods, retention_cost)
+    return like(value, margin, retention, discount, periods, retention_cost)
 
 
 def margin_multiple(retention, discount, *, growth=0.0):
@@ -109,20 +96,20 @@ def margin_multiple(retention, discount, *, growth=0.0):
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If retention is not a probability, the discount rate is negative, or the multiple is infinite.
 
     References
     ----------
-    Gupta, S., Lehmann, D. R. (2003), Customers as assets, Journal of Interactive Marketing 17(1), Table 1.
+    Gupta, S., Lehmann, D. R. (2003), see `clv`, Table 1.
 
     Examples
     --------
     >>> round(margin_multiple(retention=0.8, discount=0.12), 2)
     2.5
     """
-    r, d, g = _array(retention, "retention"), _array(discount, "discount"), _array(growth, "growth")
-    _check_rates(r, d)
+    r, d = _rates(retention, discount)
+    g = checks.numbers(growth, "growth")
     if (g <= -1).any():
         raise ValueError(
             say(
@@ -138,7 +125,7 @@ def margin_multiple(retention, discount, *, growth=0.0):
                 "毛利增长的速度抵过了折现和流失，倍数无穷大：请调低增长率。",
             )
         )
-    return _like(r / rest, retention, discount, growth)
+    return like(r / rest, retention, discount, growth)
 
 
 def clv_sensitivity(margin, retention, discount, *, swing=0.1, **timing):
@@ -166,28 +153,18 @@ def clv_sensitivity(margin, retention, discount, *, swing=0.1, **timing):
 
     Examples
     --------
-    >>> clv_sensitivity(100, 0.8, 0.1)["range"].round(1)
-    factor
-    retention    210.5
-    margin        53.3
-    discount      17.8
-    Name: range, dtype: float64
+    >>> clv_sensitivity(100, 0.8, 0.1)["range"].round(1).to_dict()
+    {'retention': 210.5, 'margin': 53.3, 'discount': 17.8}
     """
-    if not 0 < swing < 1:
-        raise ValueError(
-            say(
-                f"swing = {swing}: give a fraction between 0 and 1, 0.1 for 10 %.",
-                f"swing = {swing} 不对：应为 0 到 1 之间的小数，10% 写成 0.1。",
-            )
-        )
+    swing = checks.number(swing, "swing", above=0, below=1, hint=checks.RATE)
     factors = {"margin": margin, "retention": retention, "discount": discount}
-    for name, value in factors.items():
-        if np.ndim(value):
-            raise ValueError(say(f"{name}: one number is needed, not several.", f"{name}：这里只能给一个数。"))
+    factors = {name: checks.number(factor, name) for name, factor in factors.items()}
+    retention = factors["retention"]
     if retention * (1 + swing) > 1 >= retention:
         raise ValueError(
             say(
-                f"retention {retention} raised by {swing:.0%} is above 1: give a swing of at most {1 / retention - 1:.3f}.",
+                f"retention {retention} raised by {swing:.0%} is above 1: "
+                f"give a swing of at most {1 / retention - 1:.3f}.",
                 f"留存率 {retention} 再提高 {swing:.0%} 就超过 1 了：请把 swing 调小，最多 {1 / retention - 1:.3f}。",
             )
         )
@@ -195,11 +172,11 @@ def clv_sensitivity(margin, retention, discount, *, swing=0.1, **timing):
     rows = [
         {
             "factor": name,
-            "low": clv(**factors | {name: value * (1 - swing)}, **timing),
+            "low": clv(**factors | {name: factor * (1 - swing)}, **timing),
             "base": base,
-            "high": clv(**factors | {name: value * (1 + swing)}, **timing),
+            "high": clv(**factors | {name: factor * (1 + swing)}, **timing),
         }
-        for name, value in factors.items()
+        for name, factor in factors.items()
     ]
     table = pd.DataFrame(rows).set_index("factor")
     return table.assign(range=(table["high"] - table["low"]).abs()).sort_values("range", ascending=False, kind="stable")
@@ -232,7 +209,7 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If no time unit is known, or that of the model and that of the summary differ.
 
     Examples
@@ -244,10 +221,10 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
     1    36.31
     Name: clv, dtype: float64
     """
-    _check_unit(horizon_unit)
+    checks.one_of(horizon_unit, "horizon_unit", DAYS)
     if not isinstance(summary, pd.DataFrame):
         raise TypeError(say("summary: the table of btyd_summary is needed.", "summary 应为 btyd_summary 给出的表。"))
-    unit = _unit_of(summary, purchases.time_unit_ if hasattr(purchases, "params_") else None)
+    unit = unit_of(summary, getattr(purchases, "time_unit_", None))
     if unit is None:
         raise ValueError(
             say(
@@ -256,25 +233,17 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
                 '不知道时间单位，没法按月折现：请用 btyd_summary 生成的表，或者写明 BetaGeoNBD(…, time_unit="week")。',
             )
         )
-    if horizon != int(horizon) or horizon < 1:
-        raise ValueError(
-            say(
-                f"horizon = {horizon}: a whole number of at least 1 is needed.",
-                f"horizon = {horizon} 不对：应为不小于 1 的整数。",
-            )
-        )
-    _check_rates(np.array(0.5), _array(discount, "discount"))
-    if not 0 < margin <= 1:
-        raise ValueError(
-            say(
-                f"margin = {margin}: the share of spend that is left as profit, above 0 and up to 1.",
-                f"margin = {margin} 不对：应为销售额中的毛利占比，大于 0、不超过 1。",
-            )
-        )
-    periods = np.arange(int(horizon) + 1)
+    periods = np.arange(checks.whole(horizon, "horizon", least=1) + 1)
+    discount = checks.number(discount, "discount", least=0, hint=checks.RATE)
+    margin = checks.share(margin, "margin", above=0)
     expected = purchases.conditional_expected_purchases(periods * (DAYS[horizon_unit] / DAYS[unit]), summary)
     present = np.diff(expected.to_numpy(), axis=1) @ (1 + discount) ** -periods[1:].astype(float)
     return (present * spend.expected_spend(summary) * margin).rename("clv")
+
+
+def _rates(retention, discount):
+    d = checks.numbers(discount, "discount", least=0, hint=checks.RATE)
+    return checks.numbers(retention, "retention", 0, 1), d
 
 
 def _geometric_sum(fade, n):

@@ -4,11 +4,11 @@ from functools import cache
 
 import numpy as np
 
-from crmlib.value.estimation import _dot, _softplus
-from crmlib.value.purchases import _PurchaseModel
+from crmlib.value.estimation import dot, softplus
+from crmlib.value.purchases import PurchaseModel
 
 
-class ParetoNBD(_PurchaseModel):
+class ParetoNBD(PurchaseModel):
     r"""Pareto/NBD: customers buy at random until they leave, unseen, at a random moment.
 
     Parameters
@@ -69,25 +69,23 @@ class ParetoNBD(_PurchaseModel):
             odds, log_at_a, log_at_b, inv_at_a, inv_at_b = _pareto_dead(r, alpha, s, beta, x, tx, T)
             dead = n * expit(odds)
             value = (
-                _dot(weight, gammaln(r + levels))
+                dot(weight, gammaln(r + levels))
                 + total * (r * np.log(alpha) + s * np.log(beta) - gammaln(r))
-                - _dot(n * (r + x), log_a)
-                - s * _dot(n, log_b)
-                + _dot(n, _softplus(odds))
+                - dot(n * (r + x), log_a)
+                - s * dot(n, log_b)
+                + dot(n, softplus(odds))
             )
             by_r = (
-                _dot(weight, psi(r + levels))
+                dot(weight, psi(r + levels))
                 + total * (np.log(alpha) - psi(r))
-                - _dot(n, log_a)
-                + _dot(dead, log_a - log_at_a)
+                - dot(n, log_a)
+                + dot(dead, log_a - log_at_a)
             )
             by_alpha = (
-                total * r / alpha
-                - _dot(n * (r + x), 1 / (alpha + T))
-                + _dot(dead * (r + x), 1 / (alpha + T) - inv_at_a)
+                total * r / alpha - dot(n * (r + x), 1 / (alpha + T)) + dot(dead * (r + x), 1 / (alpha + T) - inv_at_a)
             )
-            by_s = total * np.log(beta) - _dot(n, log_b) + _dot(dead, 1 / s + log_b - log_at_b)
-            by_beta = total * s / beta - s * _dot(n, 1 / (beta + T)) + _dot(dead, s / (beta + T) - (s + 1) * inv_at_b)
+            by_s = total * np.log(beta) - dot(n, log_b) + dot(dead, 1 / s + log_b - log_at_b)
+            by_beta = total * s / beta - s * dot(n, 1 / (beta + T)) + dot(dead, s / (beta + T) - (s + 1) * inv_at_b)
             return value, np.array([by_r, by_alpha, by_s, by_beta])
 
         return loglik
@@ -106,7 +104,7 @@ class ParetoNBD(_PurchaseModel):
             + s * np.log(beta)
             - (r + x) * np.log(alpha + T)
             - s * np.log(beta + T)
-            + _softplus(self._log_odds_dead(x, tx, T))
+            + softplus(self._log_odds_dead(x, tx, T))
         )
 
     def _if_alive(self, t, x, T):

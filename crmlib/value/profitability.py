@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlib import tables
+from crmlib import checks
 from crmlib.language import say
 
 
@@ -20,13 +20,12 @@ def whale_curve(profit):
     pandas.DataFrame
         One row a customer, by falling profit: ``profit``, ``customers`` (share of customers so far, 1/n to 1),
         ``cumulative_profit`` (money) and ``profit_share`` (of the total; NaN if the total is not positive, because a
-        share of a loss misleads). The curve starts at the origin, which is no customer and has no row: draw it from
-        (0, 0).
+        share of a loss misleads). The curve starts at (0, 0), which is no customer and has no row.
 
     Raises
     ------
-    ValueError
-        If there is no customer, or a profit is missing or infinite.
+    ValueError, TypeError
+        If there is no customer, or a profit is missing, infinite or no number.
 
     References
     ----------
@@ -44,7 +43,7 @@ def whale_curve(profit):
     profit = pd.Series(profit, name="profit")
     if profit.empty:
         raise ValueError(say("There is no customer to rank.", "没有客户可以排序。"))
-    values = tables.numbers(profit.to_frame(), "profit", minimum=-np.inf)
+    values = checks.floats(profit, "profit")
     ranked = pd.Series(values, index=profit.index).sort_values(ascending=False, kind="stable")
     running, total = ranked.cumsum(), ranked.sum()
     return pd.DataFrame(

@@ -1,16 +1,16 @@
-"""What the two models of purchase times share: fitting, predictions, checks."""
+"""What the two models of purchase times share: fitting, predictions, and the checks on what they receive."""
 
 import numpy as np
 import pandas as pd
 
-from crmlib import tables
+from crmlib import checks
 from crmlib.language import say
-from crmlib.value.btyd import _open, _unit_of
-from crmlib.value.estimation import _check_customers, _distinct, _maximise, _Model
-from crmlib.value.rates import _like, _times
+from crmlib.value.btyd import read_summary, unit_of
+from crmlib.value.estimation import Model, check_fit, check_repeats, distinct
+from crmlib.value.results import like
 
 
-class _PurchaseModel(_Model):
+class PurchaseModel(Model):
     """A model of purchase times; `fit`, predictions and the checks on what they receive."""
 
     def fit(self, summary):
@@ -27,16 +27,15 @@ class _PurchaseModel(_Model):
 
         Raises
         ------
-        ValueError
+        ValueError, TypeError
             If a column is missing or impossible, there is one customer only, nobody buys again, all customers are
             alike, or the estimate runs off to infinity.
         """
-        if not isinstance(summary, pd.DataFrame):
-            raise TypeError(say("fit needs the table of btyd_summary.", "fit 需要 btyd_summary 给出的表。"))
+        check_fit(summary)
         x, tx, T, _ = _history(summary)
-        unit = _unit_of(summary, self.time_unit)
-        _check_customers(x)
-        rows, counts = _distinct(x, tx, T)
+        unit = unit_of(summary, self.time_unit)
+        check_repeats(x)
+        rows, counts = distinct(x, tx, T)
         if len(counts) == 1:
             raise ValueError(
                 say(
@@ -44,8 +43,7 @@ class _PurchaseModel(_Model):
                     "所有客户的数据一模一样，模型无从估计客户之间的差异。",
                 )
             )
-        loglik = self._objective(*rows, counts)
-        return self._finish(*_maximise(loglik, self._guess(*rows, counts), self._names, counts.sum()), unit)
+        return self._estimate(self._objective(*rows, counts), self._guess(*rows, counts), counts.sum(), unit)
 
     def log_likelihood(self, summary):
         """Log-likelihood of each customer, in the form that `probability_alive` gives."""
@@ -93,7 +91,7 @@ class _PurchaseModel(_Model):
             raise ValueError(
                 say("t is a Series: its index must be that of the summary.", "t 是 Series 时，索引必须与客户表一致。")
             )
-        times, alive = _times(t), expit(-self._log_odds_dead(x, tx, T))
+        times, alive = checks.numbers(t, "t", least=0), expit(-self._log_odds_dead(x, tx, T))
         if isinstance(t, pd.Series) or times.ndim == 0:
             return shape(alive * self._if_alive(times, x, T))
         expected = shape(alive[:, None] * self._if_alive(times, x[:, None], T[:, None]))
@@ -101,23 +99,23 @@ class _PurchaseModel(_Model):
 
     def expected_purchases(self, t):
         """Repeat purchases expected from a new customer in the first `t` time units (number or array)."""
-        return _like(self._new_customer(_times(t)), t)
+        return like(self._new_customer(checks.numbers(t, "t", least=0)), t)
 
     def _read(self, summary):
-        self.params_  # an empty model says so first
-        _unit_of(summary, self.time_unit_)
+        unit_of(summary, self.time_unit_)
         return _history(summary)
 
 
 def _history(summary):
     """frequency, recency and T as float arrays, checked, and the function that shapes a result."""
     names = ["frequency", "recency", "T"]
-    table, shape = _open(summary, names)
-    x, tx, T = (tables.numbers(table, name) for name in names)
+    table, shape = read_summary(summary, names)
+    x, tx, T = (checks.column(table, name, least=0) for name in names)
     for bad, en, zh in (
         (
             tx > T + 1e-9,
-            "recency is longer than T. Here recency runs from the first to the last purchase, T from the first to the end",
+            "recency is longer than T. Here recency runs from the first to the last purchase, "
+            "T from the first to the end",
             "recency 大于 T。这里 recency 是首次到末次购买的时间，T 是首次购买到观察期末的时间",
         ),
         (
@@ -132,6 +130,5 @@ def _history(summary):
         ),
         (x != np.floor(x), "frequency is not a whole number", "frequency 不是整数"),
     ):
-        if bad.any():
-            raise ValueError(tables.bad_rows(en, zh, bad.sum(), len(x), table.loc[bad, names].head(3)))
+        checks.refuse_rows(bad, table[names], en, zh)
     return x, tx, T, shape

@@ -44,8 +44,17 @@ CURVES = dict(acquisition_ceiling=0.2, acquisition_k=0.2, retention_ceiling=0.9,
 
 
 BAD_NUMBERS = {
+    "a true budget": (lambda: value.budget_split(True, 9, 9, 9, **CURVES), "budget = True: one number above 0"),
+    "a budget in quotes": (
+        lambda: value.budget_split("9", 9, 9, 9, **CURVES),
+        "budget = '9': .*Write 9 without quotes",
+    ),
+    "a step in quotes": (lambda: value.budget_split(9, 9, 9, 9, **CURVES, step="0.5"), "Write 0.5 without quotes"),
+    "a true spend": (lambda: value.response_rate(True, 0.4, 0.1), "spend = True: a number is needed"),
+    "a rate in quotes": (lambda: value.response_k(5, "0.2", 0.4), "rate = '0.2': .*Write 0.2 without quotes"),
+    "a value in quotes": (lambda: value.acquisition_limit("240"), "lifetime_value = '240': .*Write 240 without quotes"),
     "a ceiling in per cent": (lambda: value.response_rate(5, 40, 0.1), "0.4, not 40"),
-    "a negative spend": (lambda: value.response_rate(-5, 0.4, 0.1), "negative"),
+    "a negative spend": (lambda: value.response_rate(-5, 0.4, 0.1), "spend = -5: one number of 0 or more is needed"),
     "no speed": (lambda: value.response_rate(5, 0.4, 0), "above 0"),
     "a rate above its ceiling": (lambda: value.response_k(5, 0.5, 0.4), "between 0 and the ceiling"),
     "a limit above all": (lambda: value.acquisition_limit(100, rate=5), "between 0 and 1"),

@@ -38,6 +38,10 @@ def test_residual_lifetime_without_discount():
 
 
 BAD_NUMBERS = {
+    "a true parameter": (lambda: value.ShiftedBetaGeometric(True, 1), "alpha = True: one number above 0"),
+    "a parameter in quotes": (lambda: value.ShiftedBetaGeometric(1, "2"), "beta = '2': .*Write 2 without quotes"),
+    "a year in quotes": (lambda: value.ShiftedBetaGeometric(1, 1).survival("3"), "t = '3': .*Write 3 without quotes"),
+    "survivors in quotes": (lambda: value.ShiftedBetaGeometric().fit(["100", "90", "80"]), "not numbers|are needed"),
     "shares of survivors": (lambda: value.ShiftedBetaGeometric().fit([1, 0.8, 0.7]), "not shares"),
     "survivors that rise": (lambda: value.ShiftedBetaGeometric().fit([100, 80, 90]), "rises"),
     "one period": (lambda: value.ShiftedBetaGeometric().fit([100, 80]), "two periods"),

@@ -24,6 +24,8 @@ def test_delivered_value_is_value_less_cost():
 
 
 BAD_NUMBERS = {
+    "a weight in quotes": (lambda: value.delivered_value(SCORES, dict.fromkeys(ITEMS, "1")), "pd.to_numeric"),
+    "true weights": (lambda: value.delivered_value(SCORES, dict.fromkeys(ITEMS, True)), "holds bool, not numbers"),
     "an item lost": (lambda: value.delivered_value(SCORES.drop("image")), "missing .'image'"),
     "an item too much": (lambda: value.delivered_value(SCORES.rename({"image": "brand"})), "unknown .'brand'"),
     "an item twice": (lambda: value.delivered_value(pd.concat([SCORES, SCORES.head(1)])), "once"),

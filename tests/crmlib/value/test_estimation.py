@@ -13,7 +13,7 @@ def test_models_without_data_say_what_they_lack(summary, paper_bgnbd):
     refuses(lambda: value.BetaGeoNBD().probability_alive(summary), AttributeError, "has no parameters yet")
     refuses(lambda: paper_bgnbd.standard_errors_, AttributeError, "comes from data")
     refuses(lambda: paper_bgnbd.log_likelihood_, AttributeError, "comes from data")
-    refuses(lambda: value.GammaGamma(1, 2, -3), ValueError, "must be positive")
+    refuses(lambda: value.GammaGamma(1, 2, -3), ValueError, "v = -3: one number above 0 is needed")
     assert repr(value.GammaGamma()) == "GammaGamma()" and "alpha=4.414" in repr(paper_bgnbd)
     with pytest.raises(AttributeError, match="no attribute 'parms_'"):
         paper_bgnbd.parms_  # noqa: B018

@@ -99,15 +99,28 @@ def test_clv_refuses_an_unknown_unit(summary, paper_bgnbd, paper_gamma):
     for options, message in (
         ({"horizon": 1.5}, "whole number"),
         ({"horizon": 0}, "at least 1"),
-        ({"margin": 40}, "up to 1"),
+        ({"margin": 40}, "margin = 40: one number above 0 and at most 1 is needed. Write 0.4, not 40"),
         ({"discount": -0.1}, "0 or more"),
         ({"horizon_unit": "moon"}, "'moon'"),
+        ({"horizon": "12"}, "horizon = '12': a whole number of at least 1 is needed. Write 12 without quotes"),
+        ({"horizon": True}, "horizon = True"),
+        ({"margin": True}, "margin = True"),
+        ({"discount": "0.01"}, "Write 0.01 without quotes"),
+        ({"discount": [0.01, 0.02]}, "one number"),
     ):
         refuses(lambda options=options: clv(paper_bgnbd, summary, **options), ValueError, message)
     refuses(lambda: clv(paper_bgnbd, summary.loc[1]), TypeError, "table of btyd_summary")
 
 
 BAD_NUMBERS = {
+    "a bool": (lambda: value.clv(True, 0.8, 0.1), "margin = True: a number is needed"),
+    "a bool among numbers": (lambda: value.clv([60, True], 0.8, 0.1), "margin = .60, True.: numbers are needed"),
+    "a number in quotes": (lambda: value.clv("60", 0.8, 0.1), "margin = '60': .*Write 60 without quotes"),
+    "retention in quotes": (lambda: value.margin_multiple("0.8", 0.1), "retention = '0.8': .*Write 0.8 without quotes"),
+    "periods in quotes": (lambda: value.clv(60, 0.8, 0.1, periods="5"), "periods = '5': .*Write 5 without quotes"),
+    "true periods": (lambda: value.clv(60, 0.8, 0.1, periods=True), "periods = True: a number is needed"),
+    "a swing in quotes": (lambda: value.clv_sensitivity(60, 0.8, 0.1, swing="0.1"), "Write 0.1 without quotes"),
+    "retention of the table in quotes": (lambda: value.clv_sensitivity(60, "0.8", 0.1), "Write 0.8 without quotes"),
     "retention in per cent": (lambda: value.clv(100, 80, 0.1), "0.8, not 80"),
     "negative retention": (lambda: value.margin_multiple(-0.1, 0.1), "between 0 and 1"),
     "negative discount": (lambda: value.clv(100, 0.8, -0.1), "0 or more"),
@@ -124,7 +137,10 @@ BAD_NUMBERS = {
     "growth beyond loss": (lambda: value.margin_multiple(0.9, 0.1, growth=0.3), "infinite"),
     "a margin that more than vanishes": (lambda: value.margin_multiple(0.9, 0.1, growth=-1.5), "above -1"),
     "a swing above 1": (lambda: value.clv_sensitivity(100, 0.95, 0.1), "by 10% is above 1: give .* at most 0.053"),
-    "a swing of 10": (lambda: value.clv_sensitivity(100, 0.5, 0.1, swing=10), "fraction between 0 and 1"),
+    "a swing of 10": (
+        lambda: value.clv_sensitivity(100, 0.5, 0.1, swing=10),
+        "swing = 10: one number above 0 and below 1 is needed",
+    ),
     "several margins": (lambda: value.clv_sensitivity([1, 2], 0.5, 0.1), "one number"),
 }
 

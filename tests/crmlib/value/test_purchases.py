@@ -123,7 +123,7 @@ def customers(frequency, recency, T):
 
 BAD_SUMMARIES = {
     "a missing column": (customers([1, 2], [1, 2], [3, 3]).drop(columns="T"), "Missing column: T"),
-    "NaN": (customers([1, 2], [1, np.nan], [3, 3]), r'"recency" is missing, infinite or below 0.*1 of 2 rows'),
+    "NaN": (customers([1, 2], [1, np.nan], [3, 3]), r'"recency" is missing or infinite.*1 of 2 rows'),
     "negative": (customers([1, -2], [1, 2], [3, 3]), r'"frequency" is missing, infinite or below 0'),
     "text": (customers(["1", "2"], [1, 2], [3, 3]), "pd.to_numeric"),
     "recency above T": (customers([1, 2], [1, 4], [3, 3]), "recency is longer than T.*1 of 2 rows"),
@@ -170,5 +170,10 @@ def test_predictions_check_what_they_get(summary, paper_bgnbd):
     refuses(lambda: paper_bgnbd.expected_purchases(-1), ValueError, "0 or more")
     refuses(lambda: paper_bgnbd.probability_alive(3), TypeError, "A table or a dict")
     refuses(lambda: paper_bgnbd.probability_alive({"frequency": 2}), ValueError, "Missing column: recency, T")
+    of_texts, of_bools = {"frequency": "2", "recency": 30.43, "T": 38.86}, {"frequency": True, "recency": 1, "T": 3}
+    refuses(lambda: paper_bgnbd.probability_alive(of_texts), TypeError, 'Column "frequency" holds .*not numbers')
+    refuses(lambda: paper_bgnbd.probability_alive(of_bools), TypeError, 'Column "frequency" holds bool, not numbers')
+    refuses(lambda: paper_bgnbd.conditional_expected_purchases("39", summary), TypeError, "Write 39 without quotes")
+    refuses(lambda: paper_bgnbd.expected_purchases(True), TypeError, "t = True: a number is needed")
     strange = pd.Series([1.0, 2.0])
     refuses(lambda: paper_bgnbd.conditional_expected_purchases(strange, summary), ValueError, "index must be")
