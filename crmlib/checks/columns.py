@@ -112,7 +112,7 @@ def zero_one(column, name):
     >>> zero_one(pd.Series([True, False]), "event")
     array([1., 0.])
     """
-    if not pd.api.types.is_numeric_dtype(column):
+    if not (pd.api.types.is_bool_dtype(column) or pd.api.types.is_any_real_numeric_dtype(column)):
         raise TypeError(
             say(
                 f'{name} holds {column.dtype}, not 0 and 1: convert it, (table["{name}"] == "Yes").astype(int).',
