@@ -27,18 +27,19 @@ def show(table, *, percent=(), digits=0):
     """
     table = table.to_frame() if table.ndim == 1 else table
     numbers = table.select_dtypes("number").columns
-    percent = (
-        numbers if isinstance(percent, str) and percent == "all" else [percent] if isinstance(percent, str) else percent
-    )
+    shares = [percent] if isinstance(percent, str) else percent
+    shares = numbers if isinstance(percent, str) and percent == "all" else shares
     formats = {}
     for column in numbers:
         decimals = digits.get(column, 0) if isinstance(digits, dict) else digits
-        formats[heading(column)] = f"{{:.{decimals}%}}" if column in percent else f"{{:,.{decimals}f}}"
+        formats[heading(column)] = f"{{:.{decimals}%}}" if column in shares else f"{{:,.{decimals}f}}"
     for column in table.select_dtypes("datetime"):
         formats[heading(column)] = "{:%Y-%m-%d}"
-    shown = table.rename(columns=heading).rename_axis(
-        index=lambda name: name and heading(name), columns=lambda name: name and heading(name)
-    )
+
+    def named(name):
+        return name and heading(name)
+
+    shown = table.rename(columns=heading).rename_axis(index=named, columns=named)
     if shown.index.dtype.kind not in "iufM":
         shown = shown.rename(index=heading)
     return shown.style.format(formats, na_rep="—")

@@ -12,19 +12,8 @@ _current = os.environ.get("CRMLIB_LANGUAGE", "en")
 
 
 def use_language(language):
-    """Choose the language of labels, pictures, widgets, checks and error messages.
+    """Choose the language of labels, pictures, widgets, checks and error messages: "zh" or "en".
 
-    Parameters
-    ----------
-    language : {"zh", "en"}
-
-    Raises
-    ------
-    ValueError
-        If the course does not speak the language.
-
-    Examples
-    --------
     >>> use_language("zh")
     >>> label("Retention rate")
     '留存率'
@@ -42,8 +31,6 @@ def use_language(language):
 def language():
     """Return the language in use, ``"zh"`` or ``"en"``.
 
-    Examples
-    --------
     >>> use_language("en")
     >>> language()
     'en'
@@ -54,8 +41,6 @@ def language():
 def say(en, zh):
     """Return the sentence that is in the language in use.
 
-    Examples
-    --------
     >>> use_language("en")
     >>> say("Right.", "正确。")
     'Right.'
@@ -69,8 +54,6 @@ def glossary():
 
     ``exam`` holds the numbers of the chapters that examine the term ("04", or "03 04"), or nothing.
 
-    Examples
-    --------
     >>> glossary()["Retention rate"]["zh"]
     '留存率'
     """
@@ -79,15 +62,10 @@ def glossary():
 
 
 def label(term):
-    """Return a short label in the language in use; a term that the glossary lacks stays as it is.
+    """Return a short label in the language in use, for an English term spelt as in ``crmlib/glossary.csv``.
 
-    Parameters
-    ----------
-    term : str
-        The English term, spelt as in ``crmlib/glossary.csv``.
+    A term that the glossary lacks stays as it is.
 
-    Examples
-    --------
     >>> use_language("en")
     >>> label("Retention rate")
     'Retention rate'
@@ -103,8 +81,6 @@ def heading(name):
 
     What does not look like a data name (``"BG/NBD"``, a customer's name, a number) stays as it is.
 
-    Examples
-    --------
     >>> use_language("en")
     >>> heading("cost_to_serve"), heading("BG/NBD"), heading(3)
     ('Cost to serve', 'BG/NBD', '3')

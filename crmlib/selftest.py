@@ -85,21 +85,13 @@ class Report:
             f'<span style="color:var(--jp-content-font-color1)">{escape(words)}</span></li>'
             for good, words in self.lines
         )
-        return {
-            "text/html": f'<ul class="crm-selftest" style="list-style:none;padding-left:0;line-height:1.8">{items}</ul>',
-            "text/plain": repr(self),
-        }
+        style = "list-style:none;padding-left:0;line-height:1.8"
+        return {"text/html": f'<ul class="crm-selftest" style="{style}">{items}</ul>', "text/plain": repr(self)}
 
 
 def report():
-    """Check Python, the libraries, the Chinese font and the data.
+    """Check Python, the libraries, the Chinese font and the data; return a `Report`.
 
-    Returns
-    -------
-    Report
-
-    Examples
-    --------
     >>> report().passed
     True
     """
@@ -139,14 +131,8 @@ def _draw(customers):
 
 
 def slider():
-    """Show one slider with a picture that follows it.
+    """Return an explorer with one slider and a picture that follows it.
 
-    Returns
-    -------
-    crmlib.widgets.base.Explorer
-
-    Examples
-    --------
     >>> type(slider()).__name__
     'Explorer'
     """
