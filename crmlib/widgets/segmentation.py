@@ -10,6 +10,7 @@ import pandas as pd
 
 from crmlib import plots, qinghe, segmentation
 from crmlib.language import heading, label, say
+from crmlib.segmentation import clusters
 from crmlib.widgets.base import Explorer, choice, slider
 
 CATALOGUE = 8  # yuan a piece, as in section 3
@@ -134,7 +135,8 @@ SAMPLES, MOST = 10, 8
 @cache
 def _habits():
     """The habits of section 4, and the same scaled."""
-    return qinghe.habits(), segmentation.scale(qinghe.habits(), log=["orders", "basket"]).to_numpy("float32")
+    habits = qinghe.habits()
+    return habits, clusters.scale(habits, log=["orders", "basket"]).to_numpy("float32")
 
 
 @cache
@@ -144,25 +146,17 @@ def _clustered(k):
     The samples and the starts are those of `segmentation.choose_k`, so that picture and chapter tell the same stability.
     """
     from sklearn.metrics import adjusted_rand_score
-    from threadpoolctl import threadpool_limits
 
     habits, points = _habits()
     turn = np.lexsort(points.T)
-    _, samples = segmentation._draw(len(points), SAMPLES, 0)
-    with threadpool_limits(1):  # for so few points, threads that wait for each other cost far more than they bring
-        first = segmentation._kmeans(points[turn], k, segmentation.STARTS, 0)
-        others = [
-            segmentation._kmeans(points[turn][sample], k, segmentation.STARTS, 1 + number)
-            for number, sample in enumerate(samples)
-        ]
-        found = [model.predict(points) for model in (first, *others)]
-    order = np.argsort(np.argsort(-first.cluster_centers_[:, list(habits).index("margin_rate")]))
+    _, samples = clusters.draw_samples(len(points), SAMPLES)
+    models, found = clusters.kmeans(points[turn], k, samples)
+    centres = [model.cluster_centers_ for model in models]
+    order = np.argsort(np.argsort(-centres[0][:, list(habits).index("margin_rate")]))
     # A cluster keeps the colour of the nearest first centre; each colour is given once.
-    matched = [
-        _matched(((model.cluster_centers_[:, None] - first.cluster_centers_[None]) ** 2).sum(axis=2))
-        for model in (first, *others)
-    ]
-    labels = [order[names][label] for names, label in zip(matched, found, strict=True)]
+    matched = [_matched(((own[:, None] - centres[0][None]) ** 2).sum(axis=2)) for own in centres]
+    back = np.argsort(turn)
+    labels = [order[names][label[back]] for names, label in zip(matched, found, strict=True)]
     return labels, [adjusted_rand_score(labels[0], other) for other in labels]
 
 

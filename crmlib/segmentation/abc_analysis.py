@@ -1,0 +1,169 @@
+"""Classes by what customers bring: ABC by shares of the money, CLV classes by shares of the customers."""
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from crmlib import checks, logs
+from crmlib.language import say
+from crmlib.segmentation.ranking import steady, ties
+
+
+def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), set_aside=(), refunds="net"):
+    """Rank customers by what they bring and divide them into classes A, B and C.
+
+    A are the fewest customers who together bring the first cut; B those who then fill it up to the second. Whoever
+    crosses a cut still belongs to the better class. Who brings nothing, or a loss, is C.
+
+    Parameters
+    ----------
+    table : pandas, polars or pyarrow table, DuckDB relation, Spark table
+        A log, or one row a customer; rows of a customer are added up where the table lives. In pandas the customer may
+        be the index, and a Series by customer will do.
+    value : str
+        Column of the money (revenue or profit).
+    cuts : pair of float
+        Shares of the total at which A and B end.
+    customer_id, set_aside, refunds : see `crmlib.logs.open_log`
+        Here negative values count unless you say otherwise.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index `customer_id`, by falling ``value`` (money; equal customers in the order of ids); ``rank`` (1, 2, …),
+        ``customers`` (share so far), ``cumulative_share`` (of the sum of all positive values: with losses it rises to 1
+        and then falls) and ``class``.
+        ``attrs``: ``cuts``, ``rows``, ``excluded`` (reason: rows) and ``ties`` (customers whose class was decided by
+        the order of ids).
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `crmlib.logs.open_log`; also if the cuts are not two rising shares, or nobody brings anything.
+
+    References
+    ----------
+    Dickie, H. F. (1951), ABC inventory analysis shoots for dollars, not pennies, Factory Management and Maintenance
+    109(7). The idea is Juran's, who named it after Pareto.
+
+    Examples
+    --------
+    >>> abc(pd.DataFrame({"customer_id": ["X", "Y", "Z", "X"], "amount": [30, 85, 5, -20]}))
+                 value  rank  customers  cumulative_share class
+    customer_id
+    Y             85.0     1   0.333333              0.85     A
+    X             10.0     2   0.666667              0.95     B
+    Z              5.0     3   1.000000              1.00     C
+    """
+    first, second = _check_cuts(cuts)
+    if isinstance(table, pd.Series):
+        table = table.rename(value).rename_axis(customer_id).to_frame()
+    if isinstance(table, pd.DataFrame) and table.index.name == customer_id and customer_id not in table:
+        table = table.reset_index()
+    frame, about = logs.open_log(
+        table, customer_id=customer_id, date=None, amount=value, set_aside=set_aside, refunds=refunds
+    )
+    totals = logs.collect(frame.group_by("customer_id").agg(nw.col("amount").sum()))
+    totals = totals.set_index("customer_id")["amount"].astype(float).sort_index()
+    order, sums = _falling(totals.to_numpy())
+    ranked = totals.iloc[order].rename("value").rename_axis(customer_id)
+    whole = ranked.clip(lower=0).sum()
+    if whole <= 0:
+        raise ValueError(
+            say(
+                f'No customer brings anything: the sums of "{value}" are at most 0.',
+                f"没有一个客户带来价值：“{value}”的合计都不大于 0。",
+            )
+        )
+    share = ranked.cumsum() / whole
+    before = np.r_[0.0, share.to_numpy()[:-1]] + 1e-9
+    grade = np.where(sums <= 0, 2, (before >= first).astype(int) + (before >= second))
+    result = ranked.to_frame().assign(rank=np.arange(1, len(ranked) + 1))
+    result["customers"] = result["rank"] / len(ranked)
+    result["cumulative_share"] = share
+    result["class"] = pd.array(np.array(["A", "B", "C"], dtype=object)[grade], dtype="str")
+    result.attrs = {
+        "cuts": (first, second),
+        "rows": about["rows"],
+        "excluded": about["excluded"],
+        "ties": ties(grade, sums),
+    }
+    return result
+
+
+def clv_classes(clv, shares=(0.2, 0.3, 0.5), names=("high", "middle", "low")):
+    """Divide customers by lifetime value into classes that hold fixed shares of the customers.
+
+    Parameters
+    ----------
+    clv : pandas.Series of float
+        Lifetime value of each customer, in money; losses are allowed.
+    shares : sequence of float
+        Share of the customers in each class, the best first; together 1. A class is rounded up at its lower end.
+    names : sequence of str
+        A name for each class.
+
+    Returns
+    -------
+    pandas.Series
+        Categorical, by customer. ``attrs["ties"]``: customers whose class was decided by the order of the index because
+        equal values lie on both sides of a border.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If values are missing or infinite, the shares do not add up to 1, or there is not one name for each.
+
+    Examples
+    --------
+    >>> clv_classes(pd.Series({"A": 5, "B": 900, "C": 70, "D": 60, "E": -3})).to_dict()
+    {'A': 'low', 'B': 'high', 'C': 'middle', 'D': 'middle', 'E': 'low'}
+    """
+    series = pd.Series(clv, name="clv")
+    if series.empty:
+        raise ValueError(say("There is no customer.", "一个客户也没有。"))
+    parts = np.asarray(shares, dtype=float)
+    if parts.ndim != 1 or not (parts > 0).all() or not np.isclose(parts.sum(), 1):
+        raise ValueError(
+            say(
+                f"shares = {shares}: positive shares that add up to 1 are needed.",
+                f"shares = {shares} 不对：应为正数，合计等于 1。",
+            )
+        )
+    if len(set(names)) != len(parts):
+        raise ValueError(
+            say(
+                f"{len(parts)} shares need as many different names, not {list(names)}.",
+                f"{len(parts)} 个比例要配 {len(parts)} 个不同的名称，不能是 {list(names)}。",
+            )
+        )
+    order, values = _falling(checks.floats(series, "clv"))
+    borders = np.ceil(np.cumsum(parts)[:-1] * len(series) - 1e-9)
+    ordered = np.searchsorted(borders, np.arange(len(series)), side="right")
+    codes = np.empty(len(series), dtype=int)
+    codes[order] = ordered
+    result = pd.Series(pd.Categorical.from_codes(codes, categories=list(names)), index=series.index, name="class")
+    result.attrs["ties"] = ties(ordered, values)
+    return result
+
+
+def _falling(values):
+    """Return the order of falling values, equal ones as they stand, and the values in that order."""
+    values = steady(values)
+    order = np.argsort(-values, kind="stable")
+    return order, values[order]
+
+
+def _check_cuts(cuts):
+    try:
+        first, second = (float(cut) for cut in cuts)
+    except (TypeError, ValueError):
+        first = second = np.nan
+    if not 0 < first < second <= 1:
+        raise ValueError(
+            say(
+                f"cuts = {cuts}: two rising shares are needed, such as (0.8, 0.95).",
+                f"cuts = {cuts} 不对：应为由小到大的两个比例，例如 0.8 和 0.95。",
+            )
+        )
+    return first, second

@@ -1,0 +1,308 @@
+"""Clusters: customers who resemble each other in several features, found by k-means."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib import checks
+from crmlib.language import say
+
+# With two starts the stability of Qinghe's six clusters was 0.92, with ten it is 0.99 and stays there with forty: fewer
+# starts measure unlucky starts instead of the samples.
+STARTS = 10
+
+
+def scale(features, log=()):
+    """Bring features to mean 0 and standard deviation 1, so that each counts the same in a distance.
+
+    Parameters
+    ----------
+    features : pandas.DataFrame of numbers
+        One row a customer, one column a feature.
+    log : str or list of str
+        Columns, 0 or more in value, of which the logarithm log(1 + x) is taken first: for features with a long tail.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `features`, without a unit.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If values are no numbers, missing or infinite, a feature is constant, or a logarithm is of a negative value.
+
+    Examples
+    --------
+    >>> scale(pd.DataFrame({"visits": [1, 2, 3], "spend": [0, 9, 99]}), log="spend").round(2)
+       visits  spend
+    0   -1.22  -1.22
+    1    0.00   0.00
+    2    1.22   1.22
+    """
+    log = [log] if isinstance(log, str) else list(log)
+    checks.require_columns(checks.frame(features, "features").columns, log)
+    scaled = {}
+    for name in features:
+        numbers = checks.column(features, name, least=0 if name in log else None)
+        numbers = np.log1p(numbers) if name in log else numbers
+        spread = numbers.std()
+        if spread <= 1e-12 * max(1.0, np.abs(numbers).max()):
+            raise ValueError(
+                say(
+                    f'Column "{name}" is constant: it tells no customer from another. Leave it out.',
+                    f"“{name}”列是常数，区分不了任何客户：请去掉这一列。",
+                )
+            )
+        scaled[name] = (numbers - numbers.mean()) / spread
+    return pd.DataFrame(scaled, index=features.index)
+
+
+def cluster(features, k, *, log=(), by=None, seed=0):
+    """Divide customers into k clusters by k-means on scaled features.
+
+    Parameters
+    ----------
+    features : pandas.DataFrame of numbers
+        One row a customer, in natural units; `scale` is applied first, so units do not matter.
+    k : int
+        Number of clusters, at least 2.
+    log : str or list of str
+        See `scale`.
+    by : str, optional
+        A feature that orders the labels: cluster 0 has its highest mean. Without it, cluster 0 is the largest.
+    seed : int
+        Of the ten random starts, of which the best is kept. The result does not depend on the order of the rows.
+
+    Returns
+    -------
+    pandas.Series of int
+        Label 0 to k - 1 by customer.
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `scale`; also if there are fewer different customers than clusters.
+
+    References
+    ----------
+    Lloyd, S. P. (1982), Least squares quantization in PCM, IEEE Transactions on Information Theory 28(2).
+
+    Examples
+    --------
+    >>> features = pd.DataFrame({"visits": [1, 2, 1, 20, 22], "basket": [50, 55, 52, 8, 9]}, index=list("ABCDE"))
+    >>> cluster(features, 2).to_dict()
+    {'A': 0, 'B': 0, 'C': 0, 'D': 1, 'E': 1}
+    >>> cluster(features, 2, by="visits").tolist()
+    [1, 1, 1, 0, 0]
+    """
+    checks.require_columns(checks.frame(features, "features").columns, [] if by is None else [by])
+    points = scale(features, log).to_numpy()
+    _check_k(points, k)
+    order = np.lexsort(points.T)
+    found = np.empty(len(points), dtype=int)
+    found[order] = kmeans(points[order], k, seed=seed)[1][0]
+    if by is None:
+        lead = np.bincount(found, minlength=k).astype(float)
+    else:
+        lead = features[by].groupby(found).mean().to_numpy()
+    centres = [points[found == label].mean(axis=0) for label in range(k)]
+    ranking = sorted(range(k), key=lambda label: (-lead[label], *centres[label]))
+    return pd.Series(np.argsort(ranking)[found], index=features.index, name="cluster")
+
+
+def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
+    """Judge numbers of clusters: how tight, how separate, and how stable when the customers are drawn again.
+
+    Parameters
+    ----------
+    features, log
+        As in `cluster`.
+    ks : sequence of int
+        Numbers of clusters to try.
+    resamples : int
+        Bootstrap samples for the stability, at least 2.
+    seed : int
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``k``; ``inertia`` (sum of squared distances to the centre; it always falls), ``silhouette`` (-1 to 1; on
+        2,000 customers drawn at random if there are more) and ``stability`` (mean adjusted Rand index, 1 = the same,
+        between the clusters found in a bootstrap sample and those found in all customers, both judged on all).
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `cluster`.
+
+    References
+    ----------
+    Rousseeuw, P. J. (1987), Silhouettes, Journal of Computational and Applied Mathematics 20. Hennig, C. (2007),
+    Cluster-wise assessment of cluster stability, Computational Statistics and Data Analysis 52(1). Hubert, L., Arabie,
+    P. (1985), Comparing partitions, Journal of Classification 2.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> centres = np.repeat([[0, 0], [9, 0], [0, 9]], 30, axis=0)
+    >>> features = pd.DataFrame(centres + rng.normal(size=(90, 2)), columns=["visits", "basket"])
+    >>> int(choose_k(features, range(2, 5), resamples=5)["stability"].idxmax())
+    3
+    """
+    from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_score
+
+    if isinstance(resamples, bool) or not isinstance(resamples, (int, np.integer)) or resamples < 2:
+        raise ValueError(
+            say(
+                f"resamples = {resamples}: at least 2 bootstrap samples are needed.",
+                f"resamples = {resamples} 不对：至少要抽 2 个自助样本。",
+            )
+        )
+    points = scale(features, log).to_numpy()
+    ks = [int(k) for k in ks if not _check_k(points, k)]
+    if not ks:
+        raise ValueError(
+            say(
+                "ks is empty: give the numbers of clusters to try, such as range(2, 8).",
+                "ks 是空的：请给出要比较的类数，例如 range(2, 8)。",
+            )
+        )
+    points = points[np.lexsort(points.T)].astype("float32")
+    shown, samples = draw_samples(len(points), resamples, seed)
+    judged = {}
+    with _one_thread():
+        distances = pairwise_distances(points[shown])
+        np.fill_diagonal(distances, 0)
+        for k in ks:
+            models, (labels, *again) = kmeans(points, k, samples, seed)
+            seen = labels[shown]
+            several = 1 < len(np.unique(seen)) < len(seen)
+            judged[k] = {
+                "inertia": float(models[0].inertia_),
+                "silhouette": float(silhouette_score(distances, seen, metric="precomputed")) if several else np.nan,
+                "stability": float(np.mean([adjusted_rand_score(labels, other) for other in again])),
+            }
+    return pd.DataFrame.from_dict(judged, orient="index").rename_axis("k")
+
+
+def draw_samples(count, resamples, seed=0):
+    """Draw the customers that the silhouette looks at (2,000 at most), and bootstrap samples of all, by position.
+
+    Examples
+    --------
+    >>> shown, samples = draw_samples(3, resamples=2)
+    >>> shown.tolist(), [len(sample) for sample in samples]
+    ([2, 0, 1], [3, 3])
+    """
+    rng = np.random.default_rng(seed)
+    return rng.permutation(count)[:2000], [rng.integers(count, size=count) for _ in range(resamples)]
+
+
+def kmeans(points, k, samples=(), seed=0):
+    """Cluster points, and again as each sample of them would have it.
+
+    Parameters
+    ----------
+    points : array of float, shape (n, features)
+    k : int
+    samples : sequence of arrays of int
+        Positions of the points in each sample, as `draw_samples` draws them.
+    seed : int
+
+    Returns
+    -------
+    list of sklearn.cluster.KMeans
+        Fitted to all points, and to each sample.
+    list of arrays of int, shape (n,)
+        The cluster of every point by each of these.
+
+    Examples
+    --------
+    >>> models, labels = kmeans(np.array([[1.0], [2.0], [9.0]]), 2, samples=[[0, 2, 2]])
+    >>> [len(set(found)) for found in labels]
+    [2, 2]
+    """
+    from sklearn.cluster import KMeans
+
+    with _one_thread():
+        models = [
+            KMeans(k, n_init=STARTS, random_state=seed + number).fit(seen)
+            for number, seen in enumerate([points, *(points[sample] for sample in samples)])
+        ]
+        return models, [models[0].labels_, *(model.predict(points) for model in models[1:])]
+
+
+def _one_thread():
+    """On a few thousand customers threads only wait for each other: on a busy laptop a fit took 20 times as long."""
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1)
+
+
+def _check_k(points, k):
+    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 2:
+        raise ValueError(
+            say(
+                f"k = {k}: a whole number of at least 2 clusters is needed.", f"k = {k} 不对：类数应为不小于 2 的整数。"
+            )
+        )
+    if k > len(points):
+        raise ValueError(
+            say(
+                f"k = {k} clusters of {len(points)} customers: choose a smaller k.",
+                f"只有 {len(points)} 个客户，分不成 k = {k} 类：请减小 k。",
+            )
+        )
+    different = len(np.unique(points, axis=0))
+    if k > different:
+        raise ValueError(
+            say(
+                f"k = {k} clusters, but only {different} customers differ from each other: choose a smaller k.",
+                f"互不相同的客户只有 {different} 个，分不成 k = {k} 类：请减小 k。",
+            )
+        )
+
+
+def profile(features, labels):
+    """Describe clusters: how many customers, and their means.
+
+    Parameters
+    ----------
+    features : pandas.DataFrame of numbers
+    labels : pandas.Series
+        Cluster or class of each customer; the same customers as `features`, in any order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: the labels; ``customers``, ``share`` of them, and the mean of each feature in its own unit.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the customers of the two differ, a value is missing, or a feature is called ``customers`` or ``share``.
+
+    Examples
+    --------
+    >>> features = pd.DataFrame({"visits": [1, 3, 20], "basket": [50, 54, 8]}, index=list("ABC"))
+    >>> profile(features, pd.Series([0, 0, 1], index=list("ABC"), name="cluster"))
+             customers     share  visits  basket
+    cluster
+    0                2  0.666667     2.0    52.0
+    1                1  0.333333    20.0     8.0
+    """
+    labels = checks.same_customers(
+        checks.frame(features, "features"), checks.labels(labels, "labels"), "features", "labels"
+    )
+    clash = [name for name in ("customers", "share") if name in features]
+    if clash:
+        raise ValueError(
+            say(
+                f"{', '.join(clash)}: the profile has columns of this name, rename the feature.",
+                f"{'、'.join(clash)}：结果表中有同名的列，请给这个特征改名。",
+            )
+        )
+    values = pd.DataFrame({name: checks.column(features, name) for name in features}, index=features.index)
+    groups = values.groupby(labels, observed=True)
+    size = groups.size()
+    return pd.concat([size.rename("customers"), (size / len(values)).rename("share"), groups.mean()], axis=1)

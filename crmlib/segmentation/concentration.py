@@ -1,0 +1,54 @@
+"""How unequal customers are: the Gini coefficient of what they bring."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib import checks
+from crmlib.language import say
+
+
+def gini(values):
+    """Gini coefficient: 0 when all customers bring the same, near 1 when one brings everything.
+
+    Half the mean absolute difference between two customers, as a share of the mean:
+    :math:`2 \\sum i\\,x_{(i)} / (n \\sum x) - (n + 1) / n`, with :math:`x_{(i)}` rising. Its largest value is 1 - 1/n.
+
+    Parameters
+    ----------
+    values : pandas.Series or array of float, shape (n,)
+        What each customer brings, 0 or more.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a value is missing, infinite or negative (the coefficient would have no bounds), or all are 0.
+
+    References
+    ----------
+    Gini, C. (1912), Variabilità e mutabilità.
+
+    Examples
+    --------
+    >>> gini([50, 50, 50, 50]), gini([0, 0, 0, 200])
+    (0.0, 0.75)
+    """
+    series = pd.Series(values, name="value")
+    if series.empty:
+        raise ValueError(say("There is no customer.", "一个客户也没有。"))
+    values = checks.floats(series, "value")
+    checks.refuse_rows(
+        values < 0,
+        series.to_frame(),
+        "Negative values: shares of a total and the Gini coefficient mean nothing when some customers take away "
+        "from it. Draw losses with value.whale_curve, or rank with abc",
+        "有负值：有的客户在倒扣总额，占比和基尼系数就没有意义了。有亏损时请用 value.whale_curve 画图，或者用 abc 排序",
+    )
+    if not values.sum():
+        raise ValueError(say("Nobody brings anything: all values are 0.", "没有人带来价值：全部是 0。"))
+    ordered, n = np.sort(values), len(values)
+    # Centred ranks, so that equal values give exactly 0.
+    return float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * ordered.sum()))

@@ -1,0 +1,166 @@
+"""RFM: how recently, how often and for how much money customers buy, scored from 1 to 5."""
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from crmlib import logs
+from crmlib.language import say
+from crmlib.segmentation.ranking import runs, steady, ties
+
+METHODS = ("independent", "nested", "values")
+
+
+def rfm(
+    log,
+    *,
+    end=None,
+    bins=5,
+    method="independent",
+    customer_id="customer_id",
+    date="date",
+    amount="amount",
+    set_aside=(),
+    refunds="raise",
+):
+    """Score customers by recency, frequency and monetary value, 1 to `bins` (best).
+
+    All purchases of a customer on one day count once. With ``refunds="net"`` a refund reduces the spend and is no
+    purchase.
+
+    Parameters
+    ----------
+    log : pandas, polars or pyarrow table, DuckDB relation, Spark table
+        One row a transaction. A lazy one is aggregated where it lives: only the customers are loaded.
+    end : str or date, optional
+        Day of the scoring; the last day of the log if not given. Later rows are set aside and counted.
+    bins : int
+        Number of classes of each score, 2 to 9.
+    method : {"independent", "nested", "values"}
+        "independent": each score has classes of equal size, whatever the others say. "nested": f is scored inside each
+        class of r, and m inside each class of r and f (Hughes). In both, the order of ids decides between equal
+        customers at a border. "values": as "independent", but equal values share the class of the lowest of them, so
+        that the sizes differ.
+    customer_id, date, amount, set_aside, refunds : see `crmlib.logs.open_log`
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sorted index `customer_id`; ``days_since_last`` (days from the last purchase to `end`), ``purchases`` (days
+        with a purchase), ``spend`` (money), the scores ``r``, ``f``, ``m``, and ``cell`` (the three as a text, "543").
+        ``attrs``: ``end``, ``method``, ``bins``, ``rows`` of the log, ``excluded`` (reason: rows) and ``ties``
+        (customers whose score was decided by the order of ids because equal values lie on both sides of a border).
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `crmlib.logs.open_log`; also without a purchase up to `end`, or with too few customers for the classes.
+
+    References
+    ----------
+    Hughes, A. M., Strategic Database Marketing. Bult, J. R., Wansbeek, T. (1995), Optimal selection for direct mail,
+    Marketing Science 14(4).
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-01-05", "2026-01-20", "2026-01-09", "2026-01-30"])
+    >>> log = pd.DataFrame({"customer_id": ["A", "A", "B", "C"], "date": days, "amount": [20, 30, 90, 10]})
+    >>> rfm(log, end="2026-01-31", bins=3)
+                 days_since_last  purchases  spend  r  f  m cell
+    customer_id
+    A                         11          2   50.0  2  3  2  232
+    B                         22          1   90.0  1  1  3  113
+    C                          1          1   10.0  3  2  1  321
+    """
+    _check_scoring(bins, method)
+    frame, about = logs.open_log(
+        log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside, refunds=refunds, end=end
+    )
+    last = about["end"]
+    customers = _purchases(frame.filter(nw.col("date") <= last) if last < about["last"] else frame, about)
+    excluded, buyers = logs.with_rest(about, customers["rows"].sum()), customers["last"].notna()
+    if not buyers.all():
+        excluded["rows of customers with refunds only"] = int(customers.loc[~buyers, "rows"].sum())
+        customers = customers[buyers]
+    _check_enough(len(customers), bins, method, last)
+
+    days = (last - customers["last"]).dt.days
+    scores = pd.DataFrame({"days_since_last": days, "purchases": customers["days"], "spend": customers["spend"]})
+    shared, nested = method == "values", method == "nested"
+    r, ties_r = _score(-days.to_numpy(), bins, shared)
+    f, ties_f = _score(scores["purchases"].to_numpy(), bins, shared, r if nested else 0)
+    m, ties_m = _score(steady(scores["spend"].to_numpy()), bins, shared, r * 10 + f if nested else 0)
+    cells = np.array([str(number) for number in range(1000)], dtype=object)
+    scores = scores.assign(r=r, f=f, m=m, cell=pd.array(cells[100 * r + 10 * f + m], dtype="str"))
+    scores.index.name = customer_id
+    scores.attrs = {
+        "end": str(last.date()),
+        "method": method,
+        "bins": bins,
+        "rows": about["rows"],
+        "excluded": excluded,
+        "ties": {"r": ties_r, "f": ties_f, "m": ties_m},
+    }
+    return scores
+
+
+def _purchases(frame, about):
+    """Count a log by customer: last day and number of days with a purchase, rows, and the money."""
+    days, date = logs.sums(frame, ["customer_id", "date"], about, money=True), nw.col("date")
+    if about["refunds"]:  # a day with refunds only is no purchase
+        days = days.with_columns(date=nw.when(nw.col("orders") > 0).then(date))
+    totals = {"last": date.max(), "days": date.count(), "rows": nw.col("rows").sum(), "spend": nw.col("amount").sum()}
+    customers = logs.collect(days.group_by("customer_id").agg(**totals)).set_index("customer_id").sort_index()
+    return customers.astype({"last": "datetime64[us]", "days": "int64", "rows": "int64", "spend": "float64"})
+
+
+def _score(values, bins, shared, group=0):
+    """Put values into classes of equal size, 1 for the lowest, inside each group; count what only the order decided."""
+    group = np.broadcast_to(group, len(values))
+    order = np.lexsort((values, group))
+    values, group = values[order], group[order]
+    first, length = runs(group)
+    rank = np.arange(len(values)) - np.repeat(first, length) + 1
+    score = -(-rank * bins // np.repeat(length, length))
+    tied = 0 if shared else ties(score, group, values)
+    if shared:
+        first, length = runs(group, values)
+        score = np.repeat(score[first], length)
+    result = np.empty(len(values), dtype="int64")
+    result[order] = score
+    return result, tied
+
+
+def _check_scoring(bins, method):
+    if isinstance(bins, bool) or not isinstance(bins, (int, np.integer)) or not 2 <= bins <= 9:
+        raise ValueError(
+            say(
+                f"bins = {bins}: a whole number from 2 to 9 is needed, one digit of the cell.",
+                f"bins = {bins} 不对：应为 2 到 9 的整数，对应单元格代码中的一位数字。",
+            )
+        )
+    if method not in METHODS:
+        raise ValueError(
+            say(
+                f'method = {method!r}: choose "independent", "nested" or "values".',
+                f'method = {method!r} 不对：请在 "independent"、"nested"、"values" 中选一个。',
+            )
+        )
+
+
+def _check_enough(count, bins, method, last):
+    if not count:
+        raise ValueError(say(f"There is no purchase up to {last.date()}.", f"到 {last.date()} 为止一笔购买也没有。"))
+    nested = method == "nested"
+    needed = bins**3 if nested else bins
+    if count < needed:
+        size = f"{bins} x {bins} x {bins} cells" if nested else f"{bins} classes"
+        size_zh = f"{bins}×{bins}×{bins} 个单元格" if nested else f"{bins} 个等级"
+        raise ValueError(
+            say(
+                f"{count} customers are too few for {size}: at least {needed} are needed. Choose fewer bins"
+                + (' or method="independent".' if nested else "."),
+                f"{count} 个客户不够分成{size_zh}，至少要有 {needed} 个。请减少 bins"
+                + ('，或者选 method="independent"。' if nested else "。"),
+            )
+        )

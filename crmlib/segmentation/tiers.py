@@ -1,0 +1,120 @@
+"""Tiered care: a budget for VIPs, ordinary and dormant customers, divided so that it brings the most."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib import checks
+from crmlib.language import say
+from crmlib.value import response_rate
+
+
+def tier_value(tiers, spend):
+    """What care of so much money a head brings in each tier of customers.
+
+    Parameters
+    ----------
+    tiers : pandas.DataFrame
+        Index: the tiers, e.g. vip, ordinary, dormant. ``customers`` (number), ``value`` (money that a customer who
+        responds brings), ``ceiling`` and ``k`` (of `value.response_rate`: share who respond at most, and how fast).
+    spend : pandas.Series, dict or float
+        Money a head, by tier or the same for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: the tiers; ``customers``, ``spend`` (a head), ``cost`` (of the tier), ``rate`` (share who respond),
+        ``gain`` (what they bring) and ``profit`` (gain less cost).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a column or tier is missing, or a number is impossible.
+
+    Examples
+    --------
+    >>> tiers = pd.DataFrame({"customers": [100, 900], "value": [2000, 300], "ceiling": [0.6, 0.2], "k": [0.01, 0.05]},
+    ...                      index=["vip", "ordinary"])
+    >>> tier_value(tiers, 20).round(2)
+              customers  spend     cost  rate      gain    profit
+    vip             100   20.0   2000.0  0.11  21752.31  19752.31
+    ordinary        900   20.0  18000.0  0.13  34134.51  16134.51
+    """
+    checked = _check_tiers(tiers)
+    heads, tiers = tiers["customers"], checked
+    one = np.ndim(spend) == 0 and not isinstance(spend, dict)
+    spend = pd.Series(spend, index=tiers.index if one else None, name="spend")
+    absent = tiers.index.difference(spend.index, sort=False)
+    if len(absent):
+        shown = checks.first(absent)
+        raise ValueError(say(f"No spend is given for: {shown}.", f"这些层级没有给出人均投入：{shown}。"))
+    spend = pd.Series(checks.amounts(spend[tiers.index], "spend"), index=tiers.index)
+    rate = response_rate(spend.to_numpy(), tiers["ceiling"].to_numpy(), tiers["k"].to_numpy())
+    cost, gain = tiers["customers"] * spend, tiers["customers"] * tiers["value"] * rate
+    return pd.DataFrame(
+        {"customers": heads, "spend": spend, "cost": cost, "rate": rate, "gain": gain, "profit": gain - cost}
+    )
+
+
+def tier_plan(tiers, budget):
+    """Divide a budget for care between tiers of customers so that it brings the most.
+
+    The last yuan brings the same in each tier that receives any: :math:`v\\,c\\,k\\,e^{-k s}`, with value v, ceiling
+    c and spend s a head. Where that falls below 1 the money stays in the till.
+
+    Parameters
+    ----------
+    tiers : pandas.DataFrame
+        See `tier_value`.
+    budget : float
+        Money to spend at most.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See `tier_value`. ``attrs``: ``budget``, ``unspent`` and ``marginal`` (what the last yuan brings).
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `tier_value`; also if the budget is negative or no number.
+
+    Examples
+    --------
+    >>> tiers = pd.DataFrame({"customers": [100, 900], "value": [2000, 300], "ceiling": [0.6, 0.2], "k": [0.01, 0.05]},
+    ...                      index=["vip", "ordinary"])
+    >>> plan = tier_plan(tiers, 20_000)
+    >>> plan["spend"].round(2).to_dict(), round(plan.attrs["marginal"], 2)
+    ({'vip': 160.55, 'ordinary': 4.38}, 2.41)
+    """
+    from scipy.optimize import brentq
+
+    tiers, budget = _check_tiers(tiers), checks.amount(budget, "budget")
+    heads, speed = tiers["customers"].to_numpy(), tiers["k"].to_numpy()
+    first = (tiers["value"] * tiers["ceiling"] * tiers["k"]).to_numpy()  # what the first yuan on a head brings
+
+    def spends(log_marginal):
+        with np.errstate(divide="ignore"):
+            return np.clip((np.log(first) - log_marginal) / speed, 0, None)
+
+    def over(log_marginal):
+        return heads @ spends(log_marginal) - budget
+
+    low, high = 0.0, max(float(np.log(max(first.max(), 1.0))), 0.0)
+    level = low if over(low) <= 0 else brentq(over, low, high, xtol=1e-14)
+    plan = tier_value(tiers, pd.Series(spends(level), index=tiers.index))
+    unspent = max(float(budget - plan["cost"].sum()), 0.0)
+    plan.attrs = {"budget": budget, "unspent": unspent, "marginal": float(np.exp(level))}
+    return plan
+
+
+def _check_tiers(tiers):
+    checks.unique_index(checks.frame(tiers, "tiers"))
+    columns = ("customers", "value", "ceiling", "k")
+    checked = pd.DataFrame({name: checks.column(tiers, name, least=0) for name in columns}, index=tiers.index)
+    checks.refuse_rows(
+        (checked["ceiling"] <= 0) | (checked["ceiling"] > 1) | (checked["k"] <= 0),
+        checked,
+        "A ceiling must lie above 0 and be at most 1, k above 0",
+        "上限 ceiling 应大于 0 且不超过 1，k 应大于 0",
+    )
+    return checked
