@@ -86,7 +86,7 @@ class _Snug(LayoutEngine):
 
 
 def _value(control):
-    # The browser answers with dust in the last digit, 0.49999999999999994 for 0.5: a threshold would fall on the wrong side.
+    # The browser answers with dust in the last digit, 0.49999999999999994 for 0.5, on the wrong side of a threshold.
     return round(control.value, 9) if isinstance(control.value, float) else control.value
 
 

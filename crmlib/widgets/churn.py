@@ -17,6 +17,11 @@ from crmlib.widgets.base import Explorer, choice, slider
 ALL = "all"
 
 
+def _signed(yuan):
+    """An amount with its sign, the minus as wide as the plus."""
+    return f"{yuan:+,.0f}".replace("-", "−")
+
+
 @cache
 def _group(contract, internet):
     """The customers of one kind, and their survival curve."""
@@ -32,9 +37,8 @@ def _paid_back(contract, internet):
     customers, curve = _group(contract, internet)
     months = np.arange(1, int(min(telecom.HORIZON, curve.index.max())) + 1)
     margin = telecom.MARGIN * customers["monthly_charges"].mean()
-    return months, margin * np.array(
-        [churn.restricted_mean(curve, month, discount=telecom.DISCOUNT) for month in months]
-    )
+    stays = [churn.restricted_mean(curve, month, discount=telecom.DISCOUNT) for month in months]
+    return months, margin * np.array(stays)
 
 
 def draw_survival(contract, internet, horizon, winning):
@@ -51,14 +55,16 @@ def draw_survival(contract, internet, horizon, winning):
         "not paid back within what we have seen" if late is None else f"paid back after {months[late]} months",
         "看得见的期限内回不了本" if late is None else f"{months[late]} 个月回本",
     )
-    left, net = customers["churn"] == 1, f"{worth:,.0f} − {winning:,} = {worth - winning:+,.0f}".replace("-", "−")
+    left, gained = customers["churn"] == 1, _signed(worth - winning)
+    net = f"{worth:,.0f} − {winning:,} = {gained}"
     picture = plots.note(picture, say(f"{net} yuan", f"{net} 元"))
-    gained = f"{worth - winning:+,.0f}".replace("-", "−")
     naive = telecom.MARGIN * customers["monthly_charges"].mean() * customers.loc[left, "tenure"].mean()
     return picture, say(
-        f"{len(customers):,} customers, {left.sum():,} left. A new one stays {stay:.1f} of the first {horizon} months on average and is worth {worth:,.0f} yuan of today: "
-        f"{gained} after {winning:,} for winning one; {back}. Averaging the months of those who left would say {naive:,.0f} yuan.",
-        f"{len(customers)} 名客户，走了 {left.sum()} 名。新客户在头 {horizon} 个月里平均待 {stay:.1f} 个月，值今天的 {worth:,.0f} 元；"
+        f"{len(customers):,} customers, {left.sum():,} left. A new one stays {stay:.1f} of the first {horizon} months "
+        f"on average and is worth {worth:,.0f} yuan of today: {gained} after {winning:,} for winning one; {back}. "
+        f"Averaging the months of those who left would say {naive:,.0f} yuan.",
+        f"{len(customers)} 名客户，走了 {left.sum()} 名。"
+        f"新客户在头 {horizon} 个月里平均待 {stay:.1f} 个月，值今天的 {worth:,.0f} 元；"
         f"减去获客成本 {winning:,} 元，净 {gained} 元；{back}。如果只平均走掉的人，会说成 {naive:,.0f} 元。",
     )
 
@@ -98,24 +104,22 @@ _THRESHOLDS = np.round(np.arange(0, 0.901, 0.01), 2)
 
 @cache
 def _curve(offer, keeps, months, budget):
-    """Customers contacted at each threshold, within the budget; and spend, leavers reached and profit of the first 0, 1, 2 … customers."""
+    """Customers contacted at each threshold within the budget; spend, leavers and profit of the first 0, 1, 2 …"""
     chance, left, charge = _by_risk()
     prices = {"offer": offer, "call": telecom.PRICES["call"], "keeps": keeps}
     gain = churn.offer_gain(left, telecom.MARGIN * months * charge, **prices).to_numpy()
     foreseen = np.cumsum(churn.offer_spend(chance, **prices).to_numpy())
-    count = np.minimum(
-        np.searchsorted(-chance.to_numpy(), -_THRESHOLDS, side="right"), np.searchsorted(foreseen, budget, side="right")
-    )
-    return count, *(
-        np.r_[0, np.cumsum(values)] for values in (churn.offer_spend(left, **prices).to_numpy(), left.to_numpy(), gain)
-    )
+    above = np.searchsorted(-chance.to_numpy(), -_THRESHOLDS, side="right")
+    count = np.minimum(above, np.searchsorted(foreseen, budget, side="right"))
+    spend = churn.offer_spend(left, **prices).to_numpy()
+    return count, *(np.r_[0, np.cumsum(values)] for values in (spend, left.to_numpy(), gain))
 
 
 def draw_threshold(threshold, offer, keeps, months, budget):
     """Draw profit over the threshold, with the reader's and the best, and say what 0.5 would lose."""
     count, spend, leavers, profit = _curve(offer, keeps, months, budget)
     curve = pd.Series(profit[count], index=_THRESHOLDS)
-    best = float(curve.idxmax())
+    best, most, everybody = float(curve.idxmax()), curve.max(), len(telecom.chance())
     at = int(np.argmin(np.abs(_THRESHOLDS - threshold)))
     n, half = count[at], curve.loc[0.5]
     picture = plots.profit_curve(
@@ -130,14 +134,18 @@ def draw_threshold(threshold, offer, keeps, months, budget):
     )
     everywhere = (
         say(" This offer loses wherever the line is drawn: contact nobody.", "这张券发给谁都亏：谁也别联系。")
-        if curve.max() <= 0
+        if most <= 0
         else ""
     )
     return picture, say(
-        f"{n:,} of {len(telecom.chance()):,} customers contacted, {leavers[n]:,} of {leavers[-1]:,} leavers among them; spent {spend[n]:,.0f} of {budget:,} yuan, earned {profit[n]:,.0f}. "
-        f"The best threshold, {best:.2f}, earns {curve.max():,.0f}. The rule of 0.5 earns {half:,.0f}: it loses {curve.max() - half:,.0f}.{everywhere}",
-        f"{len(telecom.chance())} 名客户里联系 {n} 名，{leavers[-1]} 个要走的人里有 {leavers[n]} 个在内；预算 {budget:,} 元，花 {spend[n]:,.0f} 元，赚 {profit[n]:,.0f} 元。"
-        f"最好的门槛是 {best:.2f}，赚 {curve.max():,.0f} 元。用 0.5 的门槛赚 {half:,.0f} 元，少赚 {curve.max() - half:,.0f} 元。{everywhere}",
+        f"{n:,} of {everybody:,} customers contacted, {leavers[n]:,} of {leavers[-1]:,} leavers among them; "
+        f"spent {spend[n]:,.0f} of {budget:,} yuan, earned {profit[n]:,.0f}. "
+        f"The best threshold, {best:.2f}, earns {most:,.0f}. "
+        f"The rule of 0.5 earns {half:,.0f}: it loses {most - half:,.0f}.{everywhere}",
+        f"{everybody} 名客户里联系 {n} 名，{leavers[-1]} 个要走的人里有 {leavers[n]} 个在内；"
+        f"预算 {budget:,} 元，花 {spend[n]:,.0f} 元，赚 {profit[n]:,.0f} 元。"
+        f"最好的门槛是 {best:.2f}，赚 {most:,.0f} 元。"
+        f"用 0.5 的门槛赚 {half:,.0f} 元，少赚 {most - half:,.0f} 元。{everywhere}",
     )
 
 
@@ -185,12 +193,17 @@ def draw_qini(ranking, share, worth, cost):
     picture = plots.mark(picture, x=share, text=label("your share"))
     earned, best = _earned(ranking, worth, cost), _earned("uplift", worth, cost)
     at = (earned.index.to_series() - share).abs().idxmin()
-    dearest, most = best.idxmax(), best.max()
+    yours, dearest, most = earned[at], best.idxmax(), best.max()
+    brought = yours + 1000 * at * cost
     return picture, say(
-        f"Your choice: {1000 * share:.0f} e-mails per 1,000 customers cost {1000 * share * cost:,.0f} dollars and bring {(earned[at] + 1000 * at * cost):,.0f}: {earned[at]:+,.1f} dollars. "
-        f"The best: uplift first, {dearest:.0%} of the list, {most:+,.1f} dollars. You give away {most - earned[at]:,.1f} dollars per 1,000 customers.",
-        f"你的选择：每千人发 {1000 * share:.0f} 封，成本 {1000 * share * cost:,.0f} 美元，带来 {(earned[at] + 1000 * at * cost):,.0f} 美元，{'净赚' if earned[at] >= 0 else '净亏'} {abs(earned[at]):,.1f} 美元。"
-        f"最好的：增量大的在前，发名单的 {dearest:.0%}，净赚 {most:,.1f} 美元。你每千人少赚 {most - earned[at]:,.1f} 美元。",
+        f"Your choice: {1000 * share:.0f} e-mails per 1,000 customers cost {1000 * share * cost:,.0f} dollars "
+        f"and bring {brought:,.0f}: {yours:+,.1f} dollars. "
+        f"The best: uplift first, {dearest:.0%} of the list, {most:+,.1f} dollars. "
+        f"You give away {most - yours:,.1f} dollars per 1,000 customers.",
+        f"你的选择：每千人发 {1000 * share:.0f} 封，成本 {1000 * share * cost:,.0f} 美元，"
+        f"带来 {brought:,.0f} 美元，{'净赚' if yours >= 0 else '净亏'} {abs(yours):,.1f} 美元。"
+        f"最好的：增量大的在前，发名单的 {dearest:.0%}，净赚 {most:,.1f} 美元。"
+        f"你每千人少赚 {most - yours:,.1f} 美元。",
     )
 
 
@@ -232,11 +245,7 @@ def _habit(person):
 def _rings(person, fall, least):
     """The months, from 1, at whose end a customer is warned."""
     drifts = qinghe.drifts(1)
-    own = (
-        drifts.loc[[person]].droplevel(0)
-        if person in drifts.index.get_level_values(0)
-        else drifts.iloc[:0].droplevel(0)
-    )
+    own = drifts[drifts.index.get_level_values(0) == person].droplevel(0)
     months = list(datasets.load_qinghe_app_visits().columns[1:])
     low = own[(own["expected"] >= least * qinghe.WINDOW / qinghe.BASE) & (own["ratio"] <= fall)]
     rings = [months.index(month) + 1 for month in low.index]
@@ -247,13 +256,10 @@ def draw_desk(shown, fall, least, cost, success):
     """Draw the alarms and what became of those warned, or one customer, and reckon what the rule earns."""
     watched = qinghe.desk("2025-08", 1)
     watched = watched[watched["expected"] >= least * qinghe.WINDOW / qinghe.BASE]
-    warned = watched["ratio"] <= fall
-    leaving, staying, missed = (
-        int((warned & watched["gone"]).sum()),
-        int((warned & ~watched["gone"]).sum()),
-        int((~warned & watched["gone"]).sum()),
-    )
-    saved, spent = success * leaving * qinghe.worth_of_the_warned(), cost * int(warned.sum())
+    warned, gone = watched["ratio"] <= fall, watched["gone"]
+    leaving, staying, missed = (int(who.sum()) for who in (warned & gone, warned & ~gone, ~warned & gone))
+    alarms = leaving + staying
+    saved, spent = success * leaving * qinghe.worth_of_the_warned(), cost * alarms
     alone = ""
     if shown == ALL:
         counts = pd.Series(
@@ -267,7 +273,7 @@ def draw_desk(shown, fall, least, cost, success):
         picture = plots.bars(
             counts, y=label("Customers"), title=label("The warning desk at the end of August 2025 (invented data)")
         )
-        net = f"{saved:,.0f} − {spent:,.0f} = {saved - spent:+,.0f}".replace("-", "−")
+        net = f"{saved:,.0f} − {spent:,.0f} = {_signed(saved - spent)}"
         picture = plots.note(picture, say(f"saved − spent: {net} yuan", f"救回 − 花费：{net} 元"), loc="upper right")
     else:
         picture = plots.lines(
@@ -286,12 +292,16 @@ def draw_desk(shown, fall, least, cost, success):
             + (f"the warning rings at the end of month {' and '.join(map(str, rings))}. " if rings else "no warning. "),
             f"{name}：" + (f"第 {'、'.join(map(str, rings))} 个月底报警。" if rings else "没有报警。"),
         )
-    hits = leaving / max(leaving + staying, 1)
+    hits, profit = leaving / max(alarms, 1), saved - spent
     return picture, alone + say(
-        f"Warned: {leaving + staying:,} of {len(watched):,} watched; {hits:.0%} of them placed no order in four months, {staying:,} are false alarms; {missed:,} left without a warning. "
-        f"The offers cost {spent:,.0f} yuan and, if they keep {success:.0%} of those about to leave, save {saved:,.0f}: {f'{saved - spent:+,.0f}'.replace('-', '−')} yuan. Whether they keep so many, only a random draw can tell.",
-        f"监控得了的 {len(watched)} 位里，预警 {leaving + staying} 位；其中 {hits:.0%} 四个月没再下单，{staying} 位是误报；另有 {missed} 位没有预警就走了。"
-        f"优惠花 {spent:,.0f} 元；要走的人若能留住 {success:.0%}，救回 {saved:,.0f} 元，{'净赚' if saved >= spent else '净亏'} {abs(saved - spent):,.0f} 元。能不能留住这么多，要抽签才知道。",
+        f"Warned: {alarms:,} of {len(watched):,} watched; {hits:.0%} of them placed no order in four months, "
+        f"{staying:,} are false alarms; {missed:,} left without a warning. "
+        f"The offers cost {spent:,.0f} yuan and, if they keep {success:.0%} of those about to leave, "
+        f"save {saved:,.0f}: {_signed(profit)} yuan. Whether they keep so many, only a random draw can tell.",
+        f"监控得了的 {len(watched)} 位里，预警 {alarms} 位；"
+        f"其中 {hits:.0%} 四个月没再下单，{staying} 位是误报；另有 {missed} 位没有预警就走了。"
+        f"优惠花 {spent:,.0f} 元；要走的人若能留住 {success:.0%}，救回 {saved:,.0f} 元，"
+        f"{'净赚' if profit >= 0 else '净亏'} {abs(profit):,.0f} 元。能不能留住这么多，要抽签才知道。",
     )
 
 
@@ -307,6 +317,6 @@ def warning_desk():
         shown=choice(label("Shown"), shown, ALL),
         fall=slider(label("Warn if visits are at most"), 0.1, 0.9, qinghe.FALL, 0.05, format=".0%"),
         least=slider(label("Least visits in four months"), 4, 20, qinghe.LEAST, 1),
-        cost=slider(label("Cost of the offer (yuan)"), 0.0, 80.0, 6.0, 1.0, format=".0f"),
+        cost=slider(label("Cost of the offer (yuan)"), 0.0, 80.0, qinghe.CALL, 1.0, format=".0f"),
         success=slider(label("Keeps of those about to leave"), 0.0, 0.3, 0.05, 0.01, format=".0%"),
     )

@@ -38,14 +38,16 @@ def draw_clv(margin, retention, discount, cost):
     plots.mark(picture, y=0, text=label("paid back"))
     worth = value.clv(margin, retention, discount)
     paid = month[account.to_numpy() >= 0]
-    when_en, when_zh = (
-        (f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
+    when = (
+        say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
         if len(paid)
-        else ("not paid back within 60 months", "60 个月内回不了本")
+        else say("not paid back within 60 months", "60 个月内回不了本")
     )
     return picture, say(
-        f"A customer is worth {worth:,.0f} yuan ({worth / margin:.1f} margins); less {cost:,.0f} for winning, {worth - cost:+,.0f}: {when_en}.",
-        f"一个客户值 {worth:,.0f} 元（{worth / margin:.1f} 倍毛利），扣掉 {cost:,.0f} 元获客成本，还剩 {worth - cost:+,.0f} 元，{when_zh}。",
+        f"A customer is worth {worth:,.0f} yuan ({worth / margin:.1f} margins); "
+        f"less {cost:,.0f} for winning, {worth - cost:+,.0f}: {when}.",
+        f"一个客户值 {worth:,.0f} 元（{worth / margin:.1f} 倍毛利），"
+        f"扣掉 {cost:,.0f} 元获客成本，还剩 {worth - cost:+,.0f} 元，{when}。",
     )
 
 
@@ -62,10 +64,10 @@ def clv_explorer():
 
 
 def draw_retention(alpha, beta, group):
-    """Draw the survival of a shifted-beta-geometric group beside one constant retention rate, and the real customers."""
+    """Draw the survival of a shifted-beta-geometric group beside one constant retention rate and real customers."""
     model = value.ShiftedBetaGeometric(alpha, beta)
     data = datasets.load_sbg_survival().set_index("year")[group] / 100
-    first = float(model.retention(1))
+    first, fifth, last = (float(model.retention(year)) for year in (1, 5, 12))
     curves = pd.DataFrame(
         {"actual": data, "sBG": model.survival(data.index), "one_rate": first ** data.index.to_numpy()},
         index=data.index,
@@ -73,13 +75,14 @@ def draw_retention(alpha, beta, group):
     picture = plots.survival(
         curves, title=label("Customers left after each renewal"), x=label("Year"), points=["actual"]
     )
-    gap = float((curves["sBG"] - curves["actual"]).abs().max())
+    gap, kept = float((curves["sBG"] - curves["actual"]).abs().max()), curves.iloc[-1]
     return picture, say(
-        f"Retention rate in year 1: {first:.0%}, year 5: {float(model.retention(5)):.0%}, year 12: {float(model.retention(12)):.0%}. "
-        f"After 12 years the model keeps {curves['sBG'].iloc[-1]:.1%}, one constant rate {curves['one_rate'].iloc[-1]:.1%}. "
+        f"Retention rate in year 1: {first:.0%}, year 5: {fifth:.0%}, year 12: {last:.0%}. "
+        f"After 12 years the model keeps {kept['sBG']:.1%}, one constant rate {kept['one_rate']:.1%}. "
         f"Largest distance between model and customers: {100 * gap:.1f} points.",
-        f"第 1 年留存率 {first:.0%}，第 5 年 {float(model.retention(5)):.0%}，第 12 年 {float(model.retention(12)):.0%}。"
-        f"12 年后模型预计还剩 {curves['sBG'].iloc[-1]:.1%}，按固定留存率还剩 {curves['one_rate'].iloc[-1]:.1%}。模型与真实客户最多差 {100 * gap:.1f} 个百分点。",
+        f"第 1 年留存率 {first:.0%}，第 5 年 {fifth:.0%}，第 12 年 {last:.0%}。"
+        f"12 年后模型预计还剩 {kept['sBG']:.1%}，按固定留存率还剩 {kept['one_rate']:.1%}。"
+        f"模型与真实客户最多差 {100 * gap:.1f} 个百分点。",
     )
 
 
@@ -132,9 +135,10 @@ def draw_history(repeats, last, weeks):
     today = past.tail(1)
     chance, expected = float(alive.iloc[-1]), float(model.conditional_expected_purchases(39, today).iloc[0])
     return picture, say(
-        f"{repeats} repeat purchases, the last in week {purchases[-1]:.0f}, today is week {weeks}: P(alive) is {chance:.0%}; "
-        f"expected purchases in the next 39 weeks: {expected:.1f}.",
-        f"重复购买 {repeats} 次，最后一次在第 {purchases[-1]:.0f} 周，今天是第 {weeks} 周：存活概率 {chance:.0%}，今后 39 周预计购买 {expected:.1f} 次。",
+        f"{repeats} repeat purchases, the last in week {purchases[-1]:.0f}, today is week {weeks}: "
+        f"P(alive) is {chance:.0%}; expected purchases in the next 39 weeks: {expected:.1f}.",
+        f"重复购买 {repeats} 次，最后一次在第 {purchases[-1]:.0f} 周，今天是第 {weeks} 周："
+        f"存活概率 {chance:.0%}，今后 39 周预计购买 {expected:.1f} 次。",
     )
 
 
@@ -157,9 +161,12 @@ def draw_score_card(group, **marks):
     yours, rival = balance.loc["delivered_value"]
     effect = WEIGHTS[group] * np.where(WEIGHTS.index.isin(value.COST_ITEMS), -1, 1)
     lever = effect.abs().idxmax()
+    name = label(lever.capitalize())
     return picture, say(
-        f"Your restaurant delivers {yours:.1f} points, the rival {rival:.1f}. For these guests one mark of “{label(lever.capitalize())}” moves the most: {abs(effect[lever]):.1f} points.",
-        f"你的店的让渡价值是 {yours:.1f} 分，对手是 {rival:.1f} 分。对这群顾客，“{label(lever.capitalize())}”每变动 1 分影响最大：{abs(effect[lever]):.1f} 分。",
+        f"Your restaurant delivers {yours:.1f} points, the rival {rival:.1f}. "
+        f"For these guests one mark of “{name}” moves the most: {abs(effect[lever]):.1f} points.",
+        f"你的店的让渡价值是 {yours:.1f} 分，对手是 {rival:.1f} 分。"
+        f"对这群顾客，“{name}”每变动 1 分影响最大：{abs(effect[lever]):.1f} 分。",
     )
 
 
@@ -189,8 +196,11 @@ def draw_budget(budget, share, prospects):
     plots.mark(picture, x=best, text=label("best split"))
     loss = split["value"].max() - chosen["value"]
     return picture, say(
-        f"{share:.0%} for winning: {chosen['won']:.0f} won, {chosen['kept']:.0f} kept, {chosen['value']:,.0f} yuan. Best: {best:.0%}; your choice gives away {loss:,.0f} yuan.",
-        f"拿 {share:.0%} 拉新：新增 {chosen['won']:.0f} 人，留住 {chosen['kept']:.0f} 人，值 {chosen['value']:,.0f} 元。最佳是 {best:.0%}，你的选择少赚 {loss:,.0f} 元。",
+        f"{share:.0%} for winning: {chosen['won']:.0f} won, {chosen['kept']:.0f} kept, {chosen['value']:,.0f} yuan. "
+        f"Best: {best:.0%}; your choice gives away {loss:,.0f} yuan.",
+        f"拿 {share:.0%} 拉新：新增 {chosen['won']:.0f} 人，留住 {chosen['kept']:.0f} 人，"
+        f"值 {chosen['value']:,.0f} 元。"
+        f"最佳是 {best:.0%}，你的选择少赚 {loss:,.0f} 元。",
     )
 
 
