@@ -1,7 +1,7 @@
-"""Builds the notebooks from the chapters' sources: ``python -m course.build [--check] [chapter …]``.
+"""Builds the notebooks and the key from the chapters' sources: ``python -m course.build [--check] [chapter …]``.
 
-notebooks/{zh,en} hold the exercises blank, solutions/{zh,en} the same with answers. A rebuild is byte-identical;
-``--check`` builds in memory and compares with what is committed.
+notebooks/{zh,en} hold the exercises blank, solutions/{zh,en} the same with answers; crmlib/exercises/keys holds what
+the checks know. A rebuild is byte-identical; ``--check`` builds in memory and compares with what is committed.
 """
 
 import argparse
@@ -17,8 +17,11 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course.lint import lint_chapters, lint_glossary
-from course.source import LANGUAGES, Problem, read_chapter
+from course import publish
+from course.placeholders import fill
+from course.problem import Problem
+from course.rules import lint_chapters, lint_glossary
+from course.source import LANGUAGES, read_chapter
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDERS = [Path(kind, language) for kind in ("notebooks", "solutions") for language in LANGUAGES]
@@ -35,12 +38,12 @@ class BuildError(Exception):
 
 def read_course(root=PROJECT):
     """Read every source in ``chapters/``, in order."""
-    return [read_chapter(root, path) for path in sorted(Path(root, "chapters").glob("[0-9][0-9]_*.md"))]
+    return [read_chapter(root, path) for path in sorted(Path(root, "chapters").glob("[0-9][0-9]_*/chapter.md"))]
 
 
 def build(root=PROJECT, names=()):
     """Return what the build writes: ``{path from the root: bytes}``. Raise BuildError when a source is wrong."""
-    return assemble(*run_course(root, names))
+    return assemble(root, *run_course(root, names))
 
 
 def run_course(root=PROJECT, names=()):
@@ -54,31 +57,31 @@ def run_course(root=PROJECT, names=()):
             asked = None if any(run["problems"] for run in runs) else {term for run in runs for term in run["terms"]}
             problems += lint_glossary(root, chapters, asked)
         known = {problem.what for problem in problems}  # a label that is missing is told where it is written, once
-        for chapter, run in zip(chapters, runs, strict=True):
-            problems += [Problem(chapter.path, *problem) for problem in run["problems"] if problem[1] not in known]
+        for run in runs:
+            problems += [Problem(*problem) for problem in run["problems"] if problem[2] not in known]
     if problems:
         raise BuildError(sorted(set(problems)))
     return chapters, runs
 
 
-def assemble(chapters, runs):
+def assemble(root, chapters, runs):
     built = {}
     for chapter, run in zip(chapters, runs, strict=True):
-        built |= notebooks(chapter, run["filled"])
+        built |= notebooks(chapter, run["filled"]) | publish.files(root, chapter, run["key"])
     return built
 
 
 def choose(chapters, names):
-    """The chapters that were named (``04``, ``04_value`` or ``chapters/04_value.md``), or all."""
+    """The chapters that were named (``04``, ``04_value`` or ``chapters/04_value``), or all."""
     if not chapters:
-        raise BuildError([Problem("chapters", 1, "no sources", "a source is called chapters/NN_name.md")])
+        raise BuildError([Problem("chapters", 1, "no sources", "a source is called chapters/NN_name/chapter.md")])
     if not names:
         return chapters
-    wanted = {Path(name).stem for name in names}
+    wanted = {next(part for part in Path(name).parts if part != "chapters") for name in names}
     unknown = wanted - {name for chapter in chapters for name in (chapter.name, chapter.number)}
     if unknown:
         known = ", ".join(chapter.name for chapter in chapters)
-        raise BuildError([Problem(f"chapters/{sorted(unknown)[0]}.md", 1, "no such source", f"choose from {known}")])
+        raise BuildError([Problem(f"chapters/{sorted(unknown)[0]}", 1, "no such source", f"choose from {known}")])
     return [chapter for chapter in chapters if {chapter.name, chapter.number} & wanted]
 
 
@@ -91,7 +94,7 @@ def execute(chapters):
 def run_chapter(chapter):
     with tempfile.TemporaryDirectory() as folder:
         job, result = Path(folder, "job.json"), Path(folder, "result.json")
-        job.write_text(json.dumps({"path": chapter.path, "steps": steps(chapter)}), encoding="utf-8")
+        job.write_text(json.dumps(job_of(chapter)), encoding="utf-8")
         path = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
         # A folder of its own: code that reads files beside the source would fail for the student.
         process = subprocess.run(
@@ -105,32 +108,69 @@ def run_chapter(chapter):
         )
         if process.returncode or not result.exists():
             what = f"running it ended with code {process.returncode}: {process.stderr.strip()[-300:]}"
-            return {"problems": [[1, what, "run the chapter in JupyterLab"]], "filled": {}, "terms": []}
+            return {
+                "problems": [[chapter.path, 1, what, "run the chapter in JupyterLab"]],
+                "filled": {},
+                "terms": [],
+                "key": {},
+            }
         return json.loads(result.read_text(encoding="utf-8"))
 
 
+def job_of(chapter):
+    """What course.execute needs to run a chapter: its steps in order, and how its exercises are compared."""
+    exercises = {
+        exercise.id: {
+            "id": exercise.id,
+            "line": exercise.line,
+            "names": exercise.names,
+            "judge": chapter.specs[exercise.short].judge,
+            "answers": chapter.specs[exercise.short].answers,
+            "roads": list(chapter.specs[exercise.short].roads),
+        }
+        for exercise in chapter.exercises.values()
+    }
+    return {"path": chapter.path, "steps": steps(chapter), "exercises": exercises}
+
+
 def steps(chapter):
-    """The chapter's code and placeholders, in their order, as course.execute takes them."""
+    """The chapter's code, wrong roads, sentences and placeholders, in their order, as course.execute takes them."""
     for_run = []
     for number, cell in enumerate(chapter.cells):
-        if cell.kind == "code":
-            exercise = cell.exercise.id if cell.exercise else None
-            for_run.append({"kind": "code", "source": cell.text, "line": cell.line, "exercise": exercise})
-            continue
-        for language in LANGUAGES:
+        if cell.roads:
+            exercise = cell.roads.exercise.id
+            for_run.append({"kind": "roads", "source": cell.text, "line": cell.line, "exercise": exercise})
+        elif cell.kind == "code":
+            for_run.append({"kind": "code", "source": cell.text, "line": cell.line})
+            for_run += sentences(chapter, cell.exercise) if cell.exercise else []
+        for language in LANGUAGES if cell.kind == "markdown" else ():
             if cell.serves(language):
                 for_run += [
-                    {
-                        "kind": "text",
-                        "key": key(number, index, language),
-                        "expression": placeholder.expression,
-                        "format": placeholder.format,
-                        "line": placeholder.line,
-                        "language": language,
-                    }
+                    {"kind": "text", "key": key(number, index, language), "language": language, **as_step(placeholder)}
                     for index, placeholder in enumerate(cell.placeholders)
                 ]
     return for_run
+
+
+def as_step(placeholder):
+    return {"expression": placeholder.expression, "format": placeholder.format, "line": placeholder.line}
+
+
+def sentences(chapter, exercise):
+    spec = chapter.specs[exercise.short]
+    return [
+        {
+            "kind": "sentence",
+            "exercise": exercise.id,
+            "place": place,
+            "text": sentence.text,
+            "language": sentence.language,
+            "line": sentence.line,
+            "path": spec.path,
+            "placeholders": [{"start": part.start, "end": part.end, **as_step(part)} for part in sentence.placeholders],
+        }
+        for place, sentence in spec.sentences.items()
+    ]
 
 
 def key(cell, placeholder, language):
@@ -151,16 +191,17 @@ def notebooks(chapter, filled):
 def notebook(chapter, filled, ids, kind, language):
     cells = []
     for number, cell in enumerate(chapter.cells):
-        if not cell.serves(language) or (cell.for_lecturer and kind == "notebooks"):
+        if not cell.serves(language) or not cell.shown or (cell.for_lecturer and kind == "notebooks"):
             continue
         if cell.kind == "code":
             if all(made.cell_type != "code" for made in cells):
                 cells.append(set_up(language))
-            source = cell.text if not cell.exercise else cell.stub() if kind == "notebooks" else cell.solution()
-            cells.append(new_code_cell(source, id=ids[number], metadata=kept(cell)))
+            cells.append(new_code_cell(code_of(cell, kind), id=ids[number], metadata=kept(cell)))
         else:
             values = [filled[key(number, index, language)] for index in range(len(cell.placeholders))]
-            cells.append(new_markdown_cell(fill(cell, values), id=ids[number], metadata=kept(cell)))
+            cells.append(
+                new_markdown_cell(fill(cell.text, cell.placeholders, values), id=ids[number], metadata=kept(cell))
+            )
     metadata = {
         "kernelspec": KERNEL,
         "language_info": {"name": "python"},
@@ -180,18 +221,19 @@ def set_up(language):
     )
 
 
+def code_of(cell, kind):
+    """The code of a cell: with its solution, or with blanks in the student's notebook."""
+    if not cell.exercise:
+        return cell.text
+    return cell.exercise.stub(cell.text) if kind == "notebooks" else cell.exercise.solution(cell.text)
+
+
 def kept(cell):
     """The cell's metadata without the language tag, which a notebook in one language does not need."""
     tags = [tag for tag in cell.tags if tag not in LANGUAGES]
     rest = {name: value for name, value in cell.metadata.items() if name != "tags"}
-    return rest | ({"tags": tags} if tags else {})
-
-
-def fill(cell, values):
-    text = cell.text
-    for placeholder, value in reversed(list(zip(cell.placeholders, values, strict=True))):
-        text = text[: placeholder.start] + value + text[placeholder.end :]
-    return text
+    folded = {"jupyter": {"source_hidden": True}} if "prepare" in tags else {}
+    return rest | folded | ({"tags": tags} if tags else {})
 
 
 def title(cells):
@@ -221,11 +263,13 @@ def as_bytes(made):
 
 
 def compare(root, built):
-    """What differs between the built notebooks and the files: ``(stale, missing, extra)``, paths from the root."""
+    """What differs between what was built and the files: ``(stale, missing, extra)``, paths from the root."""
     root = Path(root)
-    stale = [path for path, text in built.items() if (root / path).exists() and (root / path).read_bytes() != text]
-    missing = [path for path in built if not (root / path).exists()]
+    there = {path: (root / path).read_bytes() for path in built if (root / path).exists()}
+    stale = [path for path, text in there.items() if text != built[path] and not publish.as_good_as(text, built[path])]
+    missing = [path for path in built if path not in there]
     found = [path.relative_to(root).as_posix() for folder in FOLDERS for path in (root / folder).glob("*.ipynb")]
+    found += [path.relative_to(root).as_posix() for path in (root / publish.KEYS).glob("*.json")]
     return sorted(stale), sorted(missing), sorted(set(found) - set(built))
 
 
@@ -237,7 +281,9 @@ def write(root, built, stale, missing):
 
 
 def is_ours(path):
-    """Whether the build made a notebook (it may then remove it)."""
+    """Whether the build made a file (it may then remove it)."""
+    if path.suffix == ".json":
+        return True
     try:
         return "chapter" in json.loads(path.read_text(encoding="utf-8"))["metadata"]["crmlib"]
     except (ValueError, KeyError, TypeError):
@@ -245,7 +291,7 @@ def is_ours(path):
 
 
 def check(root, built, whole=True):
-    """Return what keeps the committed notebooks from being what the build makes, a sentence each."""
+    """Return what keeps the committed files from being what the build makes, a sentence each."""
     stale, missing, extra = compare(root, built)
     sentences = [f"{path}: is not what the build makes of its source" for path in stale]
     sentences += [f"{path}: is missing" for path in missing]
@@ -254,8 +300,10 @@ def check(root, built, whole=True):
 
 
 def main(arguments=None, root=PROJECT):
-    parser = argparse.ArgumentParser(prog="start.py build", description="Build the notebooks from chapters/.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when a notebook is stale")
+    parser = argparse.ArgumentParser(
+        prog="start.py build", description="Build the notebooks and the key from chapters/."
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
     parser.add_argument("chapters", nargs="*", help="04, 04_value, or nothing for all")
     options = parser.parse_args(arguments)
     try:
@@ -266,9 +314,9 @@ def main(arguments=None, root=PROJECT):
         return 1
     if options.check:
         sentences = check(root, built, whole=not options.chapters)
-        print("\n".join(sentences) or f"{len(built)} notebooks are fresh.")
+        print("\n".join(sentences) or f"{len(built)} files are fresh.")
         if sentences:
-            print("\nEdit the source in chapters/, never the notebook, then: python start.py build")
+            print("\nEdit the source in chapters/, never what is built, then: python start.py build")
         return 1 if sentences else 0
     stale, missing, extra = compare(root, built)
     write(root, built, stale, missing)
@@ -280,7 +328,7 @@ def main(arguments=None, root=PROJECT):
             print(f"left alone {path}: not made by the build; move it to work/ or delete it")
     for path in sorted(stale + missing):
         print(f"wrote {path}")
-    print(f"{len(built)} notebooks built, {len(stale + missing)} of them new or changed.")
+    print(f"{len(built)} files built, {len(stale + missing)} of them new or changed.")
     return 0
 
 

@@ -1,7 +1,8 @@
 """Runs one chapter's code and fills its placeholders: ``python -m course.execute job.json result.json``.
 
 The build starts one process for each chapter. The code runs once, in Chinese, so that every label is looked up in the
-glossary; each placeholder is evaluated in the language of its cell.
+glossary; each placeholder is evaluated in the language of its cell. A check only records what it receives; wrong roads
+are walked right below their exercise, each in a copy of its own of the names that it finds there.
 """
 
 import ast
@@ -14,10 +15,17 @@ import numbers
 import re
 import sys
 import warnings
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
 import crmlib
+from course import recording
+from crmlib import exercises
+from crmlib.exercises import key
 
 # crmlib.language is the function of that name; its module is
 LANGUAGE = import_module("crmlib.language")
@@ -38,16 +46,24 @@ class WatchedGlossary(dict):
 
 
 class Run:
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, job):
+        self.path = job["path"]
         self.problems = []
         self.filled = {}
+        self.specs = job["exercises"]
+        self.answers, self.roads, self.losses, self.texts = {}, {}, {}, {}
+        self.lines = {}  # of exercises and roads
         self.namespace = {"__name__": "__main__", "display": lambda *objects: [show(thing) for thing in objects]}
         self.glossary = WatchedGlossary(LANGUAGE.glossary())
         LANGUAGE.glossary = lambda: self.glossary
+        key.recorder = self.record
 
-    def problem(self, line, what, remedy):
-        self.problems.append([line, what, remedy])
+    def problem(self, line, what, remedy, path=None):
+        self.problems.append([path or self.path, line, what, remedy])
+
+    def record(self, exercise_id, answers):
+        self.answers[exercise_id] = answers
+        return exercises.Feedback("right", exercise_id)
 
     def line_in(self, frame, default):
         """The innermost line of the chapter on the stack."""
@@ -55,11 +71,22 @@ class Run:
             frame = frame.f_back
         return frame.f_lineno if frame is not None else default
 
-    def code(self, source, line, exercise):
+    def code(self, step):
         """Run a cell; return whether the chapter can go on."""
         crmlib.use_language("zh")
-        tree = ast.increment_lineno(ast.parse(source), line - 1)
+        line = step["line"]
+        tree = ast.increment_lineno(ast.parse(step["source"]), line - 1)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+
+        def run():
+            exec(compile(tree, self.path, "exec"), self.namespace)
+            if last is not None:
+                show(eval(compile(ast.Expression(last.value), self.path, "eval"), self.namespace))
+
+        return self.guarded(run, line, "correct the code; the cells below were not run")
+
+    def guarded(self, run, line, remedy):
+        """Run something quietly; tell its errors, warnings and noise with their lines; return whether it went well."""
         output = io.StringIO()
         try:
             with (
@@ -67,25 +94,56 @@ class Run:
                 contextlib.redirect_stderr(output),
                 self.watch_warnings(line),
             ):
-                exec(compile(tree, self.path, "exec"), self.namespace)
-                if last is not None:
-                    value = eval(compile(ast.Expression(last.value), self.path, "eval"), self.namespace)
-                    text = show(value)
-                    if exercise and not text.startswith("✓"):
-                        self.problem(
-                            last.lineno, f"the solution does not pass: {text}", f"see crmlib.exercises, {exercise!r}"
-                        )
+                run()
         except Exception as error:
             at = line
             trace = error.__traceback__
             while trace is not None:
                 at = trace.tb_lineno if trace.tb_frame.f_code.co_filename == self.path else at
                 trace = trace.tb_next
-            self.problem(at, describe(error), "correct the code; the cells below were not run")
+            self.problem(at, describe(error), remedy)
             return False
         if output.getvalue().strip():
             self.problem(line, f"the cell writes to stderr: {output.getvalue().strip()}", "find out why and stop it")
         return True
+
+    def walk(self, step):
+        """Walk the wrong roads of an exercise, each in its own copy of the names; tables must come out as they were."""
+        name, line = step["exercise"], step["line"]
+        tree = ast.increment_lineno(ast.parse(step["source"]), line - 1)
+        read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & self.namespace.keys()
+        before = {table: fingerprint(self.namespace[table]) for table in read}
+        shared, roads, losses = dict(self.namespace), {}, {}
+        for node in tree.body:
+            target = getattr(node.targets[0], "id", "_") if isinstance(node, ast.Assign) else "_"
+            road, _, loss = target.partition("__loss") if target.endswith("__loss") else (target, "", "")
+            own = shared if target.startswith("_") else dict(shared)
+            if target.endswith("__loss") and road in roads:
+                own[road] = roads[road]
+            self.lines[name, road] = node.lineno
+            code = compile(ast.Module([node], []), self.path, "exec")
+            if not self.guarded(partial(exec, code, own), node.lineno, "correct the road"):
+                return
+            if not target.startswith("_"):
+                (losses if target.endswith("__loss") else roads)[road] = own[target]
+        for table in sorted(read):
+            if fingerprint(self.namespace[table]) != before[table]:
+                self.problem(
+                    line, f"a wrong road changes {table!r} in place", "let it work on a copy: .copy(), .assign(…)"
+                )
+        self.roads[name], self.losses[name] = roads, losses
+
+    def sentence(self, step):
+        """Fill a sentence of exercises.yml where its exercise stands."""
+        values = [
+            self.value(part["expression"], part["format"], part["line"], step["language"], step["path"])
+            for part in step["placeholders"]
+        ]
+        if None not in values:
+            text = step["text"]
+            for part, value in reversed(list(zip(step["placeholders"], values, strict=True))):
+                text = text[: part["start"]] + value + text[part["end"] :]
+            self.texts.setdefault(step["exercise"], {})[tuple(step["place"])] = text
 
     def watch_warnings(self, line):
         def note(message, category, filename, lineno, file=None, line_text=None):
@@ -100,16 +158,48 @@ class Run:
 
         return watching()
 
-    def placeholder(self, key, expression, spec, line, language):
+    def placeholder(self, step):
+        value = self.value(step["expression"], step["format"], step["line"], step["language"])
+        if value is not None:
+            self.filled[step["key"]] = value
+
+    def value(self, expression, spec, line, language, path=None):
+        """The text of a placeholder in a language; None, and a problem told, where it has none."""
         crmlib.use_language(language)
         try:
             with contextlib.redirect_stdout(io.StringIO()), self.watch_warnings(line):
-                value = eval(expression, self.namespace)
-                self.filled[key] = formatted(value, spec, language, self.glossary)
+                return formatted(eval(expression, self.namespace), spec, language, self.glossary)
         except Exception as error:
-            self.problem(
-                line, f"{{{{ {expression}:{spec} }}}}: {describe(error)}", "correct the expression or its format"
-            )
+            what = f"{{{{ {expression}:{spec} }}}}: {describe(error)}"
+            self.problem(line, what, "correct the expression or its format", path)
+            return None
+
+    def key(self):
+        """The chapter's part of the key, tried through the real check."""
+        key.recorder = None
+        entries = {}
+        for name, spec in self.specs.items():
+            try:
+                walked = self.roads.get(name, {}), self.losses.get(name, {}), self.texts[name]
+                entries[name] = recording.entry(spec, spec["names"], self.answers[name], *walked)
+            except recording.Unfit as unfit:
+                self.problem(spec["line"], f"{name}: {unfit}", "give the value that its kind asks for")
+        if not self.problems:
+            for name, road, what in recording.replay(entries, self.answers, self.roads):
+                line = self.lines[name, road] if road else self.specs[name]["line"]
+                self.problem(line, what, f"see {name!r} in exercises.yml, and the cell")
+        return entries
+
+
+def fingerprint(thing):
+    """Something that changes when a table, a column or an array is changed in place."""
+    if isinstance(thing, (pd.DataFrame, pd.Series)):
+        names = [str(name) for name in thing] if isinstance(thing, pd.DataFrame) else [thing.name]
+        try:
+            return names, int(pd.util.hash_pandas_object(thing).sum())
+        except TypeError:  # lists or dictionaries in its cells
+            return names, repr(thing)
+    return thing.tobytes() if isinstance(thing, np.ndarray) and thing.dtype != object else None
 
 
 def describe(error):
@@ -148,18 +238,23 @@ def formatted(value, spec, language, glossary):
 
 
 def run(job):
-    """Return the problems, the filled placeholders and the terms looked up, for the chapter's steps in their order."""
-    chapter = Run(job["path"])
+    """Return the problems, the filled placeholders, the terms looked up and the key, for the steps in their order."""
+    chapter = Run(job)
+    do = {"text": chapter.placeholder, "sentence": chapter.sentence, "roads": chapter.walk}
     for step in job["steps"]:
-        if step["kind"] == "code":
-            if not chapter.code(step["source"], step["line"], step["exercise"]):
-                break
-        else:
-            chapter.placeholder(step["key"], step["expression"], step["format"], step["line"], step["language"])
+        if step["kind"] != "code":
+            do[step["kind"]](step)
+        elif not chapter.code(step):
+            break
         for term in chapter.glossary.missing:
             chapter.problem(step["line"], f"no Chinese for the label {term!r}", "add it to crmlib/glossary.csv")
         chapter.glossary.missing.clear()
-    return {"problems": chapter.problems, "filled": chapter.filled, "terms": sorted(map(str, chapter.glossary.asked))}
+    return {
+        "key": {} if chapter.problems else chapter.key(),
+        "problems": chapter.problems,
+        "filled": chapter.filled,
+        "terms": sorted(map(str, chapter.glossary.asked)),
+    }
 
 
 if __name__ == "__main__":

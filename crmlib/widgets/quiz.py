@@ -2,12 +2,10 @@
 
 from functools import cache
 from html import escape
-from importlib.resources import files
-from pathlib import Path
 
 import ipywidgets as ipw
-import yaml
 
+from crmlib.exercises import key
 from crmlib.language import language, say
 
 _STYLE = """<style>
@@ -31,10 +29,9 @@ def questions(chapter):
     ValueError
         If the chapter has no quiz.
     """
-    name = {"08_desk": "08_churn/desk"}.get(chapter, f"{chapter}/questions")
-    file = Path(__file__).parents[2] / "chapters" / f"{name}.yml"
-    if file.is_file():
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
+    found = key.published(chapter if chapter == "08_desk" else f"{chapter[:2]}_questions")
+    if found is not None:
+        return found
     raise ValueError(say(f"There is no quiz for {chapter!r}.", f"没有 {chapter!r} 的小测验。"))
 
 

@@ -1,0 +1,219 @@
+"""The exercises in a chapter's cells: solution, check, wrong roads; and that they leave the rest of it alone."""
+
+import ast
+from dataclasses import dataclass
+
+from course.names import assigned, names_in, read_names
+
+MODULES = ("crmlib", "exercises", "language", "crmlib.exercises", "crmlib.language")
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+LOSS = "__loss"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What an exercise cell asks: its id, the lines of its solution, the names that the check receives.
+
+    ``blanks`` are those of the names that the solution sets: in the student's notebook each becomes ``name = ...``.
+    """
+
+    id: str
+    begin: int
+    end: int
+    names: tuple
+    blanks: tuple
+    line: int
+
+    @property
+    def short(self):
+        """The id without the chapter's word."""
+        return self.id.partition(".")[2]
+
+    def solution(self, text):
+        """The cell's code without the markers."""
+        return "\n".join(line for line in text.split("\n") if line.strip() not in (BEGIN, END))
+
+    def stub(self, text):
+        """The cell's code with the solution replaced by ``name = ...``."""
+        lines = text.split("\n")
+        lines[self.begin : self.end + 1] = [f"{name} = ..." for name in self.blanks]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Roads:
+    """The wrong roads below an exercise: helpers, then one assignment a road, some with the money that it loses."""
+
+    exercise: Exercise
+    helpers: tuple  # statements
+    roads: dict  # name: statement
+    losses: dict  # name: statement
+
+
+def read_code(chapter, cell, above):
+    """Read a code cell; ``above`` is the cell before it."""
+    try:
+        cell.tree = ast.parse(cell.text)
+    except SyntaxError as error:
+        line = cell.line + (error.lineno or 1) - 1
+        chapter.problem(
+            line, f"{type(error).__name__}: {error.msg}", "correct the code; a cell is plain Python, no %magic"
+        )
+        return
+    if "roads" in cell.tags:
+        read_roads(chapter, cell, above)
+    else:
+        read_exercise(chapter, cell)
+
+
+def read_exercise(chapter, cell):
+    lines = cell.text.split("\n")
+    begins = [index for index, line in enumerate(lines) if line.strip() == BEGIN]
+    ends = [index for index, line in enumerate(lines) if line.strip() == END]
+    checks = [node for node in ast.walk(cell.tree) if is_call(node, "check")]
+    marker = next((index for index, line in enumerate(lines) if "SOLUTION" in line), 0)
+    at = cell.line + marker
+
+    if "exercise" not in cell.tags:
+        if begins or ends or "SOLUTION" in cell.text:
+            chapter.problem(at, "a solution marker in a cell that is no exercise", "add :tags: [exercise]")
+        elif checks:
+            chapter.problem(cell.line, "a check in a cell that is no exercise", "add :tags: [exercise]")
+        return
+    if len(begins) != 1 or len(ends) != 1 or begins[0] > ends[0] or lines[begins[0]] != BEGIN or lines[ends[0]] != END:
+        chapter.problem(
+            at,
+            "the solution's markers are missing or not in pairs",
+            f"one line {BEGIN!r}, then one line {END!r}, not indented",
+        )
+        return
+    begin, end = begins[0], ends[0]
+    last = cell.tree.body[-1] if cell.tree.body else None
+    if len(checks) != 1 or not isinstance(last, ast.Expr) or last.value is not checks[0] or last.lineno <= end + 1:
+        chapter.problem(
+            cell.line, "an exercise without exactly one check as its last line", 'end it with check("id", name)'
+        )
+        return
+    identifier, received = check_arguments(checks[0])
+    at = cell.line + last.lineno - 1
+    if identifier is None or received is None:
+        chapter.problem(at, "the check's arguments are not an id and names", 'write check("chapter.exercise", name, …)')
+        return
+    word = chapter.name[3:].partition("_")[0]
+    if identifier.partition(".")[0] != word or identifier.count(".") != 1:
+        chapter.problem(at, f"{identifier!r} is not an id of this chapter", f'call it "{word}.…"')
+    solved = assigned([node for node in cell.tree.body if begin < node.lineno - 1 < end])
+    blanks = tuple(name for name in received if name in solved)
+    if not blanks:
+        chapter.problem(at, "the check receives no name that the solution sets", "give it the answer's name")
+        return
+    cell.exercise = Exercise(identifier, begin, end, tuple(received), blanks, cell.line)
+
+
+def is_call(node, name):
+    """Whether a node calls a function of the course: ``check(…)`` or ``exercises.check(…)``, not ``model.check(…)``."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in (name, *(f"{module}.{name}" for module in MODULES))
+
+
+def check_arguments(call):
+    """The exercise id and the names that a check receives; None for what is not a literal or a name."""
+    if not call.args or not isinstance(call.args[0], ast.Constant) or not isinstance(call.args[0].value, str):
+        return None, None
+    values = call.args[1:] + [keyword.value for keyword in call.keywords]
+    if not values or not all(isinstance(value, ast.Name) for value in values):
+        return call.args[0].value, None
+    return call.args[0].value, [value.id for value in values]
+
+
+def read_roads(chapter, cell, above):
+    """``no_discount = price / margin`` is a road, ``no_discount__loss`` its money, a name with ``_`` a helper."""
+    if above is None or above.exercise is None:
+        chapter.problem(cell.line, "wrong roads without their exercise", "put them right below the exercise's cell")
+        return
+    helpers, roads, losses = [], {}, {}
+    for node in cell.tree.body:
+        names = assigned([node])
+        name = next(iter(names), "")
+        if names and all(other.startswith("_") for other in names) or isinstance(node, (ast.Import, ast.ImportFrom)):
+            helpers.append(node)
+        elif not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
+            line = cell.line + node.lineno - 1
+            chapter.problem(line, "not a wrong road", "one assignment a road: name = value; helpers: _name = …")
+        elif name in roads or name.removesuffix(LOSS) in losses and name.endswith(LOSS):
+            chapter.problem(cell.line + node.lineno - 1, f"the road {name!r} stands twice", "give it another name")
+        elif name.endswith(LOSS):
+            losses[name.removesuffix(LOSS)] = node
+        else:
+            roads[name] = node
+    for name in losses.keys() - roads.keys():
+        line = cell.line + losses[name].lineno - 1
+        chapter.problem(line, f"a loss without its road {name!r}", f"write {name} = … above it")
+    cell.roads = Roads(above.exercise, tuple(helpers), roads, losses)
+
+
+def check_names(chapter):
+    """A blank notebook must run: nothing outside an exercise may use its answers' names, or read what it alone sets."""
+    check_dependence(chapter)
+    for cell in chapter.code:
+        if cell.exercise:
+            for name in cell.exercise.blanks:
+                for line in uses(chapter, name, cell):
+                    chapter.problem(
+                        line,
+                        f"{name!r} is an answer of {cell.exercise.id!r} and used elsewhere",
+                        "a student may set it to anything: give the answer a name that nothing else uses",
+                    )
+
+
+def uses(chapter, name, own):
+    """The lines on which a name is bound or read outside its own exercise and the wrong roads below it."""
+    for cell in chapter.cells:
+        if cell is own or (cell.roads and cell.roads.exercise is own.exercise):
+            continue
+        for placeholder in cell.placeholders:
+            if name in names_in(placeholder.expression):
+                yield placeholder.line
+        if cell.tree:
+            yield from sorted({cell.line + line - 1 for line in mentions(cell.tree, name)})
+
+
+def mentions(tree, name):
+    """The lines at which a name stands outside functions that have a parameter of that name."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, (ast.FunctionDef, ast.Lambda)) and name in {
+            arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)
+        }:
+            continue
+        if isinstance(node, ast.Name) and node.id == name:
+            yield node.lineno
+        yield from mentions(node, name)
+
+
+def check_dependence(chapter):
+    owner = {}
+    for cell in chapter.cells:
+        if cell.roads:
+            continue
+        for placeholder in cell.placeholders:
+            for name in names_in(placeholder.expression) & owner.keys():
+                report_dependence(chapter, placeholder.line, name, owner[name])
+        for node in cell.tree.body if cell.tree else []:
+            first = node.lineno - 1
+            if cell.exercise and cell.exercise.begin < first < cell.exercise.end:
+                owner |= dict.fromkeys(assigned([node]), cell.exercise.id)
+                continue
+            if cell.exercise and node is cell.tree.body[-1]:
+                continue
+            reads = read_names(node)
+            for name in reads.keys() & owner.keys():
+                report_dependence(chapter, cell.line + reads[name] - 1, name, owner[name])
+            for name in assigned([node]):
+                owner.pop(name, None)
+
+
+def report_dependence(chapter, line, name, exercise):
+    chapter.problem(
+        line,
+        f"{name!r} is known only to the solution of {exercise!r}, which is blank in the student's notebook",
+        "compute it again under another name outside the exercise",
+    )

@@ -1,0 +1,49 @@
+"""The rules that a source must keep: each names file, line and remedy."""
+
+import re
+from pathlib import Path
+
+from course.problem import Problem
+from course.rules.code import check_code, duplicate_exercises
+from course.rules.glossary import lint_glossary, read_glossary
+from course.rules.quiz import lint_questions, lint_sentences
+from course.rules.text import check_bold, check_chinese, check_english, check_links, check_shared
+from course.rules.twins import compare_twins, twins
+
+__all__ = ["lint_chapters", "lint_glossary", "read_glossary"]
+
+
+def lint_chapters(root, chapters):
+    """Return the problems of the chapters' text and code."""
+    glossary, problems = read_glossary(root)
+    for path in sorted(Path(root, "chapters").iterdir()):
+        if not (path.is_dir() and re.match(r"\d\d_", path.name)) and not path.name.startswith("."):
+            problems.append(
+                Problem(f"chapters/{path.name}", 1, "not a chapter's folder", "call it NN_name, or move it")
+            )
+    for chapter in chapters:
+        problems += lint_chapter(root, chapter, glossary)
+        problems += lint_questions(root, chapter) + lint_sentences(chapter)
+    return sorted({*problems, *duplicate_exercises(chapters)})
+
+
+def lint_chapter(root, chapter, glossary):
+    found = []
+
+    def report(line, what, remedy):
+        found.append(Problem(chapter.path, line, what, remedy))
+
+    for english, chinese in twins(chapter, report):
+        compare_twins(english, chinese, glossary, report)
+    for cell in chapter.cells:
+        if cell.kind == "markdown":
+            check_bold(cell, report)
+            check_links(root, chapter, cell, report)
+            if cell.language == "zh":
+                check_chinese(cell, report)
+            else:
+                check_english(cell, glossary, report)
+            if cell.language is None:
+                check_shared(cell, glossary, report)
+    check_code(chapter, report)
+    return found

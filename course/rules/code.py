@@ -1,0 +1,55 @@
+"""The code of a chapter: short cells, prose around every output, each exercise asked once."""
+
+import ast
+
+from course.exercises import BEGIN, END, is_call
+from course.problem import Problem
+
+LONGEST_CELL = 12
+
+
+def check_code(chapter, report):
+    for number, cell in enumerate(chapter.cells):
+        if cell.kind != "code" or cell.tree is None or not cell.shown:
+            continue
+        first = cell is chapter.code[0]
+        length = sum(1 for line in cell.text.split("\n") if line.strip() and line not in (BEGIN, END))
+        if length > LONGEST_CELL and not first and "prepare" not in cell.tags:
+            report(cell.line, f"a code cell of {length} lines", f"at most {LONGEST_CELL}: split it at its ideas")
+        if not cell.text.strip():
+            report(cell.line, "an empty code cell", "delete it")
+        if first or not shows_output(cell):
+            continue
+        # Code that only prepares may stand between an output and its prose, another output may not.
+        if not has_prose(reversed(chapter.cells[:number])):
+            report(cell.line, "an output without prose before it", "say what the reader is about to see")
+        if not has_prose(chapter.cells[number + 1 :]):
+            report(cell.line, "an output without prose after it", "say what the reader sees")
+
+
+def has_prose(cells):
+    return next((cell.kind == "markdown" for cell in cells if cell.kind == "markdown" or shows_output(cell)), False)
+
+
+def shows_output(cell):
+    body = cell.tree.body if cell.tree and cell.shown else []
+    return bool(body) and isinstance(body[-1], ast.Expr) and not is_hint(cell)
+
+
+def is_hint(cell):
+    body = cell.tree.body if cell.tree else []
+    return len(body) == 1 and isinstance(body[0], ast.Expr) and is_call(body[0].value, "hint")
+
+
+def duplicate_exercises(chapters):
+    seen, problems = {}, []
+    for chapter in chapters:
+        for cell in chapter.code:
+            if cell.exercise and cell.exercise.id in seen:
+                other = seen[cell.exercise.id]
+                problems.append(
+                    Problem(chapter.path, cell.line, f"{cell.exercise.id!r} is asked twice", f"see {other}")
+                )
+            elif cell.exercise:
+                seen[cell.exercise.id] = f"{chapter.path}:{cell.line}"
+    return problems

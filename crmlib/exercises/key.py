@@ -1,0 +1,158 @@
+"""The key: what the build recorded of each exercise when its chapter ran with the solutions in place.
+
+``keys/NN.json`` holds the exercises of chapter NN; the build writes it and nobody edits it. Beside it lie the other
+files of the chapter that a notebook needs (``NN_questions.json``).
+"""
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from crmlib.language import language, say
+
+# While a chapter is built, check() hands its answers to this function instead of judging them.
+recorder = None
+_tried = None  # entries that are used instead of the committed ones
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One value that an exercise asks for.
+
+    ``kind`` is count, number, money, share, letter, set, text, table, or object (for a judge). Numbers are right
+    within ``tolerance`` (relative), and within half a unit of the last of ``digits`` decimals where these are given.
+    """
+
+    name: str
+    kind: str
+    value: object = None
+    tolerance: float = 0.0
+    digits: int | None = None
+
+
+@dataclass(frozen=True)
+class Road:
+    """A usual wrong road: what it yields (None for a part that does not matter), and the sentence that names it.
+
+    ``loss`` is the money that the road loses; the sentences show it as ``{loss:,.0f}``.
+    """
+
+    name: str
+    values: tuple
+    en: str
+    zh: str
+    loss: float | None = None
+
+    @property
+    def message(self):
+        """The sentence in the language in use."""
+        return self.told(self.loss)
+
+    def told(self, loss):
+        """Return the sentence with another loss."""
+        text = getattr(self, language())
+        return text if loss is None else text.format(loss=loss)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: its answers, what to say when they are right, two steps of help, wrong roads.
+
+    ``judge`` names long tasks with many good answers: a function of ``judges`` says how good one is, and ``facts``
+    holds the numbers that it needs of the course's own answer.
+    """
+
+    id: str
+    answers: tuple
+    right: dict
+    hints: dict
+    roads: tuple = ()
+    judge: bool = False
+    facts: dict | None = None
+
+    def road(self, name):
+        """Return the wrong road of this name."""
+        return next(road for road in self.roads if road.name == name)
+
+
+def read_exercise(exercise_id, entry):
+    """Make an `Exercise` of its entry in a key.
+
+    Examples
+    --------
+    >>> read_exercise("start.stayed", {"answers": [], "right": {}, "hints": {}, "roads": []}).roads
+    ()
+    """
+    answers = tuple(Answer(**answer) for answer in entry["answers"])
+    roads = tuple(Road(**road | {"values": tuple(road["values"])}) for road in entry["roads"])
+    rest = {name: value for name, value in entry.items() if name not in ("answers", "roads")}
+    return Exercise(exercise_id, answers, roads=roads, **rest)
+
+
+@cache
+def published(name):
+    """Return what the build published under a name: ``"04"`` (the exercises), ``"04_questions"``; None if nothing.
+
+    Examples
+    --------
+    >>> sorted(published("00"))
+    ['start.stayed']
+    """
+    file = files("crmlib").joinpath("exercises", "keys", f"{name}.json")
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+
+
+def _chapters():
+    names = (file.name for file in files("crmlib").joinpath("exercises", "keys").iterdir())
+    return sorted(name[:2] for name in names if len(name) == len("NN.json"))
+
+
+@cache
+def _committed():
+    return {name: read_exercise(name, entry) for number in _chapters() for name, entry in published(number).items()}
+
+
+def catalogue():
+    """Return all exercises by their id, ``"chapter.exercise"``.
+
+    Examples
+    --------
+    >>> catalogue()["start.stayed"].answers[0].kind
+    'share'
+    """
+    return _committed() if _tried is None else _tried
+
+
+def find(exercise_id):
+    """Return an exercise, or say that this edition has none of that name.
+
+    Examples
+    --------
+    >>> find("start.stayed").id
+    'start.stayed'
+    """
+    if exercise_id not in catalogue():
+        chapter = str(exercise_id).partition(".")[0]
+        same = [name for name in catalogue() if name.startswith(f"{chapter}.")] or list(catalogue())
+        raise ValueError(
+            say(
+                f"This edition has no exercise {exercise_id!r}. If your notebook is a copy of an earlier edition, fetch "
+                f"the new one with: python start.py update. There are: {', '.join(same)}.",
+                f"这一版没有练习 {exercise_id!r}。如果你的笔记本是旧版的副本，请运行 python start.py update 取回新版。"
+                f"现有练习：{'、'.join(same)}。",
+            )
+        )
+    return catalogue()[exercise_id]
+
+
+@contextmanager
+def instead(entries):
+    """Use other entries than the committed key: the build tries what it recorded before it writes it."""
+    global _tried
+    _tried = {name: read_exercise(name, entry) for name, entry in entries.items()}
+    try:
+        yield
+    finally:
+        _tried = None
