@@ -1,0 +1,139 @@
+"""Columns and tables of customers: of every dtype, with the rows named that are wrong."""
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from crmlib import checks
+from tests.support.refusals import refuses
+
+COLUMN = pd.Series([0.0, 1.0], index=["A", "B"])
+DTYPES = ["float64", "int64", "Float64", "Int64", "double[pyarrow]", "int64[pyarrow]"]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_columns_of_every_dtype_become_floats(dtype):
+    column = COLUMN.astype(dtype)
+    for convert in (checks.floats, checks.amounts, checks.probabilities, checks.zero_one, checks.both_kinds):
+        found = convert(column, "x")
+        assert isinstance(found, np.ndarray) and found.dtype == float and found.tolist() == [0, 1]
+    assert checks.column(column.to_frame("x"), "x", least=0).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("dtype", ["bool", "boolean", "bool[pyarrow]"])
+def test_yes_and_no_count_as_one_and_zero_only_where_that_is_meant(dtype):
+    column = COLUMN.astype(bool).astype(dtype)
+    for convert in (checks.probabilities, checks.zero_one, checks.both_kinds):
+        assert convert(column, "x").tolist() == [0, 1]
+    assert checks.floats(column, "x", flags=True).tolist() == [0, 1]
+    refuses(lambda: checks.amounts(column, "worth"), TypeError, f'"worth" holds {dtype}'.replace("[", r"\["))
+
+
+def frame_of(**columns):
+    return pd.DataFrame(columns, index=["A", "B", "C"][: len(next(iter(columns.values())))])
+
+
+BAD = {
+    "text": (lambda: checks.floats(pd.Series(["1"]), "cost"), TypeError, '"cost" holds str.*pd.to_numeric'),
+    "objects": (lambda: checks.amounts(pd.Series([1, "x"]), "cost"), TypeError, '"cost" holds object.*pd.to_numeric'),
+    "dates": (lambda: checks.floats(pd.Series(pd.to_datetime(["2026-01-01"])), "cost"), TypeError, "holds datetime"),
+    "missing": (
+        lambda: checks.floats(pd.Series([1, None], ["A", "B"]), "cost"),
+        ValueError,
+        r'"cost" is missing or infinite: .*1 of 2 rows.*\n.*B +NaN',
+    ),
+    "missing, nullable": (
+        lambda: checks.amounts(pd.Series([1, None], dtype="Int64"), "cost"),
+        ValueError,
+        "1 of 2 rows",
+    ),
+    "infinite": (lambda: checks.floats(pd.Series([1, -np.inf]), "cost"), ValueError, '"cost" is missing or infinite'),
+    "below": (
+        lambda: checks.amounts(pd.Series([1, -2, np.nan]), "cost"),
+        ValueError,
+        '"cost" is missing, infinite or below 0: .*2 of 3 rows',
+    ),
+    "per cent": (
+        lambda: checks.probabilities(COLUMN * 30, "p"),
+        ValueError,
+        "p is not between 0 and 1: .*1 of 2 rows.*B +30",
+    ),
+    "two": (
+        lambda: checks.zero_one(COLUMN * 2, "event"),
+        ValueError,
+        "event is missing or neither 0 nor 1.*1 of 2 rows",
+    ),
+    "yes": (
+        lambda: checks.zero_one(pd.Series(["Yes"]), "event"),
+        TypeError,
+        r'event holds str.*\(table\["event"\] == "Yes"\)',
+    ),
+    "one kind": (lambda: checks.both_kinds(COLUMN * 0, "churned"), ValueError, "churned is 0 in all 2 rows"),
+    "no class": (lambda: checks.labels(["a", None], "tier"), ValueError, "tier: 1 customers have no class, first: 1"),
+    "no group": (lambda: checks.groups(pd.Series(["a", None]), "by"), ValueError, "by is missing in some rows.*1 of 2"),
+    "no column": (lambda: checks.column(frame_of(a=[1]), "b"), ValueError, "Missing column: b. The table has: a"),
+    "a column twice": (
+        lambda: checks.column(pd.DataFrame([[1, 2]], columns=["a", "a"]), "a"),
+        ValueError,
+        '"a" stands in the table more than once',
+    ),
+    "no table": (lambda: checks.frame([1], "log"), TypeError, "log: a pandas table is needed, not list"),
+    "polars": (lambda: checks.frame(pl.DataFrame({"a": [1]}), "log"), TypeError, "not DataFrame .*to_pandas"),
+    "an empty table": (lambda: checks.frame(pd.DataFrame(), "log"), ValueError, "log: the table is empty"),
+    "a key twice": (lambda: checks.unique_index(pd.Series(1, ["A", "B", "A"])), ValueError, "1 keys .*first: A"),
+    "others": (
+        lambda: checks.same_customers(COLUMN, COLUMN.set_axis(["A", "C"]), "a", "b"),
+        ValueError,
+        "a and b must hold the same customers: 2 are in one only, first: (B, C|C, B)",
+    ),
+    "no list": (lambda: checks.lists(("x",), x=3), ValueError, "x: a list is needed"),
+    "one for a list": (lambda: checks.lists(x=3), TypeError, "x: one column is needed"),
+    "a table for a list": (lambda: checks.lists(x=COLUMN.to_frame()), TypeError, "x: one column is needed"),
+    "lists in a list": (lambda: checks.lists(x=[[1], [2, 3]]), TypeError, "x: one column is needed"),
+    "an empty list": (lambda: checks.lists(x=[]), ValueError, "x is empty"),
+    "lengths": (lambda: checks.lists(x=[1, 2], y=[1]), ValueError, "different lengths: x 2, y 1"),
+    "order": (
+        lambda: checks.lists(x=COLUMN, y=COLUMN[::-1]),
+        ValueError,
+        r"order differs. Align them: y.loc\[x.index\]",
+    ),
+    "indexes": (
+        lambda: checks.lists(x=COLUMN, y=COLUMN.set_axis(["A", "C"])),
+        ValueError,
+        "2 customers are in one only",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_columns_are_refused_and_say_where(name):
+    refuses(*BAD[name])
+
+
+def test_optional_rows_may_be_missing_but_not_wrong():
+    column, optional = pd.Series([1, np.nan, -1]), np.array([False, True, True])
+    assert np.isnan(checks.floats(column[:2], "x", least=0, optional=optional[:2])[1])
+    refuses(lambda: checks.floats(column, "x", least=0, optional=optional), ValueError, "1 of 3 rows")
+    refuses(lambda: checks.floats(column, "x", optional=~optional), ValueError, "1 of 3 rows")
+
+
+def test_lists_take_the_index_of_the_series_among_them():
+    worth, chance, plan = checks.lists(("worth",), worth=np.float64(9), chance=COLUMN, plan=None)
+    assert plan is None and chance.index.tolist() == worth.index.tolist() == ["A", "B"] and worth.tolist() == [9, 9]
+    (first, second), codes = checks.lists(x=[5, 6], y=COLUMN), checks.groups(COLUMN.astype("category"), "by")
+    assert first.to_dict() == {"A": 5, "B": 6} and second.equals(COLUMN)
+    assert codes[0].tolist() == [0, 1] and codes[1].tolist() == [0, 1]
+
+
+def test_customers_are_brought_into_one_order():
+    assert checks.same_customers(COLUMN, COLUMN[::-1], "a", "b").equals(COLUMN)
+    assert checks.labels(pd.Series(["x", "y"]), "tier").tolist() == ["x", "y"]
+    assert checks.first("ABCD") == "A, B, C"
+
+
+def test_inputs_are_left_as_they_are():
+    column = pd.Series([3, None], dtype="Int64")
+    copy = column.copy()
+    checks.floats(column, "x", optional=[True, True])[0] = 9
+    assert column.equals(copy)
