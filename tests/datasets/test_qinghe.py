@@ -204,7 +204,7 @@ def test_one_order_in_ten_has_no_customer():
 
 def test_stages_move_as_planted(truth, months):
     names = months.replace(truth["stages"]["names"]).where(months != ".")
-    found = lifecycle.transitions(names)
+    found = pd.crosstab(names.iloc[:, :-1].to_numpy().ravel(), names.iloc[:, 1:].to_numpy().ravel(), normalize="index")
     order = list(truth["stages"]["names"].values())
     planted = pd.DataFrame(truth["stages"]["transitions"], index=order, columns=order)
     # Complaints take some out of the chain before their time, which the matrix does not count.

@@ -1,0 +1,31 @@
+"""The customer lifecycle (chapter 03): cohorts and retention, stages by rule, and migration as a Markov chain."""
+
+from crmlib.lifecycle.accounts import spend_after, stage_account
+from crmlib.lifecycle.cohorts import VALUES, cohort_sizes, cohorts, per_customer, retention, retention_curve
+from crmlib.lifecycle.markov import mailing_policy, markov_value, recency_chain
+from crmlib.lifecycle.recency import recency_probabilities
+from crmlib.lifecycle.stages import STAGE_LETTERS, STAGES, StageRules, read_stages, stability, stage_at, stages
+from crmlib.logs import PERIODS
+
+__all__ = [
+    "PERIODS",
+    "STAGES",
+    "STAGE_LETTERS",
+    "StageRules",
+    "VALUES",
+    "cohort_sizes",
+    "cohorts",
+    "mailing_policy",
+    "markov_value",
+    "per_customer",
+    "read_stages",
+    "recency_chain",
+    "recency_probabilities",
+    "retention",
+    "retention_curve",
+    "spend_after",
+    "stability",
+    "stage_account",
+    "stage_at",
+    "stages",
+]

@@ -1,0 +1,169 @@
+"""Money by stage: where the firm invests, and where it earns."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from crmlib import checks, logs
+from crmlib.language import say
+from crmlib.lifecycle.ledger import _check_days, _days, _Ledger, _rising
+from crmlib.lifecycle.stages import STAGES, _stage_codes
+
+
+def spend_after(
+    log, dates, *, end=None, customer_id="customer_id", date="date", amount="amount", set_aside=(), refunds="raise"
+):
+    """What each customer spends after each date, up to the next one: the money that belongs to a stage judged then.
+
+    Parameters
+    ----------
+    log, end, customer_id, date, amount, set_aside, refunds
+        As in `stage_at`.
+    dates : list of dates or pandas.DatetimeIndex
+        Rising, at least two. Each period runs from the day after one date to the next date.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Customers (sorted index) by dates but the last, at which nothing follows; money. ``attrs``: ``end``, ``rows``
+        and ``excluded``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the log, an option or `dates` are refused.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-01-05", "2026-02-03", "2026-02-28"])
+    >>> log = pd.DataFrame({"customer_id": [1, 1, 2], "date": days, "amount": [10.0, 40.0, 5.0]})
+    >>> spend_after(log, ["2026-01-31", "2026-02-27", "2026-02-28"]).to_numpy().tolist()
+    [[40.0, 0.0], [0.0, 5.0]]
+    """
+    days = _rising(dates, at_least=2)
+    options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
+    frame, about = logs.open_log(log, options.if_money(log, needed=True))
+    _check_days(days, about)
+    daily = logs.daily(frame, about, money=True)
+    customers = pd.Index(daily["customer_id"].unique(), name=customer_id).sort_values()
+    ledger = _Ledger(daily, customers, "amount")
+    spent = np.column_stack([ledger.until(day) for day in _days(days)])
+    table = pd.DataFrame(np.diff(ledger.total[spent], axis=1), customers, days[:-1])
+    table.attrs = {
+        "end": str(about["end"].date()),
+        "rows": about["rows"],
+        "excluded": logs.with_rest(about, daily["rows"].sum()),
+    }
+    return table
+
+
+def stage_account(stages, revenue, **costs):
+    """Revenue, costs and profit by stage: where the firm invests, and where it earns.
+
+    Parameters
+    ----------
+    stages : pandas.Series by customer, or pandas.DataFrame of customers by dates
+        From `stage_at` or `stages`.
+    revenue : pandas.Series or pandas.DataFrame
+        Money by customer, of the same form as `stages`: with dates, the same dates. A customer without an entry has 0.
+    **costs
+        Money, each under its own name: of the same form as `revenue`; or by stage (dict, or Series with stages as its
+        index), what each customer in that stage costs; or a number for every customer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``stage``; ``customers`` (with several dates each customer counts once a date), ``revenue``, each cost,
+        ``profit``, ``profit_per_customer`` (NaN for a stage without customers). ``attrs["outside"]``: money by column
+        of customers who are in no stage, left out here.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If forms, dates or stages do not agree, or money is missing or infinite.
+
+    Examples
+    --------
+    >>> stage = pd.Series({"A": "growth", "B": "maturity", "C": "maturity"})
+    >>> revenue = pd.Series({"A": 100.0, "B": 300.0, "C": 200.0})
+    >>> stage_account(stage, revenue, care={"growth": 120, "maturity": 40})
+              customers  revenue   care  profit  profit_per_customer
+    stage
+    growth            1    100.0  120.0   -20.0                -20.0
+    maturity          2    500.0   80.0   420.0                210.0
+    """
+    codes, names = _stage_codes(stages, least=1)
+    here = codes >= 0
+    place = codes[here].astype("int64")
+    account = pd.DataFrame({"customers": np.bincount(place, minlength=len(names))}, pd.Index(names, name="stage"))
+    outside = {}
+    for name, given in {"revenue": revenue, **costs}.items():
+        by_stage = _by_stage(given, names)
+        if by_stage is not None:
+            account[name] = account["customers"] * by_stage
+            continue
+        money, strangers = _like_stages(given, stages, name)
+        account[name] = np.bincount(place, money[here], minlength=len(names))
+        outside[name] = float(strangers + money[~here].sum())
+    account["profit"] = account["revenue"] - account[list(costs)].sum(axis=1)
+    account["profit_per_customer"] = account["profit"] / account["customers"].where(account["customers"] > 0)
+    account.attrs["outside"] = outside
+    return account
+
+
+def _by_stage(given, names):
+    """What one customer of each stage costs, if it is given so: by stage, or one number for all."""
+    if np.ndim(given) == 0 and not isinstance(given, Mapping):
+        given = dict.fromkeys(names, given)
+    if isinstance(given, pd.Series) and given.index.isin([*names, *STAGES]).all():
+        given = given.to_dict()
+    if not isinstance(given, Mapping):
+        return None
+    unknown = [name for name in given if name not in (*names, *STAGES)]
+    if unknown:
+        raise ValueError(
+            say(
+                f"No such stage: {', '.join(map(str, unknown))}. There are: {', '.join(names)}.",
+                f"没有这样的阶段：{'、'.join(map(str, unknown))}。现有的阶段：{'、'.join(names)}。",
+            )
+        )
+    table = pd.DataFrame({"money": pd.Series(given, dtype=float)}).reindex(names, fill_value=0.0)
+    return checks.column(table, "money")
+
+
+def _like_stages(given, stages, name):
+    """Money by customer in the form of the stages, and the sum of that of unknown customers."""
+    if type(given) is not type(stages):
+        kinds = type(given).__name__, type(stages).__name__
+        raise TypeError(
+            say(
+                f"{name} is {kinds[0]}, the stages are {kinds[1]}: the same form is needed, or money by stage.",
+                f"{name} 的类型是 {kinds[0]}，stages 是 {kinds[1]}：两者形式应当一致，或者按阶段给出金额。",
+            )
+        )
+    given = given.to_frame() if isinstance(given, pd.Series) else given
+    if isinstance(stages, pd.DataFrame) and not given.columns.equals(stages.columns):
+        raise ValueError(
+            say(
+                f"{name} and the stages have different dates: choose the stages' columns with stages[{name}.columns].",
+                f"{name} 与 stages 的日期不一致：请用 stages[{name}.columns] 选出相同的日期。",
+            )
+        )
+    checks.unique_index(given)
+    checks.unique_index(stages)
+    single = given.shape[1] == 1
+    columns = [checks.floats(column, name if single else f"{name} {date}") for date, column in given.items()]
+    money = np.column_stack(columns)
+    place = stages.index.get_indexer(given.index)
+    known = place >= 0
+    if not known.any():
+        raise ValueError(
+            say(
+                f"{name} knows no customer of the stages: its index must hold their ids.",
+                f"{name} 中没有 stages 里的任何客户：它的索引应为客户编号。",
+            )
+        )
+    filled = np.zeros((len(stages), money.shape[1]))
+    filled[place[known]] = money[known]
+    return filled, money[~known].sum()
