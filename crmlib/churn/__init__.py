@@ -3,18 +3,18 @@
 from crmlib.churn.complaints import PROTOCOL, StayModel, complaint_protocol, follow_up_plan
 from crmlib.churn.cox import cox
 from crmlib.churn.early_warning import drift, p_chart
-from crmlib.churn.features import balance, check_features
+from crmlib.churn.experiment import balance, difference
+from crmlib.churn.features import check_features
 from crmlib.churn.offers import break_even, choose, offer_gain, offer_spend, threshold_profit
-from crmlib.churn.qini import SHARES, qini, targeting_profit
+from crmlib.churn.qini import qini, targeting_profit
 from crmlib.churn.scoring import by_group, calibration, expected_maximum_profit, gains, maximum_profit
 from crmlib.churn.silence import alarm_account, silence
 from crmlib.churn.survival import cumulative_incidence, kaplan_meier, logrank, restricted_mean, survival_at
-from crmlib.churn.uplift import TransformedOutcome, TwoModels, difference, uplift_by
+from crmlib.churn.uplift import TransformedOutcome, TwoModels, uplift_by
 from crmlib.churn.win_back import win_back
 
 __all__ = [
     "PROTOCOL",
-    "SHARES",
     "StayModel",
     "TransformedOutcome",
     "TwoModels",

@@ -5,9 +5,8 @@ from heapq import heappop, heappush
 import numpy as np
 import pandas as pd
 
-from crmlib import tables
-from crmlib.churn._checks import _amounts, _bad, _both_kinds, _frame, _lists, _whole, _z
-from crmlib.churn.uplift import _fitted
+from crmlib import checks, intervals
+from crmlib.churn.uplift import refuse_unfitted
 from crmlib.language import say
 
 # Hours after the receipt: an example, every firm sets its own.
@@ -72,49 +71,32 @@ def complaint_protocol(log, standard=None, *, received="received", now=None):
 
 
 def _steps(log, standard, received):
-    tables.require_columns(_frame(log, "log").columns, ["case", "step", "time"])
-    if not pd.api.types.is_datetime64_any_dtype(log["time"]):
-        raise TypeError(
-            say(
-                f'Column "time" holds {log["time"].dtype}, not times: pd.to_datetime(log["time"]).',
-                f'“time”列的类型是 {log["time"].dtype}，不是时间：请用 pd.to_datetime(log["time"]) 转换。',
-            )
-        )
-    faults = (
-        (
-            log[["case", "step", "time"]].isna().any(axis=1),
-            "Case, step or time is missing: complete these rows",
-            "缺少案件号、步骤或时间：请补全这些行",
-        ),
-        (
-            ~log["step"].isin([received, *standard]),
-            f"Unknown step; the steps are {received}, {', '.join(standard)}",
-            f"步骤名称不对，应为 {received}、{'、'.join(standard)} 之一",
-        ),
-    )
-    for bad, en, zh in faults:
-        if bad.any():
-            raise ValueError(tables.bad_rows(en, zh, bad.sum(), len(log), log.loc[bad].head(3)))
+    checks.require_columns(checks.frame(log, "log").columns, ["case", "step", "time"])
+    _require_times(log["time"], 'Column "time"', "“time”列", 'log["time"]', "times", "时间")
+    gaps = log[["case", "step", "time"]].isna().any(axis=1)
+    en, zh = "Case, step or time is missing: complete these rows", "缺少案件号、步骤或时间：请补全这些行"
+    checks.refuse_rows(gaps, log, en, zh)
+    en = f"Unknown step; the steps are {received}, {', '.join(standard)}"
+    zh = f"步骤名称不对，应为 {received}、{'、'.join(standard)} 之一"
+    checks.refuse_rows(~log["step"].isin([received, *standard]), log, en, zh)
     first = log.sort_values("time", kind="stable").drop_duplicates(["case", "step"])
     return first, len(log) - len(first)
 
 
 def _check_receipt(times, received):
-    nameless, early = times[received].isna(), times.min(axis=1) < times[received]
-    for bad, en, zh in (
-        (
-            nameless,
-            f'Cases without the step "{received}": nobody knows since when they wait',
-            f"有的案件没有“{received}”这一步：不知道客户从何时开始等",
-        ),
-        (
-            early,
-            "Something was done before the complaint came in: correct the times",
-            "有的步骤早于收到抱怨的时间：请更正时间",
-        ),
-    ):
-        if bad.any():
-            raise ValueError(tables.bad_rows(en, zh, bad.sum(), len(times), times.loc[bad].head(3)))
+    en = f'Cases without the step "{received}": nobody knows since when they wait'
+    zh = f"有的案件没有“{received}”这一步：不知道客户从何时开始等"
+    checks.refuse_rows(times[received].isna(), times, en, zh)
+    en = "Something was done before the complaint came in: correct the times"
+    zh = "有的步骤早于收到抱怨的时间：请更正时间"
+    checks.refuse_rows(times.min(axis=1) < times[received], times, en, zh)
+
+
+def _require_times(column, name_en, name_zh, example, kind_en, kind_zh):
+    if not pd.api.types.is_datetime64_any_dtype(column):
+        en = f"{name_en} holds {column.dtype}, not {kind_en}: pd.to_datetime({example})."
+        zh = f"{name_zh}的类型是 {column.dtype}，不是{kind_zh}：请用 pd.to_datetime({example}) 转换。"
+        raise TypeError(say(en, zh))
 
 
 def _listed(marked):
@@ -155,72 +137,61 @@ class StayModel:
     """
 
     def __init__(self, confidence=0.95):
-        _z(confidence)
+        intervals.z(confidence)
         self.confidence = confidence
 
     def fit(self, complaints):
-        """Fit the model by maximum likelihood.
+        """Fit the model by maximum likelihood and return it.
 
         Parameters
         ----------
         complaints : pandas.DataFrame
             ``delay_days`` (0 or more), ``recovery`` (a text), ``stayed`` (0/1, missing where not known yet).
 
-        Returns
-        -------
-        StayModel
-            Itself.
-
         Raises
         ------
         TypeError, ValueError
-            If columns or values are missing, or delay or recovery separates who stays from who leaves without fault,
-            so that no finite coefficient exists.
+            If columns or values are missing, or delay or recovery separates who stays from who leaves without fault.
         """
-        import warnings as silent
+        import warnings
 
         from statsmodels.discrete.discrete_model import Logit
         from statsmodels.tools.sm_exceptions import ModelWarning, PerfectSeparationError
 
-        tables.require_columns(_frame(complaints, "complaints").columns, ["delay_days", "recovery", "stayed"])
+        checks.require_columns(checks.frame(complaints, "complaints").columns, ["delay_days", "recovery", "stayed"])
         known = complaints[complaints["stayed"].notna()]
         self.rows, self.set_aside = len(known), len(complaints) - len(known)
-        stayed = _both_kinds(*_lists(stayed=known["stayed"]), "stayed")
+        stayed = checks.both_kinds(*checks.lists(stayed=known["stayed"]), "stayed")
         recovery = known["recovery"]
-        _bad(
-            recovery.isna(),
-            recovery,
-            "recovery",
-            'Some complaints lack the recovery: write "none" if there was none',
-            "有的抱怨没有写明补救方式：没有补救请写“none”",
-        )
+        en = 'Some complaints lack the recovery: write "none" if there was none'
+        zh = "有的抱怨没有写明补救方式：没有补救请写“none”"
+        checks.refuse_rows(recovery.isna(), recovery, en, zh)
         self._levels = sorted(recovery.unique(), key=lambda level: (level != "none", level))
-        design = self._design(tables.numbers(known, "delay_days"), recovery.to_numpy())
+        design = self._design(checks.column(known, "delay_days", least=0), recovery.to_numpy())
         names = ["intercept", "delay_days", *self._levels[1:]]
         try:
             if np.linalg.matrix_rank(design) < len(names):
                 raise np.linalg.LinAlgError
-            with silent.catch_warnings():
-                silent.simplefilter("error", ModelWarning)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", ModelWarning)
                 fitted = Logit(stayed, design).fit(disp=False)
         except (ModelWarning, PerfectSeparationError, np.linalg.LinAlgError):
-            raise ValueError(
-                say(
-                    "The chances cannot be estimated: delay or recovery tells without fault who stays, or says nothing new "
-                    "beside the others. Take more complaints or fewer kinds of recovery.",
-                    "估计不出来：拖延天数或补救方式把去留完全分开了，或者与其他变量重复。请增加抱怨记录，或者合并补救方式。",
-                )
-            ) from None
+            en = (
+                "The chances cannot be estimated: delay or recovery tells without fault who stays, or says nothing new "
+                "beside the others. Take more complaints or fewer kinds of recovery."
+            )
+            zh = (
+                "估计不出来：拖延天数或补救方式把去留完全分开了，或者与其他变量重复。请增加抱怨记录，或者合并补救方式。"
+            )
+            raise ValueError(say(en, zh)) from None
         low, high = fitted.conf_int(alpha=1 - self.confidence).T
-        self.coefficients = pd.DataFrame(
-            {"coefficient": fitted.params, "lower": low, "upper": high, "p_value": fitted.pvalues},
-            index=pd.Index(names, name="term"),
-        )
+        columns = {"coefficient": fitted.params, "lower": low, "upper": high, "p_value": fitted.pvalues}
+        self.coefficients = pd.DataFrame(columns, index=pd.Index(names, name="term"))
         self.coefficients.attrs["reference"] = self._levels[0]
         return self
 
     def predict(self, delay_days, recovery):
-        """Return the chance to stay.
+        """Return the chance to stay, in the form of the arguments.
 
         Parameters
         ----------
@@ -229,29 +200,19 @@ class StayModel:
         recovery : str, array or Series
             The answer, one of those fitted.
 
-        Returns
-        -------
-        float, numpy.ndarray or pandas.Series
-            As the arguments.
-
         Raises
         ------
         TypeError, ValueError
             If the model is not fitted, a recovery is unknown, or a delay is negative or no number.
         """
-        _fitted(self, "coefficients")
+        refuse_unfitted(self, "coefficients")
         single = not np.ndim(delay_days) and not np.ndim(recovery)
-        days, kinds = _lists(
-            ("delay_days", "recovery"), delay_days=[delay_days] if single else delay_days, recovery=recovery
-        )
-        _bad(
-            ~kinds.isin(self._levels),
-            kinds,
-            "recovery",
-            f"No recovery that was fitted: {', '.join(self._levels)}",
-            f"拟合时没有这种补救方式（只有 {'、'.join(self._levels)}）",
-        )
-        design = self._design(_amounts(days, "delay_days"), kinds.to_numpy())
+        days = [delay_days] if single else delay_days
+        days, kinds = checks.lists(("delay_days", "recovery"), delay_days=days, recovery=recovery)
+        en = f"No recovery that was fitted: {', '.join(self._levels)}"
+        zh = f"拟合时没有这种补救方式（只有 {'、'.join(self._levels)}）"
+        checks.refuse_rows(~kinds.isin(self._levels), kinds.to_frame("recovery"), en, zh)
+        design = self._design(checks.amounts(days, "delay_days"), kinds.to_numpy())
         chance = 1 / (1 + np.exp(-design @ self.coefficients["coefficient"].to_numpy()))
         if isinstance(delay_days, pd.Series) or isinstance(recovery, pd.Series):
             return pd.Series(chance, index=days.index, name="stayed")
@@ -296,30 +257,18 @@ def follow_up_plan(due, *, per_day, worth, holidays=()):
     K3  2025-05-12  200.0 2025-05-12          0
     K1  2025-05-09  100.0 2025-05-13          2
     """
-    per_day = _whole(per_day, "per_day")
-    due, worth = _lists(due=due, worth=worth)
-    if not pd.api.types.is_datetime64_any_dtype(due):
-        raise TypeError(
-            say(
-                f"due holds {due.dtype}, not dates: pd.to_datetime(…).",
-                f"due 的类型是 {due.dtype}，不是日期：请用 pd.to_datetime(…) 转换。",
-            )
-        )
-    _bad(due.isna(), due, "due", "Some cases have no day", "有的案件没有日期")
-    index, worth = due.index, _amounts(worth, "worth", minimum=-np.inf)
-    free = [tables.day(day, "holidays").date() for day in holidays]
+    per_day = checks.whole(per_day, "per_day", least=1)
+    due, worth = checks.lists(due=due, worth=worth)
+    _require_times(due, "due", "due ", "…", "dates", "日期")
+    checks.refuse_rows(due.isna(), due.to_frame("due"), "Some cases have no day", "有的案件没有日期")
+    index, worth = due.index, checks.floats(worth, "worth")
+    free = [checks.day(day, "holidays").date() for day in holidays]
     workdays = np.busdaycalendar(holidays=free)
     due = np.busday_offset(due.to_numpy().astype("datetime64[D]"), 0, roll="forward", busdaycal=workdays)
     day = _call_days(due, worth, per_day, workdays)
-    table = pd.DataFrame(
-        {
-            "due": due.astype("datetime64[s]"),
-            "worth": worth,
-            "day": day.astype("datetime64[s]"),
-            "days_late": np.busday_count(due, day, busdaycal=workdays),
-        },
-        index=index,
-    )
+    late = np.busday_count(due, day, busdaycal=workdays)
+    dates = {"due": due.astype("datetime64[s]"), "worth": worth, "day": day.astype("datetime64[s]")}
+    table = pd.DataFrame(dates | {"days_late": late}, index=index)
     table = table.sort_values(["day", "worth", "due"], ascending=[True, False, True], kind="stable")
     table.attrs = {"late": int((table["days_late"] > 0).sum()), "per_day": per_day}
     return table.rename_axis(index.name or "case")

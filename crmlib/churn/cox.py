@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlib import tables
-from crmlib.churn._checks import _amounts, _first, _groups, _zero_one
+from crmlib import checks
 from crmlib.language import say
 
 
@@ -31,8 +30,7 @@ def cox(table, *, duration, event, features):
     Raises
     ------
     TypeError, ValueError
-        If a column is missing or has missing values, a feature is constant or follows from the others, a level has
-        nobody or no event, or nobody left.
+        If values are missing, a feature is constant or follows from the others, or a level has no event.
 
     Notes
     -----
@@ -51,18 +49,11 @@ def cox(table, *, duration, event, features):
     >>> result.attrs["reference"], result["hazard_ratio"].round(2).to_dict()
     ({'plan': 'free'}, {'plan: paid': 0.38})
     """
-    if not isinstance(table, pd.DataFrame):
-        raise TypeError(
-            say(
-                f"table: a pandas table is needed, not {type(table).__name__}.",
-                f"table：这里需要 pandas 表，收到的却是 {type(table).__name__}。",
-            )
-        )
     features = [features] if isinstance(features, str) else list(features)
-    tables.require_columns(table.columns, [duration, event, *features])
-    if not features or len(table) == 0:
+    checks.require_columns(checks.frame(table, "table").columns, [duration, event, *features])
+    if not features:
         raise ValueError(say("cox needs at least one row and one feature.", "cox 至少需要一行数据和一个特征。"))
-    time, left = _amounts(table[duration], duration), _zero_one(table[event], event)
+    time, left = checks.amounts(table[duration], duration), checks.zero_one(table[event], event)
     if not left.any():
         raise ValueError(say(f'Nobody left: column "{event}" is 0 in all rows.', f"没有人流失：“{event}”列全是 0。"))
     design, reference = _design(table[features], left)
@@ -72,15 +63,9 @@ def cox(table, *, duration, event, features):
 
     fit = PHReg(time, ((design - design.mean()) / scale).to_numpy(), status=left, ties="efron").fit()
     low, high = (fit.conf_int()[:, side] / scale.to_numpy() for side in (0, 1))
-    result = pd.DataFrame(
-        {
-            "hazard_ratio": np.exp(fit.params / scale.to_numpy()),
-            "lower": np.exp(low),
-            "upper": np.exp(high),
-            "p_value": fit.pvalues,
-        },
-        index=pd.Index(design.columns, name="feature"),
-    )
+    ratios = {"hazard_ratio": fit.params / scale.to_numpy(), "lower": low, "upper": high}
+    result = np.exp(pd.DataFrame(ratios)).assign(p_value=fit.pvalues)
+    result.index = pd.Index(design.columns, name="feature")
     result.attrs = {"reference": reference, "rows": len(table), "events": int(left.sum())}
     return result
 
@@ -91,19 +76,16 @@ def _design(features, left):
     for name in features:
         column = features[name]
         if pd.api.types.is_numeric_dtype(column):
-            columns[name] = _amounts(column, name, minimum=-np.inf)
+            columns[name] = checks.floats(column, name, flags=True)
             continue
-        codes, levels = _groups(column, name)
+        codes, levels = checks.groups(column, name)
         counts = np.bincount(codes)
         quiet = levels[np.bincount(codes, weights=left, minlength=len(levels)) == 0]
         if len(quiet):
-            raise ValueError(
-                say(
-                    f'Column "{name}": nobody of {_first(quiet)} left, so that their pace is not measurable. Join them '
-                    "with another level.",
-                    f"“{name}”列：{_first(quiet)} 中没有人流失，无法估计其流失速度。请与别的类别合并。",
-                )
-            )
+            shown = checks.first(quiet)
+            en = f'Column "{name}": nobody of {shown} left, so that their pace is not measurable.'
+            zh = f"“{name}”列：{shown} 中没有人流失，无法估计其流失速度。请与别的类别合并。"
+            raise ValueError(say(f"{en} Join them with another level.", zh))
         base = 0 if isinstance(column.dtype, pd.CategoricalDtype) else counts.argmax()
         reference[name] = levels[base]
         columns |= {
@@ -114,12 +96,9 @@ def _design(features, left):
     design = pd.DataFrame(columns)
     constant = design.columns[design.nunique() < 2]
     if len(constant):
-        raise ValueError(
-            say(
-                f"The same value in all rows, so that nothing can be learned from it: {_first(constant)}.",
-                f"各行的数值都相同，什么也学不到：{_first(constant)}。",
-            )
-        )
+        en = f"The same value in all rows, so that nothing can be learned from it: {checks.first(constant)}."
+        zh = f"各行的数值都相同，什么也学不到：{checks.first(constant)}。"
+        raise ValueError(say(en, zh))
     return design, reference
 
 
@@ -129,9 +108,6 @@ def _refuse_repeated(design):
     own = np.append(own, np.zeros(design.shape[1] - len(own)))
     repeated = design.columns[own < 1e-7 * np.sqrt(len(design))]
     if len(repeated):
-        raise ValueError(
-            say(
-                f"These features follow from the others, leave them out: {_first(repeated)}.",
-                f"这些特征可由其他特征推出，没有新的信息，请去掉：{_first(repeated)}。",
-            )
-        )
+        en = f"These features follow from the others, leave them out: {checks.first(repeated)}."
+        zh = f"这些特征可由其他特征推出，没有新的信息，请去掉：{checks.first(repeated)}。"
+        raise ValueError(say(en, zh))

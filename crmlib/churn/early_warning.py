@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlib import tables
-from crmlib.churn._checks import _amounts, _bad, _frame, _lists, _whole
+from crmlib import checks
 from crmlib.language import say
 
 
@@ -53,9 +52,8 @@ def drift(usage, *, window=2, base=4, minimum=10):
     """
     from scipy.stats import binom
 
-    window, base, minimum = (
-        _whole(number, name) for number, name in ((window, "window"), (base, "base"), (minimum, "minimum"))
-    )
+    given = {"window": window, "base": base, "minimum": minimum}
+    window, base, minimum = (checks.whole(number, name, least=1) for name, number in given.items())
     values = _counts(usage, window + base)
     recent = _moving_sum(values, window)[:, base:]
     before = _moving_sum(values, base)[:, : recent.shape[1]]
@@ -67,56 +65,33 @@ def drift(usage, *, window=2, base=4, minimum=10):
     )[watched.ravel()]
     recent, before = recent[watched], before[watched]
     expected = before * window / base
-    table = pd.DataFrame(
-        {
-            "recent": recent.astype(int),
-            "expected": expected,
-            "ratio": recent / expected,
-            "surprise": binom.cdf(recent, recent + before, window / (window + base)),
-        },
-        index=index,
-    )
-    table.attrs = {
-        "window": window,
-        "base": base,
-        "minimum": minimum,
-        "watched": int(watched.sum()),
-        "too_few": int((known & ~watched).sum()),
-        "unknown": int((~known).sum()),
-    }
+    surprise = binom.cdf(recent, recent + before, window / (window + base))
+    columns = {"recent": recent.astype(int), "expected": expected, "ratio": recent / expected, "surprise": surprise}
+    table = pd.DataFrame(columns, index=index)
+    counts = {"watched": watched.sum(), "too_few": (known & ~watched).sum(), "unknown": (~known).sum()}
+    about = {"window": window, "base": base, "minimum": minimum}
+    table.attrs = about | {name: int(count) for name, count in counts.items()}
     return table
 
 
 def _counts(usage, months):
-    tables.require_unique_index(_frame(usage, "usage"))
+    checks.unique_index(checks.frame(usage, "usage"))
     if usage.shape[1] < months:
-        raise ValueError(
-            say(
-                f"usage has {usage.shape[1]} months; window and base together need {months}.",
-                f"usage 只有 {usage.shape[1]} 个月，至少需要 {months} 个月（观察期加基准期）。",
-            )
-        )
+        en = f"usage has {usage.shape[1]} months; window and base together need {months}."
+        zh = f"usage 只有 {usage.shape[1]} 个月，至少需要 {months} 个月（观察期加基准期）。"
+        raise ValueError(say(en, zh))
     if not (usage.columns.is_monotonic_increasing and usage.columns.is_unique):
-        raise ValueError(
-            say(
-                "The months of usage are not in order of time, each once: usage.sort_index(axis=1).",
-                "usage 的月份没有按时间排列，或者有重复：请用 usage.sort_index(axis=1) 排好。",
-            )
-        )
-    columns = [tables.numbers(usage, name, optional=usage[name].isna().to_numpy()) for name in usage]
-    values = np.column_stack(columns)
-    broken = np.isfinite(values) & (values != np.floor(values))
-    if broken.any():
-        rows = broken.any(axis=1)
-        raise ValueError(
-            tables.bad_rows(
-                "usage must count visits: whole numbers, no minutes or shares",
-                "usage 应是次数，即整数，不能是分钟数或比例",
-                rows.sum(),
-                len(rows),
-                usage.loc[rows].head(3),
-            )
-        )
+        en = "The months of usage are not in order of time, each once: usage.sort_index(axis=1)."
+        zh = "usage 的月份没有按时间排列，或者有重复：请用 usage.sort_index(axis=1) 排好。"
+        raise ValueError(say(en, zh))
+    months = [checks.column(usage, name, least=0, optional=usage[name].isna()) for name in usage]
+    values = np.column_stack(months)
+    checks.refuse_rows(
+        (np.isfinite(values) & (values % 1 != 0)).any(axis=1),
+        usage,
+        "usage must count visits: whole numbers, no minutes or shares",
+        "usage 应是次数，即整数，不能是分钟数或比例",
+    )
     return values
 
 
@@ -160,23 +135,12 @@ def p_chart(defects, inspected, *, base=None):
     2025-04  0.028   0.025  0.002  0.048    False
     2025-05  0.075   0.025  0.002  0.048     True
     """
-    columns = dict(zip(("defects", "inspected"), _lists(defects=defects, inspected=inspected), strict=True))
-    found, total = (_amounts(column, name) for name, column in columns.items())
-    index = columns["defects"].index
-    _bad(
-        total == 0,
-        columns["inspected"],
-        "inspected",
-        "Nothing was inspected in some periods: leave them out",
-        "有的时期一件也没有检查：请去掉",
-    )
-    _bad(
-        found > total,
-        columns["defects"],
-        "defects",
-        "More are faulty than were inspected: correct the counts",
-        "不合格数大于检查数：请更正",
-    )
+    defects, inspected = checks.lists(defects=defects, inspected=inspected)
+    found, total, index = checks.amounts(defects, "defects"), checks.amounts(inspected, "inspected"), defects.index
+    en, zh = "Nothing was inspected in some periods: leave them out", "有的时期一件也没有检查：请去掉"
+    checks.refuse_rows(total == 0, inspected.to_frame("inspected"), en, zh)
+    en, zh = "More are faulty than were inspected: correct the counts", "不合格数大于检查数：请更正"
+    checks.refuse_rows(found > total, defects.to_frame("defects"), en, zh)
     chosen = _base(base, index)
     centre = found[chosen].sum() / total[chosen].sum()
     reach = 3 * np.sqrt(centre * (1 - centre) / total)
@@ -195,12 +159,9 @@ def _base(base, index):
         try:
             chosen.loc[base] = True
         except (KeyError, IndexError, TypeError) as error:
-            raise ValueError(
-                say(
-                    f"base does not fit the periods ({error}): give labels such as {index[0]!r}.",
-                    f"base 与各时期对不上（{error}）：请写时期的名称，例如 {index[0]!r}。",
-                )
-            ) from None
+            en = f"base does not fit the periods ({error}): give labels such as {index[0]!r}."
+            zh = f"base 与各时期对不上（{error}）：请写时期的名称，例如 {index[0]!r}。"
+            raise ValueError(say(en, zh)) from None
     if not chosen.any():
         raise ValueError(
             say("base holds no period: which months set the limits?", "base 是空的：由哪些月份来定控制限？")

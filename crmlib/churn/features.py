@@ -1,11 +1,9 @@
-"""Features before a model learns from them: what would spoil it, and whether two groups are alike."""
+"""A table of features before a model learns from it: what would spoil the model."""
 
 import numpy as np
 import pandas as pd
 
-from crmlib import tables
-from crmlib.churn._checks import _both_kinds, _first, _lists, _number
-from crmlib.churn.uplift import _experiment
+from crmlib import checks
 from crmlib.language import say
 
 
@@ -31,11 +29,8 @@ def check_features(features, churned=None, *, limit=0.95):
 
     Raises
     ------
-    TypeError
-        If `features` is no pandas table.
-    ValueError
-        Names the columns: numbers written as text or blank (which rows); missing values; the same value in all rows, or
-        texts that differ in all rows (ids); columns that alone separate the leavers. Also if all or none churned.
+    TypeError, ValueError
+        Names columns with numbers written as text, missing values, one value or ids only, or leaks.
 
     Examples
     --------
@@ -52,30 +47,18 @@ def check_features(features, churned=None, *, limit=0.95):
       total
     1...
     """
-    if not isinstance(features, pd.DataFrame):
-        raise TypeError(
-            say(
-                f"features: a pandas table is needed, not {type(features).__name__}.",
-                f"features：这里需要 pandas 表，收到的却是 {type(features).__name__}。",
-            )
-        )
-    if features.empty:
-        raise ValueError(say("features: the table is empty.", "features：这是一张空表。"))
-    twice = features.columns[features.columns.duplicated()]
+    twice = checks.frame(features, "features").columns[features.columns.duplicated()]
     if len(twice):
-        raise ValueError(
-            say(
-                f"Column names stand more than once: {_first(twice)}. Rename them.",
-                f"列名重复：{_first(twice)}。请改名。",
-            )
-        )
-    limit = None if limit is None else _number(limit, "limit", least=0.5, most=1)
+        en = f"Column names stand more than once: {checks.first(twice)}. Rename them."
+        zh = f"列名重复：{checks.first(twice)}。请改名。"
+        raise ValueError(say(en, zh))
+    limit = None if limit is None else checks.number(limit, "limit", least=0.5, most=1)
     left = None
     if churned is not None:
-        _, churned = _lists(features=features.iloc[:, 0], churned=churned)
-        left = _both_kinds(churned)
+        _, churned = checks.lists(features=features.iloc[:, 0], churned=churned)
+        left = checks.both_kinds(churned, "churned")
     _refuse_text_numbers(features)
-    _refuse_missing(features)
+    refuse_missing(features)
     _refuse_constant(features)
     table = pd.DataFrame(
         {"kind": [_kind(features[name]) for name in features], "missing": 0, "values": features.nunique().to_numpy()},
@@ -96,109 +79,92 @@ def _kind(column):
     return "category"
 
 
-def _texts(features):
-    return [
-        name
-        for name in features
-        if pd.api.types.is_string_dtype(features[name]) or pd.api.types.is_object_dtype(features[name])
-    ]
+def _is_text(column):
+    return pd.api.types.is_string_dtype(column) or pd.api.types.is_object_dtype(column)
 
 
-def _blank(column):
-    return column.isna() | (column.astype(str).str.strip() == "")
+def _unfilled(column):
+    """Mark what is missing, blank or infinite."""
+    if _is_text(column):
+        return column.isna() | (column.astype(str).str.strip() == "")
+    if pd.api.types.is_numeric_dtype(column):
+        return column.isna() | np.isinf(column.to_numpy(dtype=float, na_value=np.nan))
+    return column.isna()
 
 
 def _refuse_text_numbers(features):
     """Refuse columns of text in which most filled rows can be read as numbers; name the rows that cannot."""
     found = {}
-    for name in _texts(features):
-        filled, number = ~_blank(features[name]), pd.to_numeric(features[name], errors="coerce").notna()
+    for name in filter(lambda name: _is_text(features[name]), features):
+        filled, number = ~_unfilled(features[name]), pd.to_numeric(features[name], errors="coerce").notna()
         if filled.any() and number[filled].mean() > 0.5:
             found[name] = ~number
-    if not found:
-        return
-    name = max(found, key=lambda key: found[key].sum())
-    also_en, also_zh = _also(found, name)
-    unread = found[name]
-    raise ValueError(
-        tables.bad_rows(
-            f'Column "{name}" holds numbers written as text{also_en}. Find out what the rows mean that cannot be read '
-            f'(blank: nothing, or not known?), then convert it, pd.to_numeric(table["{name}"], errors="coerce"), and fill '
-            "these rows",
-            f"“{name}”列是写成文本的数{also_zh}。先弄清读不出的行是什么意思（空白是零，还是不知道？），"
-            f'再用 pd.to_numeric(table["{name}"], errors="coerce") 转换，并填上这些行',
-            unread.sum(),
-            len(features),
-            features.loc[unread, [name]].map(repr).head(3),
-        )
+    _refuse_worst(
+        found,
+        features.map(repr),
+        'Column "{name}" holds numbers written as text{also}. Find out what the rows mean that cannot be read '
+        '(blank: nothing, or not known?), then convert it, pd.to_numeric(table["{name}"], errors="coerce"), and fill '
+        "these rows",
+        "“{name}”列是写成文本的数{also}。先弄清读不出的行是什么意思（空白是零，还是不知道？），"
+        '再用 pd.to_numeric(table["{name}"], errors="coerce") 转换，并填上这些行',
     )
 
 
-def _refuse_missing(features):
-    texts = _texts(features)
-    holes = {}
-    for name in features:
-        column = features[name]
-        bad = _blank(column) if name in texts else column.isna()
-        if pd.api.types.is_numeric_dtype(column):
-            bad |= np.isinf(column.to_numpy(dtype=float, na_value=np.nan))
-        if bad.any():
-            holes[name] = bad
-    if not holes:
-        return
-    name = max(holes, key=lambda key: holes[key].sum())
-    also_en, also_zh = _also(holes, name)
-    raise ValueError(
-        tables.bad_rows(
-            f'Column "{name}" has missing (or infinite) values{also_en}. Find out why they are missing, then fill them or '
-            "take the rows out: a pipeline must not guess in silence",
-            f"“{name}”列有缺失值（或无穷大）{also_zh}。先弄清为什么缺失，再填上或者删去这些行：不要让程序悄悄代填",
-            holes[name].sum(),
-            len(features),
-            features.loc[holes[name], [name]].head(3),
-        )
+def refuse_missing(features):
+    """Refuse columns with missing, blank or infinite values.
+
+    >>> refuse_missing(pd.DataFrame({"age": [31, 45]}))
+    """
+    holes = {name: _unfilled(features[name]) for name in features}
+    _refuse_worst(
+        {name: bad for name, bad in holes.items() if bad.any()},
+        features,
+        'Column "{name}" has missing (or infinite) values{also}. Find out why they are missing, then fill them or take '
+        "the rows out: a pipeline must not guess in silence",
+        "“{name}”列有缺失值（或无穷大）{also}。先弄清为什么缺失，再填上或者删去这些行：不要让程序悄悄代填",
     )
+
+
+def _refuse_worst(found, shown, en, zh):
+    """Show the bad rows of the column that has most of them, and name the other columns found."""
+    if found:
+        name = max(found, key=lambda key: found[key].sum())
+        others = [str(other) for other in found if other != name]
+        en = en.format(name=name, also=f" (also: {', '.join(others)})" if others else "")
+        zh = zh.format(name=name, also=f"（还有：{'、'.join(others)}）" if others else "")
+        bad = found[name]
+        raise ValueError(checks.bad_rows(en, zh, bad.sum(), len(bad), shown.loc[bad, [name]].head(3)))
 
 
 def _refuse_constant(features):
     distinct = features.nunique()
     constant = distinct.index[distinct == 1]
     if len(constant):
-        raise ValueError(
-            say(
-                f"The same value in all rows, take the column out: {_first(constant)}.",
-                f"各行的数值都相同，请去掉这一列：{_first(constant)}。",
-            )
-        )
-    ids = [name for name in _texts(features) if distinct[name] == len(features)]
+        en = f"The same value in all rows, take the column out: {checks.first(constant)}."
+        zh = f"各行的数值都相同，请去掉这一列：{checks.first(constant)}。"
+        raise ValueError(say(en, zh))
+    ids = [name for name in features if _is_text(features[name]) and distinct[name] == len(features)]
     if ids:
-        raise ValueError(
-            say(
-                f"A different text in each row, an id and no feature: {_first(ids)}. Make it the index: "
-                f'table.set_index("{ids[0]}").',
-                f'每一行的文本都不同，是编号而不是特征：{_first(ids)}。请设为索引：table.set_index("{ids[0]}")。',
-            )
-        )
+        shown, remedy = checks.first(ids), f'table.set_index("{ids[0]}")'
+        en = f"A different text in each row, an id and no feature: {shown}. Make it the index: {remedy}."
+        zh = f"每一行的文本都不同，是编号而不是特征：{shown}。请设为索引：{remedy}。"
+        raise ValueError(say(en, zh))
 
 
 def _refuse_leaks(alone, limit):
     leaks = alone[alone >= limit].sort_values(ascending=False)
     if len(leaks):
         shown = ", ".join(f"{name} ({auc:.3f})" for name, auc in leaks.items())
-        raise ValueError(
-            say(
-                f"By itself it nearly tells who left (AUC of {limit:g} or more): {shown}. Was it written after they had "
-                "left? On the day of decision it would say nothing: take it out, or show that it was known then and raise "
-                "limit.",
-                f"单凭这一列就几乎能看出谁流失（AUC 不低于 {limit:g}）：{shown}。它是不是流失之后才写入的？"
-                "若是，决策那天它什么也说明不了：请去掉；若能证明当时已知，可提高 limit。",
-            )
+        en = (
+            f"By itself it nearly tells who left (AUC of {limit:g} or more): {shown}. Was it written after they had "
+            "left? On the day of decision it would say nothing: take it out, or show that it was known then and raise "
+            "limit."
         )
-
-
-def _also(found, name):
-    others = [str(other) for other in found if other != name]
-    return (f" (also: {', '.join(others)})", f"（还有：{'、'.join(others)}）") if others else ("", "")
+        zh = (
+            f"单凭这一列就几乎能看出谁流失（AUC 不低于 {limit:g}）：{shown}。它是不是流失之后才写入的？"
+            "若是，决策那天它什么也说明不了：请去掉；若能证明当时已知，可提高 limit。"
+        )
+        raise ValueError(say(en, zh))
 
 
 def _alone(column, left):
@@ -206,82 +172,13 @@ def _alone(column, left):
     from sklearn.metrics import roc_auc_score
 
     if _kind(column) != "category":
-        score = column.astype("int64") if _kind(column) == "date" else column
-        score = score.to_numpy(dtype=float)
+        score = (column.astype("int64") if _kind(column) == "date" else column).to_numpy(dtype=float)
     else:
         half = pd.Series(left).groupby(left).cumcount().to_numpy() % 2
-        codes = pd.factorize(column)[0]
+        codes = pd.Series(pd.factorize(column)[0])
         score = np.empty(len(left))
         for mine in (0, 1):
-            other = half != mine
-            seen = np.bincount(codes[other], minlength=codes.max() + 1)
-            rate = np.bincount(codes[other], weights=left[other], minlength=codes.max() + 1)
-            rate = np.where(seen > 0, rate / np.maximum(seen, 1), left.mean())
-            score[~other] = rate[codes[~other]]
+            rates = pd.Series(left[half != mine]).groupby(codes[half != mine].to_numpy()).mean()
+            score[half == mine] = codes[half == mine].map(rates).fillna(left.mean())
     auc = float(roc_auc_score(left, score))
     return max(auc, 1 - auc)
-
-
-def balance(features, treated):
-    r"""Compare who was treated and who was not before the treatment: did the lot make two groups alike?
-
-    The standardised difference is :math:`(m_1 - m_0) / \sqrt{(v_1 + v_0) / 2}`; for a share :math:`v = p(1 - p)`. It
-    has no unit and does not grow with the number of customers. Above 0.1 in size it deserves a look.
-
-    Parameters
-    ----------
-    features : pandas.DataFrame
-        One row a customer, known before the treatment. Numbers, 0/1, bool, or categories (a row for each of them).
-    treated : Series, array or list of 0/1
-        Who was treated.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``feature`` (a category as ``"channel: Web"``); ``treated`` and ``control`` (means or shares),
-        ``difference`` (standardised). ``attrs``: ``treated`` and ``control``, numbers of customers.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If features are no table or have missing values, or everybody or nobody was treated.
-
-    References
-    ----------
-    Austin, P. C. (2009), Balance diagnostics for comparing the distribution of baseline covariates between treatment
-    groups in propensity-score matched samples, Statistics in Medicine 28(25).
-
-    Examples
-    --------
-    >>> features = pd.DataFrame({"visits": [1, 3, 2, 4], "channel": ["Web", "Web", "Web", "Phone"]})
-    >>> balance(features, [1, 1, 0, 0]).round(2)
-                    treated  control  difference
-    feature
-    visits              2.0      3.0       -0.71
-    channel: Phone      0.0      0.5       -1.41
-    channel: Web        1.0      0.5        1.41
-    """
-    (lot,) = _experiment(treated, features=features)
-    _refuse_missing(features)
-    rows = {}
-    for name in features:
-        column = features[name]
-        if pd.api.types.is_numeric_dtype(column):
-            rows[name] = _standardised(column.to_numpy(dtype=float), lot)
-        else:
-            for level in sorted(column.astype(str).unique()):
-                rows[f"{name}: {level}"] = _standardised((column.astype(str) == level).to_numpy(dtype=float), lot)
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["treated", "control", "difference"])
-    table.attrs = {"treated": int(lot.sum()), "control": int((~lot).sum())}
-    return table.rename_axis("feature")
-
-
-def _standardised(values, lot):
-    one, other = values[lot], values[~lot]
-    share = np.isin(values, (0, 1)).all()
-    spread = [
-        part.mean() * (1 - part.mean()) if share else part.var(ddof=1) if len(part) > 1 else 0.0
-        for part in (one, other)
-    ]
-    gap, scale = one.mean() - other.mean(), np.sqrt(sum(spread) / 2)
-    return one.mean(), other.mean(), gap / scale if scale else np.copysign(np.inf, gap) if gap else 0.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.churn._checks import _amounts, _both_kinds, _lists, _number, _probabilities
+from crmlib import checks
 
 
 def offer_gain(leaving, worth, *, offer, call, keeps):
@@ -31,12 +31,12 @@ def offer_gain(leaving, worth, *, offer, call, keeps):
     Raises
     ------
     TypeError, ValueError
-        If indexes or lengths differ, a probability is not between 0 and 1, money is negative, or values are missing.
+        If indexes or lengths differ, a probability is not between 0 and 1, or money is missing or negative.
 
     References
     ----------
-    Neslin, S. A. et al. (2006), Defection detection, Journal of Marketing Research 43(2); Verbraken, T., Verbeke, W.,
-    Baesens, B. (2013), see `expected_maximum_profit`.
+    Neslin, S. A. et al. (2006), Defection detection, Journal of Marketing Research 43(2); Verbraken et al. (2013), see
+    `expected_maximum_profit`.
 
     Examples
     --------
@@ -49,20 +49,12 @@ def offer_gain(leaving, worth, *, offer, call, keeps):
 def offer_spend(leaving, *, offer, call, keeps):
     """Money that is paid out for an offer, in expectation: the call, and the offer to all who stay.
 
-    Parameters
-    ----------
-    leaving, offer, call, keeps
-        As in `offer_gain`.
+    Parameters and errors are those of `offer_gain`.
 
     Returns
     -------
     float or pandas.Series
         ``call + offer · (1 − leaving + leaving · keeps)``
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `offer_gain`.
 
     Examples
     --------
@@ -73,23 +65,13 @@ def offer_spend(leaving, *, offer, call, keeps):
 
 
 def break_even(worth, *, offer, call, keeps):
-    """Probability of leaving above which `offer_gain` is positive.
-
-    Parameters
-    ----------
-    worth, offer, call, keeps
-        As in `offer_gain`.
+    """Probability of leaving above which `offer_gain`, with its parameters and errors, is positive.
 
     Returns
     -------
     float or pandas.Series
         ``(offer + call) / (keeps · (worth − offer) + offer)``. Above 1 it never pays; infinite if the formula has no
         positive denominator.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `offer_gain`.
 
     Examples
     --------
@@ -98,8 +80,8 @@ def break_even(worth, *, offer, call, keeps):
     """
     offer, call, keeps = _terms(offer, call, keeps)
     plain = np.ndim(worth) == 0
-    (worth,) = _lists(worth=[worth] if plain else worth)
-    gain = keeps * (_amounts(worth, "worth") - offer) + offer
+    (worth,) = checks.lists(worth=[worth] if plain else worth)
+    gain = keeps * (checks.amounts(worth, "worth") - offer) + offer
     edge = np.full(len(gain), np.inf)
     with np.errstate(over="ignore"):
         np.divide(offer + call, gain, out=edge, where=gain > 0)
@@ -107,15 +89,15 @@ def break_even(worth, *, offer, call, keeps):
 
 
 def _terms(offer, call, keeps):
-    return (_number(offer, "offer", least=0), _number(call, "call", least=0), _number(keeps, "keeps", least=0, most=1))
+    return checks.amount(offer, "offer"), checks.amount(call, "call"), checks.share(keeps, "keeps")
 
 
 def _of_offer(leaving, worth, offer, call, keeps):
     """Expected gain and spend of contacting each customer."""
     offer, call, keeps = _terms(offer, call, keeps)
     plain = np.ndim(leaving) == 0 and np.ndim(worth) == 0
-    leaving, worth = _lists(leaving=[leaving] if plain else leaving, worth=worth, single=("leaving", "worth"))
-    p, money = _probabilities(leaving, "leaving"), _amounts(worth, "worth")
+    leaving, worth = checks.lists(("leaving", "worth"), leaving=[leaving] if plain else leaving, worth=worth)
+    p, money = checks.probabilities(leaving, "leaving"), checks.amounts(worth, "worth")
     gain = p * (keeps * (money - offer) - call) - (1 - p) * (offer + call)
     spend = call + offer * (1 - p + p * keeps)
     if plain:
@@ -162,12 +144,12 @@ def threshold_profit(churned, probability, worth, *, offer, call, keeps, thresho
     >>> table.attrs["best"]
     0.3
     """
-    churned, probability, worth = _lists(churned=churned, probability=probability, worth=worth, single=("worth",))
-    left, p = _both_kinds(churned), _probabilities(probability, "probability")
+    churned, probability, worth = checks.lists(("worth",), churned=churned, probability=probability, worth=worth)
+    left, p = checks.both_kinds(churned, "churned"), checks.probabilities(probability, "probability")
     gain, spend = (column.to_numpy() for column in _of_offer(churned.astype(float), worth, offer, call, keeps))
     steps = np.linspace(0, 1, 101) if thresholds is None else thresholds
-    (steps,) = _lists(thresholds=[steps] if np.ndim(steps) == 0 else steps)
-    steps = np.sort(_probabilities(steps, "thresholds"))
+    (steps,) = checks.lists(thresholds=[steps] if np.ndim(steps) == 0 else steps)
+    steps = np.sort(checks.probabilities(steps, "thresholds"))
     order = np.argsort(-p, kind="stable")
     contacted = len(p) - np.searchsorted(p[order][::-1], steps)
     sums = {
@@ -208,19 +190,16 @@ def choose(probability, worth, *, offer, call, keeps, budget=None):
     >>> choose([0.9, 0.5, 0.1], [300, 900, 900], offer=60, call=6, keeps=0.3, budget=50).tolist()
     [False, True, False]
     """
-    (probability,) = _lists(probability=probability)
+    (probability,) = checks.lists(probability=probability)
     gain, spend = _of_offer(probability, worth, offer, call, keeps)
     chosen = gain.to_numpy() > 0
     if budget is not None:
-        budget = _number(budget, "budget", least=0)
+        budget = checks.amount(budget, "budget")
         with np.errstate(divide="ignore", invalid="ignore"):
             order = np.argsort(-np.where(chosen, gain / spend, -np.inf), kind="stable")
         paid = np.cumsum(spend.to_numpy()[order])
         chosen[order[paid > budget * (1 + 1e-12)]] = False
     chosen = pd.Series(chosen, index=gain.index, name="chosen")
-    chosen.attrs = {
-        "contacted": int(chosen.sum()),
-        "spend": float(spend[chosen].sum()),
-        "gain": float(gain[chosen].sum()),
-    }
+    about = {"spend": float(spend[chosen].sum()), "gain": float(gain[chosen].sum())}
+    chosen.attrs = {"contacted": int(chosen.sum())} | about
     return chosen

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.churn._checks import _lists, _number, _probabilities, _z
-from crmlib.churn.uplift import _experiment
+from crmlib import checks, intervals
+from crmlib.churn.experiment import arms
 
-SHARES = np.arange(101) / 100
+_SHARES = np.arange(101) / 100
 
 
 def qini(outcome, treated, score, *, resamples=0, confidence=0.95, seed=0):
@@ -60,28 +60,32 @@ def qini(outcome, treated, score, *, resamples=0, confidence=0.95, seed=0):
     >>> round(curve.attrs["coefficient"], 4)
     0.3125
     """
-    lot, outcome, score = _experiment(treated, outcome=outcome, score=score)
-    resamples = int(_number(resamples, "resamples", 0))
-    order = np.argsort(-score, kind="stable")
-    lot, outcome, ordered = lot[order], outcome[order], score[order]
-    ends = np.flatnonzero(np.r_[ordered[1:] != ordered[:-1], True])
-    share, gained = _qini_curve(outcome, lot, ends)
+    outcome, lot, ends = _by_score(outcome, treated, score)
+    resamples = checks.whole(resamples, "resamples")
+    share, gained = _curve(outcome, lot, ends)
     table = pd.DataFrame(
-        {"gained": np.interp(SHARES, share, gained), "random": SHARES * gained[-1]},
-        index=pd.Index(SHARES, name="share"),
+        {"gained": np.interp(_SHARES, share, gained), "random": _SHARES * gained[-1]},
+        index=pd.Index(_SHARES, name="share"),
     )
-    about = {"coefficient": _qini_area(share, gained), "lower": None, "upper": None, "customers": len(lot)}
+    about = {"coefficient": _area(share, gained), "lower": None, "upper": None, "customers": len(lot)}
     if resamples:
-        draws = [_qini_curve(outcome, lot, ends, weights) for weights in _redrawn(lot, resamples, seed)]
-        _z(confidence)
+        confidence = checks.share(confidence, "confidence", above=0, below=1)
+        draws = [_curve(outcome, lot, ends, weights) for weights in intervals.redrawn(lot, resamples, seed)]
         tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-        about["lower"], about["upper"] = map(float, np.quantile([_qini_area(*draw) for draw in draws], tails))
-        table["lower"], table["upper"] = np.quantile([np.interp(SHARES, *draw) for draw in draws], tails, axis=0)
+        about["lower"], about["upper"] = map(float, np.quantile([_area(*draw) for draw in draws], tails))
+        table["lower"], table["upper"] = np.quantile([np.interp(_SHARES, *draw) for draw in draws], tails, axis=0)
     table.attrs = about
     return table
 
 
-def _qini_curve(outcome, lot, ends, weights=1.0):
+def _by_score(outcome, treated, score):
+    """Outcome and lot, the highest score first, and the places where equal scores end."""
+    lot, outcome, score = arms(treated, outcome=outcome, score=score)
+    order = np.argsort(-score, kind="stable")
+    return outcome[order], lot[order], np.flatnonzero(np.r_[np.diff(score[order]) != 0, True])
+
+
+def _curve(outcome, lot, ends, weights=1.0):
     """Add up along falling scores: share of the customers and what is gained, from (0, 0) on, at the ends of ties."""
     treated, control = weights * lot, weights * ~lot
     n_t, n_c, y_t, y_c = (np.cumsum(part)[ends] for part in (treated, control, treated * outcome, control * outcome))
@@ -89,19 +93,8 @@ def _qini_curve(outcome, lot, ends, weights=1.0):
     return np.r_[0, (n_t + n_c) / len(lot)], np.r_[0, (y_t - without) / n_t[-1]]
 
 
-def _qini_area(share, gained):
+def _area(share, gained):
     return float(np.trapezoid(gained - share * gained[-1], share))
-
-
-def _redrawn(lot, resamples, seed):
-    """How often each customer is drawn when the treated and the others are drawn again, each with replacement."""
-    rng = np.random.default_rng(seed)
-    sides = [np.flatnonzero(lot), np.flatnonzero(~lot)]
-    for _ in range(resamples):
-        weights = np.zeros(len(lot))
-        for side in sides:
-            weights[side] = np.bincount(rng.integers(len(side), size=len(side)), minlength=len(side))
-        yield weights
 
 
 def targeting_profit(outcome, treated, score, *, worth, cost, shares=None):
@@ -136,15 +129,11 @@ def targeting_profit(outcome, treated, score, *, worth, cost, shares=None):
     >>> table["profit"].tolist(), table.attrs["best"]
     ([0.0, 1.0, 0.75], 0.5)
     """
-    worth, cost = _number(worth, "worth"), _number(cost, "cost", 0)
-    shares = np.arange(21) / 20 if shares is None else shares
-    shares = _probabilities(*_lists(shares=shares), "shares")
-    lot, outcome, score = _experiment(treated, outcome=outcome, score=score)
-    order = np.argsort(-score, kind="stable")
-    ends = np.flatnonzero(np.r_[np.diff(score[order]) != 0, True])
-    gained = np.interp(shares, *_qini_curve(outcome[order], lot[order], ends))
-    table = pd.DataFrame(
-        {"gained": gained, "profit": worth * gained - cost * shares}, index=pd.Index(shares, name="share")
-    )
+    worth, cost = checks.number(worth, "worth"), checks.amount(cost, "cost")
+    (shares,) = checks.lists(shares=np.arange(21) / 20 if shares is None else shares)
+    shares = checks.probabilities(shares, "shares")
+    gained = np.interp(shares, *_curve(*_by_score(outcome, treated, score)))
+    profit = worth * gained - cost * shares
+    table = pd.DataFrame({"gained": gained, "profit": profit}, index=pd.Index(shares, name="share"))
     table.attrs = {"best": float(table["profit"].idxmax()), "profit": float(table["profit"].max())}
     return table

@@ -3,18 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.churn._checks import (
-    _amounts,
-    _both_kinds,
-    _group_name,
-    _groups,
-    _lists,
-    _number,
-    _probabilities,
-    _whole,
-    _wilson,
-    _zero_one,
-)
+from crmlib import checks, intervals
 from crmlib.language import say
 
 
@@ -44,17 +33,14 @@ def gains(churned, probability, bins=10):
 
     Examples
     --------
-    >>> gains([1, 0, 1, 0], [0.9, 0.6, 0.4, 0.1], bins=4)
-           contacted  leavers  reached      lift
+    >>> gains([1, 0, 1, 0], [0.9, 0.6, 0.4, 0.1], bins=2)
+           contacted  leavers  reached  lift
     share
-    0.25         1.0      1.0      0.5  2.000000
-    0.50         2.0      1.0      0.5  1.000000
-    0.75         3.0      2.0      1.0  1.333333
-    1.00         4.0      2.0      1.0  1.000000
+    0.5          2.0      1.0      0.5   1.0
+    1.0          4.0      2.0      1.0   1.0
     """
-    churned, probability = _lists(churned=churned, probability=probability)
-    left, p = _both_kinds(churned), _probabilities(probability, "probability")
-    bins = _whole(bins, "bins")
+    left, p = _judged(churned, probability)
+    bins = checks.whole(bins, "bins", least=1)
     leavers, stayers = _ranked(left, p)
     share = np.arange(1, bins + 1) / bins
     contacted = share * len(p)
@@ -66,6 +52,11 @@ def gains(churned, probability, bins=10):
     )
     table.attrs = {"customers": len(p), "churned": int(left.sum())}
     return table
+
+
+def _judged(churned, probability):
+    churned, probability = checks.lists(churned=churned, probability=probability)
+    return checks.both_kinds(churned, "churned"), checks.probabilities(probability, "probability")
 
 
 def _ranked(left, score):
@@ -80,8 +71,8 @@ def calibration(churned, probability, bins=10):
 
     Parameters
     ----------
-    churned : Series, array or list of 0/1
-    probability : same form
+    churned, probability
+        As in `gains`, and so are the errors.
     bins : int
         Number of classes; equal probabilities share one, so that there can be fewer.
 
@@ -92,16 +83,9 @@ def calibration(churned, probability, bins=10):
         ``lower`` and ``upper`` (95 % interval of the observed share, Wilson). ``attrs["brier"]``: the mean squared
         distance of probability and outcome.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `gains`.
-
     References
     ----------
-    Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference, Journal of the American
-    Statistical Association 22(158). Brier, G. W. (1950), Verification of forecasts expressed in terms of probability,
-    Monthly Weather Review 78(1).
+    Brier, G. W. (1950), Verification of forecasts expressed in terms of probability, Monthly Weather Review 78(1).
 
     Examples
     --------
@@ -111,14 +95,13 @@ def calibration(churned, probability, bins=10):
     1          0.2       0.0          2   0.00   0.66
     2          0.7       1.0          2   0.34   1.00
     """
-    churned, probability = _lists(churned=churned, probability=probability)
-    left, p = _both_kinds(churned), _probabilities(probability, "probability")
-    bins = _whole(bins, "bins")
+    left, p = _judged(churned, probability)
+    bins = checks.whole(bins, "bins", least=1)
     below = np.searchsorted(np.sort(p), p)
     _, at = np.unique(below * bins // len(p), return_inverse=True)
     customers = np.bincount(at)
     predicted, observed = (np.bincount(at, weights=values) / customers for values in (p, left))
-    lower, upper = _wilson(observed * customers, customers)
+    lower, upper = intervals.wilson(observed * customers, customers)
     table = pd.DataFrame(
         {"predicted": predicted, "observed": observed, "customers": customers, "lower": lower, "upper": upper},
         index=pd.RangeIndex(1, len(customers) + 1, name="bin"),
@@ -161,7 +144,7 @@ def maximum_profit(churned, score, *, clv=200, offer=10, call=1, keeps=0.3):
     {'profit': 23.875, 'share': 0.875}
     """
     leavers, stayers, clv, offer, call = _priced_ranking(churned, score, clv, offer, call)
-    keeps = _number(keeps, "keeps", least=0, most=1)
+    keeps = checks.share(keeps, "keeps")
     profit = leavers * (keeps * (clv - offer) - call) - stayers * (offer + call)
     customers, best = leavers[-1] + stayers[-1], profit.argmax()
     return pd.Series({"profit": profit[best] / customers, "share": (leavers[best] + stayers[best]) / customers})
@@ -173,7 +156,7 @@ def expected_maximum_profit(churned, score, *, clv=200, offer=10, call=1, alpha=
     Parameters
     ----------
     churned, score, clv, offer, call
-        As in `maximum_profit`.
+        As in `maximum_profit`, and so are the errors.
     alpha, beta : float
         Of the beta distribution of the share kept, above 0; its mean is ``alpha / (alpha + beta)``.
 
@@ -182,11 +165,6 @@ def expected_maximum_profit(churned, score, *, clv=200, offer=10, call=1, alpha=
     pandas.Series
         ``profit`` (expected money per customer) and ``share`` (expected share of the customers to contact), the best
         share being chosen for each value of the share kept.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `maximum_profit`.
 
     Notes
     -----
@@ -207,7 +185,7 @@ def expected_maximum_profit(churned, score, *, clv=200, offer=10, call=1, alpha=
     {'profit': 23.8756, 'share': 0.8744}
     """
     leavers, stayers, clv, offer, call = _priced_ranking(churned, score, clv, offer, call)
-    alpha, beta = _above_zero(alpha, "alpha"), _above_zero(beta, "beta")
+    alpha, beta = checks.number(alpha, "alpha", above=0), checks.number(beta, "beta", above=0)
     from scipy.optimize import isotonic_regression
     from scipy.special import betainc
 
@@ -226,26 +204,14 @@ def expected_maximum_profit(churned, score, *, clv=200, offer=10, call=1, alpha=
 
 
 def _priced_ranking(churned, score, clv, offer, call):
-    churned, score = _lists(churned=churned, score=score)
-    left, score = _both_kinds(churned), _amounts(score, "score", minimum=-np.inf)
-    clv, offer, call = (
-        _number(value, name, least=0) for name, value in {"clv": clv, "offer": offer, "call": call}.items()
-    )
+    churned, score = checks.lists(churned=churned, score=score)
+    left, score = checks.both_kinds(churned, "churned"), checks.floats(score, "score", flags=True)
+    clv, offer, call = checks.amount(clv, "clv"), checks.amount(offer, "offer"), checks.amount(call, "call")
     if clv <= offer:
-        raise ValueError(
-            say(
-                f"clv = {clv:g} is not above the offer, {offer:g}: keeping a customer could not pay.",
-                f"clv = {clv:g} 不高于优惠成本 {offer:g}：留住客户也不合算。",
-            )
-        )
+        en = f"clv = {clv:g} is not above the offer, {offer:g}: keeping a customer could not pay."
+        zh = f"clv = {clv:g} 不高于优惠成本 {offer:g}：留住客户也不合算。"
+        raise ValueError(say(en, zh))
     return *_ranked(left, score), clv, offer, call
-
-
-def _above_zero(value, name):
-    value = _number(value, name, least=0)
-    if value == 0:
-        raise ValueError(say(f"{name} = 0: a number above 0 is needed.", f"{name} = 0 不对：应大于 0。"))
-    return value
 
 
 def by_group(churned, chosen, group):
@@ -253,10 +219,8 @@ def by_group(churned, chosen, group):
 
     Parameters
     ----------
-    churned : Series, array or list of 0/1
-        Who left, or would have.
-    chosen : same form
-        Who gets the offer.
+    churned, chosen : Series, array or list of 0/1
+        Who left, or would have; who gets the offer.
     group : same form
         An attribute, such as age or sex.
 
@@ -284,21 +248,17 @@ def by_group(churned, chosen, group):
     old            2     0.50     1.00      1.0     0.5
     young          3     0.67     0.33      0.5     0.0
     """
-    churned, chosen, group = _lists(churned=churned, chosen=chosen, group=group)
-    left, taken = _both_kinds(churned), _zero_one(chosen, "chosen")
-    codes, groups = _groups(group, "group")
-    customers, leavers, offers, hits = (
-        np.bincount(codes, weights=weight, minlength=len(groups))
-        for weight in (np.ones(len(left)), left, taken, left * taken)
+    churned, chosen, group = checks.lists(churned=churned, chosen=chosen, group=group)
+    left, taken = checks.both_kinds(churned, "churned"), checks.zero_one(chosen, "chosen")
+    codes, names = checks.groups(group, "group")
+    parts = pd.DataFrame({"left": left, "taken": taken, "hits": left * taken}).groupby(codes)
+    customers, sums = parts.size(), parts.sum()
+    shares = {
+        "churned": sums["left"] / customers,
+        "offered": sums["taken"] / customers,
+        "reached": sums["hits"] / sums["left"],
+        "wasted": 1 - sums["hits"] / sums["taken"],
+    }
+    return pd.DataFrame({"customers": customers} | shares).set_axis(
+        pd.Index(names, name="group" if group.name is None else group.name)
     )
-    with np.errstate(invalid="ignore"):
-        return pd.DataFrame(
-            {
-                "customers": customers.astype("int64"),
-                "churned": leavers / customers,
-                "offered": offers / customers,
-                "reached": hits / leavers,
-                "wasted": 1 - hits / offers,
-            },
-            index=pd.Index(groups, name=_group_name(group)),
-        )

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crmlib import lifecycle, tables
-from crmlib.churn._checks import _amounts, _bad, _first, _number, _probabilities, _whole
+from crmlib import checks, logs
 from crmlib.language import say
 
 
@@ -30,18 +29,12 @@ def silence(
 
     Parameters
     ----------
-    log : pandas, polars or pyarrow table, DuckDB relation, Spark table
-        One row a transaction. A lazy one is aggregated where it lives.
     days : list of int
         Lengths of silence, in days, 1 or more.
     within : int
         Who buys again at most so many days after the alarm came back. Later returns count as gone.
-    end : str or date, optional
-        Last day observed; the last day of the log if not given. Later rows are set aside and counted.
-    customer_id, date, amount : str
-        The columns' names. `amount` is needed only to know refunds, which are no purchases.
-    set_aside, refunds
-        What to do with missing ids, duplicates and negative amounts: see `tables.open_log`.
+    log, end, customer_id, date, amount, set_aside, refunds
+        See `crmlib.logs.open_log`. `amount` is needed only to know refunds, which are no purchases.
 
     Returns
     -------
@@ -57,8 +50,7 @@ def silence(
     Raises
     ------
     TypeError, ValueError
-        See `tables.open_log`; also if `end` lies before the log or in the future, or a number of days is no whole
-        number of 1 or more.
+        See `crmlib.logs.open_log`; also if a number of days is no whole number of 1 or more.
 
     Examples
     --------
@@ -71,14 +63,15 @@ def silence(
     60         2          0      0.000000
     """
     lengths = _lengths(days)
-    within = _whole(within, "within")
-    frame, about, last = lifecycle._open(log, end, customer_id, date, amount, set_aside, refunds)
-    daily = lifecycle._daily(frame, last, about, False)
-    excluded = about["excluded"] | {"rows after end": lifecycle._rows_left(about) - int(daily["rows"].sum())}
-    daily = lifecycle._purchases(daily).sort_values(["customer_id", "date"])
+    within = checks.whole(within, "within", least=1)
+    options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
+    frame, about = logs.open_log(log, options.if_money(log))
+    daily = logs.daily(frame, about)
+    excluded = logs.with_rest(about, daily["rows"].sum())
+    daily = logs.purchases(daily).sort_values(["customer_id", "date"])
     customer = pd.factorize(daily["customer_id"])[0]
     bought = daily["date"].to_numpy().astype("datetime64[D]").astype("int64")
-    today = int(np.datetime64(last, "D").astype("int64"))
+    today = int(np.datetime64(about["end"], "D").astype("int64"))
     same = np.append(customer[1:] == customer[:-1], False)
     returned = np.where(same, np.append(bought[1:], 0) - bought, np.inf)  # days from a purchase to the next one
 
@@ -88,21 +81,20 @@ def silence(
         known = rang & (bought + late <= today)
         wait = returned[known] - length
         back = wait[wait <= within]
-        rows[length] = (
-            known.sum(),
-            len(back),
-            len(back) / known.sum() if known.any() else np.nan,
-            np.median(back) if len(back) else np.nan,
-            rang.sum() - known.sum(),
-        )
-    columns = ["alarms", "came_back", "false_alarms", "median_days_to_return", "unknown"]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("days")
+        rows[length] = {
+            "alarms": known.sum(),
+            "came_back": len(back),
+            "false_alarms": len(back) / known.sum() if known.any() else np.nan,
+            "median_days_to_return": np.median(back) if len(back) else np.nan,
+            "unknown": rang.sum() - known.sum(),
+        }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("days")
     table = table.astype({"alarms": "int64", "came_back": "int64", "unknown": "int64"})
     table.attrs = {
         "within": within,
-        "end": str(last.date()),
+        "end": str(about["end"].date()),
         "rows": about["rows"],
-        "judged_until": str((last - pd.Timedelta(days=late)).date()),
+        "judged_until": str((about["end"] - pd.Timedelta(days=late)).date()),
         "customers": int(customer.max()) + 1,
         "excluded": excluded,
     }
@@ -146,21 +138,13 @@ def alarm_account(table, *, cost, worth, success):
     """
     if not isinstance(table, pd.DataFrame):
         raise TypeError(say("table: give what silence() returned.", "table 应为 silence() 返回的表。"))
-    contacts, back = (tables.numbers(table, column) for column in ("alarms", "came_back"))
-    _bad(back > contacts, table["came_back"], "came_back", "came back more often than alarms rang", "大于警报数")
+    contacts, back = (checks.column(table, name, least=0) for name in ("alarms", "came_back"))
+    checks.refuse_rows(back > contacts, table["came_back"], "came back more often than alarms rang", "大于警报数")
     gone, cost, worth = contacts - back, _by_days(cost, table.index, "cost"), _by_days(worth, table.index, "worth")
-    success = _by_days(success, table.index, "success", most=1)
-    account = pd.DataFrame(
-        {
-            "contacts": table["alarms"],
-            "gone": table["alarms"] - table["came_back"],
-            "success": success,
-            "kept": gone * success,
-            "cost": contacts * cost,
-            "saved": gone * success * worth,
-        },
-        index=table.index,
-    )
+    success = _by_days(success, table.index, "success", checks.share, checks.probabilities)
+    account = {"contacts": table["alarms"], "gone": table["alarms"] - table["came_back"], "success": success}
+    money = {"kept": gone * success, "cost": contacts * cost, "saved": gone * success * worth}
+    account = pd.DataFrame(account | money, index=table.index)
     account["net"] = account["saved"] - account["cost"]
     account.attrs = {"best": account["net"].idxmax()}
     return account
@@ -170,13 +154,10 @@ def _lengths(days):
     if isinstance(days, (int, np.integer)):
         days = [days]
     if isinstance(days, (str, bytes)) or not hasattr(days, "__iter__"):
-        raise TypeError(
-            say(
-                f"days = {days!r}: a list of whole numbers is needed, [30, 60, 90].",
-                f"days = {days!r} 不对：应为整数列表，如 [30, 60, 90]。",
-            )
-        )
-    lengths = sorted({_whole(length, "days") for length in days})
+        en = f"days = {days!r}: a list of whole numbers is needed, [30, 60, 90]."
+        zh = f"days = {days!r} 不对：应为整数列表，如 [30, 60, 90]。"
+        raise TypeError(say(en, zh))
+    lengths = sorted({checks.whole(length, "days", least=1) for length in days})
     if not lengths:
         raise ValueError(
             say("days is empty: give at least one length of silence.", "days 是空的：请至少给一个沉默天数。")
@@ -184,18 +165,14 @@ def _lengths(days):
     return lengths
 
 
-def _by_days(value, index, name, most=None):
+def _by_days(value, index, name, one=checks.amount, each=checks.amounts):
     """One number for each length of silence, from a number, a Series, a dict or a function of the days."""
     if callable(value):
-        value = pd.Series([value(days) for days in index], index=index)
-    elif isinstance(value, (pd.Series, Mapping)):
-        value = pd.Series(value)
-        lost = index.difference(value.index)
-        if len(lost):
-            raise ValueError(
-                say(f"{name} says nothing about {_first(lost)} days.", f"{name} 中没有 {_first(lost)} 天的数值。")
-            )
-        value = value.loc[index]
-    else:
-        return _number(value, name, least=0, most=most)
-    return _probabilities(value, name) if most == 1 else _amounts(value, name)
+        value = {days: value(days) for days in index}
+    elif not isinstance(value, (pd.Series, Mapping)):
+        return one(value, name)
+    value = pd.Series(value)
+    lost = checks.first(index.difference(value.index))
+    if lost:
+        raise ValueError(say(f"{name} says nothing about {lost} days.", f"{name} 中没有 {lost} 天的数值。"))
+    return each(value.loc[index], name)

@@ -3,15 +3,15 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.churn._checks import _amounts, _bad, _first, _group_name, _groups, _lists, _number, _z, _zero_one
+from crmlib import checks, intervals
 from crmlib.language import say
 
 
 def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     """Estimate the share of customers who are still there after each time, when some have not left yet.
 
-    Who is still there when the watch ends (censored) counts as long as watched, and neither as staying for ever nor as
-    leaving. It is assumed that those censored are no more and no less likely to leave than the others.
+    Who is still there when the watch ends (censored) counts as long as watched; it is assumed that those censored are
+    no more and no less likely to leave than the others.
 
     Parameters
     ----------
@@ -20,9 +20,8 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     event : same form, 0/1 or bool
         1 if the customer left at that time, 0 if still there (censored).
     entry : same form, optional
-        Time since the start at which the watch began (late entry, left truncation): a customer counts as at risk only
-        after it. 0 for those watched from the start. With few customers at risk early the curve is unsteady, and it
-        stays at 0 once all of these few have left.
+        Time since the start at which the watch began (left truncation): a customer is at risk only after it; 0 for
+        those watched from the start. Where few are at risk early and all of them leave, the curve stays at 0.
     by : same form, optional
         Groups: one curve for each.
     confidence : float
@@ -33,16 +32,13 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     pandas.DataFrame
         Index ``time`` (with `by`: group, time): row 0 first, then each time at which somebody left or was censored.
         ``at_risk`` (just before), ``events``, ``censored``, ``survival`` (share still there just after),
-        ``std_error`` (Greenwood), ``lower`` and ``upper`` (log-log, so that they stay between 0 and 1; missing where
-        survival is 0, 1 where nobody has left).
-
-        ``attrs``: ``rows``, ``events``, ``zero_durations`` (customers watched for no time), ``confidence``.
+        ``std_error`` (Greenwood), ``lower`` and ``upper`` (log-log; missing where survival is 0, 1 before the first
+        event). ``attrs``: ``rows``, ``events``, ``zero_durations`` (customers watched for no time), ``confidence``.
 
     Raises
     ------
     TypeError, ValueError
-        If lengths or indexes differ, a duration is missing or negative, an event is not 0 or 1, or an entry is not
-        before the end of the duration.
+        If lengths or indexes differ, or a duration, event or entry is missing or impossible.
 
     References
     ----------
@@ -62,9 +58,9 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     4.0         2       0         1       0.6
     5.0         1       1         0       0.0
     """
-    z = _z(confidence)
-    duration, event, entry, by = _lists(duration=duration, event=event, entry=entry, by=by)
-    time, left = _amounts(duration, "duration"), _zero_one(event, "event").astype(bool)
+    z = intervals.z(confidence)
+    duration, event, entry, by = checks.lists(duration=duration, event=event, entry=entry, by=by)
+    time, left = checks.amounts(duration, "duration"), checks.zero_one(event, "event").astype(bool)
     start = None if entry is None else _entries(entry, time)
     attrs = {
         "rows": len(time),
@@ -75,22 +71,22 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     if by is None:
         table = _survival(time, left, start, z)
     else:
-        codes, groups = _groups(by, "by")
-        parts = {}
-        for code, group in enumerate(groups):
-            mine = codes == code
-            parts[group] = _survival(time[mine], left[mine], None if start is None else start[mine], z)
-        table = pd.concat(parts, names=[_group_name(by), "time"])
+        codes, groups = checks.groups(by, "by")
+        members = {group: codes == code for code, group in enumerate(groups)}
+        parts = {
+            group: _survival(time[mine], left[mine], None if start is None else start[mine], z)
+            for group, mine in members.items()
+        }
+        table = pd.concat(parts, names=["group" if by.name is None else by.name, "time"])
     table.attrs = attrs
     return table
 
 
 def _entries(entry, time):
-    start = _amounts(entry, "entry")
-    _bad(
+    start = checks.amounts(entry, "entry")
+    checks.refuse_rows(
         (start >= time) & (start > 0),
-        entry,
-        "entry",
+        entry.to_frame("entry"),
         "entry is not before the end of the duration: the customer was never watched. Take these rows out",
         "entry 不早于观察结束的时间，这些客户根本没有被观察，请删去这些行",
     )
@@ -108,6 +104,11 @@ def _at_risk(time, start=None):
     return times, place, risk
 
 
+def _crossed(place, codes, times, groups):
+    """Count customers by time and group."""
+    return np.bincount(place * groups + codes, minlength=times * groups).reshape(times, groups)
+
+
 def _survival(time, left, start, z):
     times, place, risk = _at_risk(time, start)
     events, ended = (np.bincount(chosen, minlength=len(times)) for chosen in (place[left], place))
@@ -116,23 +117,14 @@ def _survival(time, left, start, z):
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sqrt(np.cumsum(np.where(events > 0, share / (risk - events), 0)))
         swing = np.exp(z * spread / np.abs(np.log(survival)))
-        error, lower, upper = survival * spread, survival**swing, survival ** (1 / swing)
+        bounds = {"std_error": survival * spread, "lower": survival**swing, "upper": survival ** (1 / swing)}
     begun, gone = np.cumsum(events) > 0, survival == 0
-    error, lower, upper = (
-        np.select([~begun, gone], [still, np.nan], value) for still, value in ((0.0, error), (1.0, lower), (1.0, upper))
-    )
-    return pd.DataFrame(
-        {
-            "at_risk": risk,
-            "events": events,
-            "censored": ended - events,
-            "survival": survival,
-            "std_error": error,
-            "lower": lower,
-            "upper": upper,
-        },
-        index=pd.Index(times, name="time"),
-    )
+    counts = {"at_risk": risk, "events": events, "censored": ended - events, "survival": survival}
+    bounds = {
+        name: np.select([~begun, gone], [0.0 if name == "std_error" else 1.0, np.nan], values)
+        for name, values in bounds.items()
+    }
+    return pd.DataFrame(counts | bounds, index=pd.Index(times, name="time"))
 
 
 def survival_at(table, times):
@@ -164,15 +156,14 @@ def survival_at(table, times):
     >>> survival_at(table, [0, 3]).round(2).tolist()
     [1.0, 0.6]
     """
-    single = np.ndim(times) == 0
-    at = _amounts(pd.Series([times] if single else list(times), dtype=None if np.size(times) else float), "times")
+    at = checks.numbers(times, "times", least=0)
 
     def read(curve):
         known = curve.index.to_numpy()
         survival = curve["survival"].to_numpy()
         found = survival[np.searchsorted(known, at, side="right") - 1]
         found = np.where((at > known[-1]) & (survival[-1] > 0), np.nan, found)
-        return float(found[0]) if single else pd.Series(found, index=pd.Index(at, name="time"), name="survival")
+        return pd.Series(found, index=pd.Index(at, name="time"), name="survival") if at.ndim else float(found)
 
     found = _each(table, read)
     return pd.DataFrame(found).rename_axis(columns=table.index.names[0]) if isinstance(found, dict) else found
@@ -188,8 +179,7 @@ def restricted_mean(table, horizon, discount=0.0):
     table : pandas.DataFrame
         What `kaplan_meier` returns.
     horizon : float
-        Up to which time to count, in the unit of the curve; not behind the last time observed, where the curve is not
-        known (unless all had left by then).
+        Up to which time to count, in the unit of the curve; not behind the last time observed (unless all had left).
     discount : float
         Rate per unit of time, 0.01 for 1 % a month: a moment at time t counts ``(1 + discount) ** -t``.
 
@@ -201,8 +191,7 @@ def restricted_mean(table, horizon, discount=0.0):
     Raises
     ------
     TypeError, ValueError
-        If `table` is no such table, the horizon is not above 0 or lies behind the last time observed, or the discount
-        is negative.
+        If `table` is no such table, the horizon is not above 0 or not observed, or the discount is negative.
 
     References
     ----------
@@ -216,18 +205,16 @@ def restricted_mean(table, horizon, discount=0.0):
     >>> round(restricted_mean(table, 4, discount=0.01), 2)
     2.95
     """
-    horizon, discount = _number(horizon, "horizon", least=0), _number(discount, "discount", least=0)
-    if horizon == 0:
-        raise ValueError(say("horizon = 0: a time above 0 is needed.", "horizon = 0 不对：应大于 0。"))
-    force = np.log1p(discount)
+    horizon = checks.number(horizon, "horizon", above=0)
+    force = np.log1p(checks.amount(discount, "discount"))
 
     def area(curve):
         times, survival = curve.index.to_numpy(), curve["survival"].to_numpy()
         if horizon > times[-1] and survival[-1] > 0:
             raise ValueError(
                 say(
-                    f"horizon = {horizon:g} lies behind the last time observed, {times[-1]:g}: what happens there is not "
-                    "known. Choose a shorter horizon (for groups: the shortest of their last times).",
+                    f"horizon = {horizon:g} lies behind the last time observed, {times[-1]:g}: what happens there is "
+                    "not known. Choose a shorter horizon (for groups: the shortest of their last times).",
                     f"horizon = {horizon:g} 超过了观察到的最后时间 {times[-1]:g}，那以后的情况无从知道。"
                     "请选更短的期限（分组时取各组最后时间中最短的一个）。",
                 )
@@ -242,21 +229,16 @@ def restricted_mean(table, horizon, discount=0.0):
 def _each(table, function):
     """Apply a function to a survival curve, or to that of each group (a Series of numbers, or a dict)."""
     if not isinstance(table, pd.DataFrame) or "survival" not in table or table.index.names[-1] != "time":
-        raise TypeError(
-            say(
-                "table: give what kaplan_meier() returned, with its index.",
-                "table 应为 kaplan_meier() 返回的表，索引也要保留。",
-            )
-        )
-    if table.empty:
-        raise ValueError(say("table is empty.", "table 是空表。"))
+        en = "table: give what kaplan_meier() returned, with its index."
+        zh = "table 应为 kaplan_meier() 返回的表，索引也要保留。"
+        raise TypeError(say(en, zh))
+    checks.frame(table, "table")
     if table.index.nlevels == 1:
         return function(table)
-    name = table.index.names[0]
     found = {group: function(curve.droplevel(0)) for group, curve in table.groupby(level=0, sort=False, observed=True)}
     if isinstance(next(iter(found.values())), pd.Series):
         return found
-    return pd.Series(found).rename_axis(name)
+    return pd.Series(found).rename_axis(table.index.names[0])
 
 
 def logrank(duration, event, group):
@@ -278,7 +260,7 @@ def logrank(duration, event, group):
     Raises
     ------
     TypeError, ValueError
-        As `kaplan_meier`; also if there is one group only, or nobody left while others of another group were at risk.
+        As `kaplan_meier`; also if there is one group only, or nobody left while several were at risk.
 
     References
     ----------
@@ -296,33 +278,26 @@ def logrank(duration, event, group):
     a              3         3      1.15
     b              3         1      2.85
     """
-    duration, event, group = _lists(duration=duration, event=event, group=group)
-    time, left = _amounts(duration, "duration"), _zero_one(event, "event").astype(bool)
-    codes, groups = _groups(group, "group")
-    if len(groups) < 2:
-        raise ValueError(
-            say(
-                f"group holds one group only ({groups[0]}): nothing to compare.",
-                f"group 中只有一个组（{groups[0]}），无从比较。",
-            )
-        )
-    times, place, risk = _at_risk(time)
+    duration, event, group = checks.lists(duration=duration, event=event, group=group)
+    time, left = checks.amounts(duration, "duration"), checks.zero_one(event, "event").astype(bool)
+    codes, groups = checks.groups(group, "group")
     count = len(groups)
-    cells = np.bincount(place * count + codes, minlength=len(times) * count).reshape(-1, count)
-    events = np.bincount(place[left] * count + codes[left], minlength=len(times) * count).reshape(-1, count)
-    shares = cells[::-1].cumsum(axis=0)[::-1] / risk[:, None]
+    if count < 2:
+        en = f"group holds one group only ({groups[0]}): nothing to compare."
+        zh = f"group 中只有一个组（{groups[0]}），无从比较。"
+        raise ValueError(say(en, zh))
+    times, place, risk = _at_risk(time)
+    events = _crossed(place[left], codes[left], len(times), count)
+    shares = _crossed(place, codes, len(times), count)[::-1].cumsum(axis=0)[::-1] / risk[:, None]
     died = events.sum(axis=1)
     observed, expected = events.sum(axis=0), died @ shares
     weight = died * (risk - died) / np.maximum(risk - 1, 1)
     spread = np.diag(weight @ shares) - (shares * weight[:, None]).T @ shares
-    if not (np.diag(spread) > 0).all():
-        alone = groups[np.diag(spread) <= 0]
-        raise ValueError(
-            say(
-                f"Nobody left while {_first(alone)} and another group were at risk together: nothing to compare.",
-                f"在 {_first(alone)} 与其他组同时处于观察之中的时候，没有人流失，无从比较。",
-            )
-        )
+    alone = groups[np.diag(spread) <= 0]
+    if len(alone):
+        en = f"Nobody left while {checks.first(alone)} and another group were at risk together: nothing to compare."
+        zh = f"在 {checks.first(alone)} 与其他组同时处于观察之中的时候，没有人流失，无从比较。"
+        raise ValueError(say(en, zh))
     from scipy.special import chdtrc
 
     gap = (observed - expected)[1:]
@@ -330,7 +305,7 @@ def logrank(duration, event, group):
     test = pd.Series({"chi2": chi2, "df": count - 1, "p_value": float(chdtrc(count - 1, chi2))})
     test.attrs["table"] = pd.DataFrame(
         {"customers": np.bincount(codes), "observed": observed, "expected": expected},
-        index=pd.Index(groups, name=_group_name(group)),
+        index=pd.Index(groups, name="group" if group.name is None else group.name),
     )
     return test
 
@@ -366,29 +341,23 @@ def cumulative_incidence(duration, cause):
 
     Examples
     --------
-    >>> cumulative_incidence([1, 2, 3, 4], ["moved", "price", None, "moved"])
+    >>> cumulative_incidence([1, 2, 3, 4], ["moved", "price", None, "moved"]).loc[[1, 2, 4]]
           moved  price
     time
-    0.0    0.00   0.00
     1.0    0.25   0.00
     2.0    0.25   0.25
-    3.0    0.25   0.25
     4.0    0.75   0.25
     """
-    duration, cause = _lists(duration=duration, cause=cause)
-    time = _amounts(duration, "duration")
+    duration, cause = checks.lists(duration=duration, cause=cause)
+    time = checks.amounts(duration, "duration")
     left = (cause.notna() & (cause != 0)).to_numpy(dtype=bool)
     if not left.any():
-        raise ValueError(
-            say(
-                "cause: nobody left, all are missing or 0. Name the reason in the rows of those who left.",
-                "cause：没有人流失，全部缺失或为 0。请在流失者的行里写上原因。",
-            )
-        )
-    codes, causes = _groups(cause[left], "cause")
+        en = "cause: nobody left, all are missing or 0. Name the reason in the rows of those who left."
+        zh = "cause：没有人流失，全部缺失或为 0。请在流失者的行里写上原因。"
+        raise ValueError(say(en, zh))
+    codes, causes = checks.groups(cause[left], "cause")
     times, place, risk = _at_risk(time)
-    events = np.bincount(place[left] * len(causes) + codes, minlength=len(times) * len(causes))
-    events = events.reshape(-1, len(causes))
+    events = _crossed(place[left], codes, len(times), len(causes))
     before = np.append(1, np.cumprod(1 - events.sum(axis=1) / risk)[:-1])
     share = np.cumsum(before[:, None] * events / risk[:, None], axis=0)
     table = pd.DataFrame(share, index=pd.Index(times, name="time"), columns=list(causes))

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlib import tables
-from crmlib.churn._checks import _frame, _number, _probabilities
+from crmlib import checks
 
 
 def win_back(lost, *, budget=None):
@@ -34,8 +33,8 @@ def win_back(lost, *, budget=None):
 
     References
     ----------
-    Stauss and Friege (1999), see `second_lifetime_value`, for the kinds: pushed away (on purpose or not), pulled away,
-    bought away, moved away.
+    Stauss, B., Friege, C. (1999), Regaining service customers: costs and benefits of regain management, Journal of
+    Service Research 1(4): the kinds (pushed away, on purpose or not, pulled, bought, moved away).
 
     Examples
     --------
@@ -46,43 +45,27 @@ def win_back(lost, *, budget=None):
     pushed away           60.0  54.0       150  8100.0
     bought away            5.0  -1.0         0     0.0
     """
-    names = ["customers", "chance", "value", "cost"]
-    tables.require_columns(_frame(lost, "lost").columns, names)
-    customers, _, value, cost = (tables.numbers(lost, name) for name in names)
-    chance = _probabilities(lost["chance"], "chance")
-    allowed = tables.numbers(lost, "allowed") if "allowed" in lost else customers
-    if (allowed > customers).any():
-        raise ValueError(
-            tables.bad_rows(
-                "More may be contacted than were lost",
-                "可以联系的人比流失的人还多",
-                (allowed > customers).sum(),
-                len(lost),
-                lost.loc[allowed > customers].head(3),
-            )
-        )
+    checks.require_columns(checks.frame(lost, "lost").columns, ["customers", "chance", "value", "cost"])
+    customers, value, cost = (checks.column(lost, name, least=0) for name in ("customers", "value", "cost"))
+    chance = checks.probabilities(lost["chance"], "chance")
+    allowed = checks.column(lost, "allowed", least=0) if "allowed" in lost else customers
+    en, zh = "More may be contacted than were lost", "可以联系的人比流失的人还多"
+    checks.refuse_rows(allowed > customers, lost, en, zh)
     net = chance * value - cost
     with np.errstate(divide="ignore", invalid="ignore"):
         gift = np.where(chance > 0, np.maximum(value - cost / chance, 0), 0)
         per_yuan = np.where(cost > 0, net / cost, np.sign(net) * np.inf)
     order = np.argsort(-np.nan_to_num(per_yuan, nan=0.0), kind="stable")
-    attempts, left = np.zeros(len(lost)), np.inf if budget is None else _number(budget, "budget", 0)
+    attempts, left = np.zeros(len(lost)), np.inf if budget is None else checks.amount(budget, "budget")
     for kind in order:
         if net[kind] > 0:
             affordable = np.floor(left / cost[kind] + 1e-9) if cost[kind] > 0 else np.inf
             attempts[kind] = min(np.floor(allowed[kind]), affordable)
             left -= attempts[kind] * cost[kind]
-    table = pd.DataFrame(
-        {
-            "customers": customers.astype(int),
-            "highest_price": chance * value,
-            "highest_gift": gift,
-            "net": net,
-            "attempts": attempts.astype(int),
-            "spend": attempts * cost,
-            "profit": attempts * np.maximum(net, 0),
-        },
-        index=lost.index,
-    ).iloc[order]
+    prices = {"highest_price": chance * value, "highest_gift": gift, "net": net}
+    totals = {"spend": attempts * cost, "profit": attempts * np.maximum(net, 0)}
+    counts = {"customers": customers.astype(int)}
+    columns = counts | prices | {"attempts": attempts.astype(int)} | totals
+    table = pd.DataFrame(columns, index=lost.index).iloc[order]
     table.attrs = {"budget": budget, "spend": float(table["spend"].sum()), "profit": float(table["profit"].sum())}
     return table

@@ -1,0 +1,124 @@
+"""An experiment: was the treatment drawn by lot, and by how much do the treated and the others differ?"""
+
+import numpy as np
+import pandas as pd
+
+from crmlib import checks, intervals
+from crmlib.churn.features import refuse_missing
+from crmlib.language import say
+
+
+def balance(features, treated):
+    r"""Compare who was treated and who was not before the treatment: did the lot make two groups alike?
+
+    The standardised difference is :math:`(m_1 - m_0) / \sqrt{(v_1 + v_0) / 2}`; for a share :math:`v = p(1 - p)`. It
+    has no unit and does not grow with the number of customers. Above 0.1 in size it deserves a look.
+
+    Parameters
+    ----------
+    features : pandas.DataFrame
+        One row a customer, known before the treatment. Numbers, 0/1, bool, or categories (a row for each of them).
+    treated : Series, array or list of 0/1
+        Who was treated.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``feature`` (a category as ``"channel: Web"``); ``treated`` and ``control`` (means or shares),
+        ``difference`` (standardised). ``attrs``: ``treated`` and ``control``, numbers of customers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If features are no table or have missing values, or everybody or nobody was treated.
+
+    References
+    ----------
+    Austin, P. C. (2009), Balance diagnostics for comparing the distribution of baseline covariates between treatment
+    groups in propensity-score matched samples, Statistics in Medicine 28(25).
+
+    Examples
+    --------
+    >>> features = pd.DataFrame({"visits": [1, 3, 2, 4], "channel": ["Web", "Web", "Web", "Phone"]})
+    >>> balance(features, [1, 1, 0, 0]).round(2)
+                    treated  control  difference
+    feature
+    visits              2.0      3.0       -0.71
+    channel: Phone      0.0      0.5       -1.41
+    channel: Web        1.0      0.5        1.41
+    """
+    (lot,) = arms(treated, features=features)
+    refuse_missing(features)
+    columns = [
+        features[[name]]
+        if pd.api.types.is_numeric_dtype(features[name])
+        else pd.get_dummies(features[name].astype(str), prefix=name, prefix_sep=": ")
+        for name in features
+    ]
+    values = pd.concat(columns, axis=1).astype(float)
+    one, other, is_share = values[lot], values[~lot], values.isin((0, 1)).all()
+    spread = sum((part.mean() * (1 - part.mean())).where(is_share, part.var().fillna(0)) for part in (one, other))
+    table = pd.DataFrame({"treated": one.mean(), "control": other.mean()})
+    table["difference"] = ((table["treated"] - table["control"]) / np.sqrt(spread / 2)).fillna(
+        0
+    )  # 0 / 0: no difference
+    table.attrs = {"treated": int(lot.sum()), "control": int((~lot).sum())}
+    return table.rename_axis("feature")
+
+
+def arms(treated, features=None, **numbers):
+    """Check what belongs to an experiment; return the lot as bool, then the columns of numbers, as arrays.
+
+    >>> arms([1, 0], outcome=[5, 3])
+    (array([ True, False]), array([5., 3.]))
+    """
+    given = {"treated": treated} | numbers
+    if features is not None:
+        given = {"features": pd.Series(0, index=checks.frame(features, "features").index)} | given
+    columns = dict(zip(given, checks.lists(**given), strict=True))
+    lot = checks.zero_one(columns["treated"], "treated").astype(bool)
+    if lot.all() or not lot.any():
+        who = say("everybody", "所有人都") if lot.all() else say("nobody", "没有一个人")
+        en = f"treated: {who} was treated, so there is nobody to compare with. Keep a control group, drawn by lot."
+        zh = f"treated：{who}被触达，没有可比的对象。请随机留出对照组。"
+        raise ValueError(say(en, zh))
+    return lot, *(checks.floats(columns[name], name, flags=True) for name in numbers)
+
+
+def difference(first, second, confidence=0.95):
+    """Compare two independent groups: by how much do their rates or means differ, and how sure is that?
+
+    Parameters
+    ----------
+    first, second : Series, array or list
+        An outcome for each customer of the group: 0/1 in both, or numbers. The groups may differ in size.
+    confidence : float
+
+    Returns
+    -------
+    pandas.Series
+        ``first`` and ``second`` (rates or means), ``difference`` (first less second), ``lower``, ``upper``: Newcombe's
+        interval for 0/1, Welch's for other numbers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If values are missing or no numbers, or a group of numbers has fewer than two.
+
+    References
+    ----------
+    Newcombe, R. G. (1998), Interval estimation for the difference between independent proportions, Statistics in
+    Medicine 17(8), method 10. Welch, B. L. (1947), The generalization of "Student's" problem when several different
+    population variances are involved, Biometrika 34.
+
+    Examples
+    --------
+    >>> difference([1] * 56 + [0] * 14, [1] * 48 + [0] * 32).round(4).tolist()
+    [0.8, 0.6, 0.2, 0.0524, 0.3339]
+    """
+    (first,), (second,) = checks.lists(first=first), checks.lists(second=second)
+    sides = [pd.Series(checks.floats(side, name, flags=True)) for name, side in (("first", first), ("second", second))]
+    one, other = ((len(side), side.mean(), side.var()) for side in sides)
+    lower, upper = intervals.difference(one, other, all(side.isin((0, 1)).all() for side in sides), confidence)
+    names = ["first", "second", "difference", "lower", "upper"]
+    return pd.Series([one[1], other[1], one[1] - other[1], float(lower), float(upper)], index=names)
