@@ -48,13 +48,14 @@ def lists(single=(), **columns):
 
 
 def floats(column, name, least=None, optional=None, flags=False):
-    """Return a Series as an array of finite floats of `least` or more, or name the rows that hold something else.
+    """Return a column as an array of finite floats of `least` or more, or name the rows that hold something else.
 
     Rows of `optional` (bool) may be missing. With `flags` a column of True and False counts as 1 and 0.
 
     >>> floats(pd.Series([0, 3]), "frequency", least=0)
     array([0., 3.])
     """
+    column = _series(column, name)
     if flags and pd.api.types.is_bool_dtype(column):
         return zero_one(column, name)
     values = None if column.dtype == object else to_floats(column)
@@ -82,7 +83,7 @@ def floats(column, name, least=None, optional=None, flags=False):
 
 
 def amounts(column, name):
-    """Return a Series of finite numbers of 0 or more as an array of floats.
+    """Return a column of finite numbers of 0 or more as an array of floats.
 
     >>> amounts(pd.Series([12, 0.5]), "worth")
     array([12. ,  0.5])
@@ -91,11 +92,12 @@ def amounts(column, name):
 
 
 def probabilities(column, name):
-    """Return a Series of numbers between 0 and 1 (or of True and False) as an array of floats.
+    """Return a column of numbers between 0 and 1 (or of True and False) as an array of floats.
 
     >>> probabilities(pd.Series([0.2, 1]), "chance")
     array([0.2, 1. ])
     """
+    column = _series(column, name)
     values = floats(column, name, flags=True)
     refuse_rows(
         (values < 0) | (values > 1),
@@ -107,11 +109,12 @@ def probabilities(column, name):
 
 
 def zero_one(column, name):
-    """Return a Series of 0 and 1 (or of True and False) as an array of floats.
+    """Return a column of 0 and 1 (or of True and False) as an array of floats.
 
     >>> zero_one(pd.Series([True, False]), "event")
     array([1., 0.])
     """
+    column = _series(column, name)
     if not (pd.api.types.is_bool_dtype(column) or pd.api.types.is_any_real_numeric_dtype(column)):
         raise TypeError(
             say(
@@ -130,7 +133,7 @@ def zero_one(column, name):
 
 
 def both_kinds(column, name):
-    """Return a Series of 0 and 1 with at least one of each as an array of floats.
+    """Return a column of 0 and 1 with at least one of each as an array of floats.
 
     >>> both_kinds(pd.Series([1, 0]), "churned")
     array([1., 0.])
@@ -170,6 +173,7 @@ def groups(column, name):
     >>> groups(pd.Series(["b", "a", "b"]), "plan")[0]
     array([1, 0, 1])
     """
+    column = _series(column, name)
     refuse_rows(
         column.isna().to_numpy(),
         column.to_frame(name),
@@ -212,6 +216,10 @@ def as_column(values, name):
     if not len(values):
         raise ValueError(say(f"{name} is empty.", f"{name} 是空的。"))
     return values
+
+
+def _series(column, name):
+    return column if isinstance(column, pd.Series) else as_column(column, name)
 
 
 def _one_index(series):

@@ -21,6 +21,25 @@ def test_columns_of_every_dtype_become_floats(dtype):
     assert checks.column(column.to_frame("x"), "x", least=0).tolist() == [0, 1]
 
 
+@pytest.mark.parametrize(
+    "convert",
+    [
+        checks.floats,
+        checks.amounts,
+        checks.probabilities,
+        checks.zero_one,
+        checks.both_kinds,
+        checks.groups,
+        checks.labels,
+    ],
+)
+def test_lists_will_do_for_a_column_and_single_values_will_not(convert):
+    found = convert([0, 1], "x")
+    assert list(found[0] if convert is checks.groups else found) == [0, 1]
+    for value in (None, 3, "a", COLUMN.to_frame(), [[1], [2, 3]]):
+        refuses(lambda value=value: convert(value, "x"), TypeError, "x: one column is needed")
+
+
 @pytest.mark.parametrize("dtype", ["bool", "boolean", "bool[pyarrow]"])
 def test_yes_and_no_count_as_one_and_zero_only_where_that_is_meant(dtype):
     column = COLUMN.astype(bool).astype(dtype)
