@@ -20,11 +20,8 @@ class BetaGeoNBD(PurchaseModel):
 
     Attributes
     ----------
-    params_, standard_errors_ : pandas.Series
-        Standard errors from the Hessian of the log-likelihood.
-    log_likelihood_ : float
-        The sum over customers, as papers report it.
-    time_unit_ : str or None
+    params_, standard_errors_, log_likelihood_, time_unit_
+        See `Model`.
 
     References
     ----------
@@ -51,10 +48,7 @@ class BetaGeoNBD(PurchaseModel):
 
     @staticmethod
     def _objective(x, tx, T, n):
-        """The log-likelihood's sum and gradient as a function of the parameters.
-
-        Frequencies and days repeat, so each logarithm and digamma is taken once a value and handed out by index.
-        """
+        # Frequencies and days repeat, so each logarithm and digamma is taken once a value and handed out by index.
         from scipy.special import expit, gammaln, psi
 
         again = x > 0
@@ -71,21 +65,13 @@ class BetaGeoNBD(PurchaseModel):
             lost = a / np.maximum(b + xs - 1, b)  # not read at x = 0
             gap = log_T[of_T1] - log_tx[of_tx1]
             odds = np.log(lost)[of_x1] + (r + x1) * gap
-            alive = expit(-odds)
-            dead = n1 * (1 - alive)
-            value = (
-                dot(by_x, gammaln(r + xs) + gammaln(b + xs) - gammaln(a + b + xs))
-                + total * (r * np.log(alpha) - gammaln(r) + gammaln(a + b) - gammaln(b))
-                - dot(r * by_age + bought_by_age, log_T)
-                + dot(n1, softplus(odds))
-            )
+            dead, exposure = n1 * expit(odds), r * by_age + bought_by_age
+            of_purchases = gammaln(r + xs) + gammaln(b + xs) - gammaln(a + b + xs)
+            of_all = r * np.log(alpha) - gammaln(r) + gammaln(a + b) - gammaln(b)
+            value = dot(by_x, of_purchases) + total * of_all - dot(exposure, log_T) + dot(n1, softplus(odds))
             late = dot(by_x, psi(a + b + xs))
             by_r = dot(by_x, psi(r + xs)) + total * (np.log(alpha) - psi(r)) - dot(by_age, log_T) + dot(dead, gap)
-            by_alpha = (
-                total * r / alpha
-                - dot(r * by_age + bought_by_age, inv_T)
-                + dot(dead * (r + x1), inv_T[of_T1] - inv_tx[of_tx1])
-            )
+            by_alpha = total * r / alpha - dot(exposure, inv_T) + dot(dead * (r + x1), inv_T[of_T1] - inv_tx[of_tx1])
             by_a = total * psi(a + b) - late + dead.sum() / a
             by_b = dot(by_x, psi(b + xs)) + total * (psi(a + b) - psi(b)) - late - dot(dead, lost[of_x1]) / a
             return value, np.array([by_r, by_alpha, by_a, by_b])
@@ -99,21 +85,11 @@ class BetaGeoNBD(PurchaseModel):
         odds = np.log(a / np.where(again, b + x - 1, 1)) + (r + x) * np.log((alpha + T) / (alpha + tx))
         return np.where(again, odds, -np.inf)
 
-    def _loglik(self, x, tx, T):
-        from scipy.special import gammaln
+    def _log_stayed(self, x, T):
+        from scipy.special import betaln
 
-        r, alpha, a, b = self.params_
-        return (
-            gammaln(r + x)
-            - gammaln(r)
-            + r * np.log(alpha)
-            + gammaln(a + b)
-            - gammaln(b)
-            + gammaln(b + x)
-            - gammaln(a + b + x)
-            - (r + x) * np.log(alpha + T)
-            + softplus(self._log_odds_dead(x, tx, T))
-        )
+        _, _, a, b = self.params_
+        return betaln(a, b + x) - betaln(a, b)
 
     def _if_alive(self, t, x, T):
         return _bgnbd_purchases(*self.params_, t, x, T)

@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from crmlib import checks, tables
+from crmlib import checks, logs
 from crmlib.language import say
 from crmlib.value.results import like
 
@@ -30,15 +30,12 @@ def btyd_summary(
 ):
     """Reduce a transaction log to one row a customer: frequency, recency, T and, if asked for, money.
 
-    All purchases of a customer on one day count once.
+    All purchases of a customer on one day count once. A lazy log is summed up where it lives.
 
     Parameters
     ----------
-    log, customer_id, date, amount, set_aside, refunds
-        See `tables.open_log`; without `amount` no money columns. A refund cannot be set off here ("net"), because the
-        log does not say which purchase it takes back.
-    end : str or date, optional
-        Last day observed; the last day of the log if not given. Later rows are set aside and counted.
+    log, customer_id, date, amount, set_aside, refunds, end
+        See `crmlib.logs.open_log`. Without `amount` no money columns; refunds cannot be set off here ("net").
     calibration_end : str or date, optional
         Last day that the summary sees. What comes after, up to `end`, goes into the ``_holdout`` columns.
     time_unit : {"week", "day", "month", "year"}
@@ -57,9 +54,8 @@ def btyd_summary(
 
     Raises
     ------
-    TypeError, ValueError
-        See `tables.open_log`; also if no purchase lies before `end` or `calibration_end`, or none after
-        `calibration_end`.
+    ValueError, TypeError
+        See `open_log`; also if no purchase lies before `calibration_end` or after it.
 
     Examples
     --------
@@ -78,21 +74,18 @@ def btyd_summary(
                 '请选 "set aside"，或者事先把退货与原购买冲抵。',
             )
         )
-    frame, about = tables.open_log(
-        log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside, refunds=refunds, end=end
-    )
-    last = about["last"] if end is None else checks.day(end, "end")
-    until = last if calibration_end is None else checks.day(calibration_end, "calibration_end")
-    _check_window(about, last, until, calibration_end)
+    options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
+    frame, about = logs.open_log(log, options)
+    last = until = about["end"]
+    if calibration_end is not None:
+        until = checks.day(calibration_end, "calibration_end")
+        _check_calibration(about, until)
 
     past = _purchase_days(frame.filter(nw.col("date") <= until), amount)
     if past.empty:
-        raise ValueError(
-            say(
-                f"No purchase up to {until.date()} is left: {about['excluded']} set aside.",
-                f"到 {until.date()} 为止一笔购买也没有剩下：已剔除 {about['excluded']}。",
-            )
-        )
+        en = f"No purchase up to {until.date()} is left: {about['excluded']} set aside."
+        zh = f"到 {until.date()} 为止一笔购买也没有剩下：已剔除 {about['excluded']}。"
+        raise ValueError(say(en, zh))
     unit = pd.Timedelta(days=DAYS[time_unit])
     summary = pd.DataFrame(
         {
@@ -104,20 +97,19 @@ def btyd_summary(
     if amount is not None:
         summary["monetary_value"] = _mean(past["spend"] - past["first_spend"], summary["frequency"])
     excluded = dict(about["excluded"])
-    rows, days = int(past["rows"].sum()), int(past["days"].sum())
+    rows, days, rows_of_new = int(past["rows"].sum()), int(past["days"].sum()), 0
     if calibration_end is not None:
         later = _purchase_days(frame.filter((nw.col("date") > until) & (nw.col("date") <= last)), amount)
-        unknown = later[~later.index.isin(past.index)]
-        excluded["customers after calibration_end"] = len(unknown)
-        excluded["rows of customers after calibration_end"] = int(unknown["rows"].sum())
+        new = later[~later.index.isin(past.index)]
+        rows_of_new = int(new["rows"].sum())
+        excluded["customers after calibration_end"] = len(new)
+        excluded["rows of customers after calibration_end"] = rows_of_new
         later = later.reindex(past.index)
         rows, days = rows + int(later["rows"].sum()), days + int(later["days"].sum())
         summary["frequency_holdout"] = later["days"].fillna(0).astype("int64")
         summary["T_holdout"] = (last - until) / unit
         if amount is not None:
             summary["monetary_value_holdout"] = _mean(later["spend"], summary["frequency_holdout"])
-    counted = rows + sum(number for reason, number in excluded.items() if reason != "customers after calibration_end")
-    excluded["rows after end"] = about["rows"] - counted
     summary.index.name = customer_id
     # Plain texts and numbers, so that the attributes survive to_parquet and comparisons.
     summary.attrs = {
@@ -127,7 +119,7 @@ def btyd_summary(
         "rows": about["rows"],
         "purchase_days": days,
         "same_day_rows": rows - days,
-        "excluded": excluded,
+        "excluded": excluded | logs.with_rest(about, rows + rows_of_new),
     }
     return summary
 
@@ -137,7 +129,7 @@ def _purchase_days(frame, amount):
     day, spent = nw.col("date"), nw.col("amount")
     totals = [day.min().alias("first"), day.max().alias("last")]
     # Days: a database groups by two keys much faster than it counts distinct days by one, pandas the other way round.
-    if tables.in_memory(frame):
+    if logs.in_memory(frame):
         totals += [day.n_unique().alias("days"), nw.len().alias("rows")]
         if amount is not None:
             frame = frame.with_columns(day.min().over("customer_id").alias("start"))
@@ -149,7 +141,7 @@ def _purchase_days(frame, amount):
         totals += [nw.len().alias("days"), nw.col("rows").sum()]
         if amount is not None:
             totals += [spent.sum().alias("spend"), spent.first(order_by="date").alias("first_spend")]
-    counted = tables.collect(frame.group_by("customer_id").agg(*totals)).set_index("customer_id").sort_index()
+    counted = logs.collect(frame.group_by("customer_id").agg(*totals)).set_index("customer_id").sort_index()
     return counted.astype({"days": "int64", "rows": "int64", "first": "datetime64[us]", "last": "datetime64[us]"})
 
 
@@ -158,16 +150,15 @@ def _mean(total, count):
     return (total.clip(lower=0) / count.where(count > 0)).astype(float)
 
 
-def _check_window(about, last, until, calibration_end):
-    first, final = about["first"].date(), about["last"].date()
-    if last < about["first"]:
-        en, zh = f"end = {last.date()} lies before the first purchase.", f"end = {last.date()} 早于第一笔购买。"
-    elif calibration_end is not None and until < about["first"]:
-        en = f"calibration_end = {until.date()} lies before the first purchase: no customer is left."
-        zh = f"calibration_end = {until.date()} 早于第一笔购买，一个客户也没有。"
-    elif calibration_end is not None and until >= min(last, about["last"]):
-        en = f"calibration_end = {until.date()} leaves no purchase to hold out up to {last.date()}."
-        zh = f"calibration_end = {until.date()} 之后、{last.date()} 之前没有可供检验的购买。"
+def _check_calibration(about, until):
+    first, final, end = (about[key].date() for key in ("first", "last", "end"))
+    day = until.date()
+    if day < first:
+        en = f"calibration_end = {day} lies before the first purchase: no customer is left."
+        zh = f"calibration_end = {day} 早于第一笔购买，一个客户也没有。"
+    elif day >= min(end, final):
+        en = f"calibration_end = {day} leaves no purchase to hold out up to {end}."
+        zh = f"calibration_end = {day} 之后、{end} 之前没有可供检验的购买。"
     else:
         return
     raise ValueError(say(f"{en} The log runs from {first} to {final}.", f"{zh}交易记录从 {first} 到 {final}。"))
@@ -181,12 +172,12 @@ def unit_of(summary, model_unit):
     """
     unit = getattr(summary, "attrs", {}).get("time_unit")
     if unit is not None and model_unit is not None and unit != model_unit:
+        remedy = f'btyd_summary(…, time_unit="{model_unit}")'
         raise ValueError(
             say(
                 f"The model counts in units of one {model_unit}, the table in units of one {unit}: "
-                f'make the table with btyd_summary(…, time_unit="{model_unit}").',
-                f"模型的时间单位是 {model_unit}，表的时间单位是 {unit}："
-                f'请用 btyd_summary(…, time_unit="{model_unit}") 重新生成表。',
+                f"make the table with {remedy}.",
+                f"模型的时间单位是 {model_unit}，表的时间单位是 {unit}：请用 {remedy} 重新生成表。",
             )
         )
     return model_unit if unit is None else unit
@@ -205,17 +196,14 @@ def read_summary(summary, names):
     if isinstance(summary, pd.DataFrame):
         return summary, lambda result: (pd.Series if result.ndim == 1 else pd.DataFrame)(result, index=summary.index)
     if not isinstance(summary, (Mapping, pd.Series)):
-        raise TypeError(
-            say(
-                f"A table or a dict with {', '.join(names)} is needed.",
-                f"需要一张表或者字典，含有 {'、'.join(names)}。",
-            )
+        en, zh = (
+            f"A table or a dict with {', '.join(names)} is needed.",
+            f"需要一张表或者字典，含有 {'、'.join(names)}。",
         )
+        raise TypeError(say(en, zh))
     checks.require_columns(summary.keys(), names)
-    arrays = [
-        np.asarray(summary[name] if floats is None else floats)
-        for name, floats in ((name, checks.to_floats(summary[name])) for name in names)
-    ]
+    floats = {name: checks.to_floats(summary[name]) for name in names}
+    arrays = [np.asarray(summary[name]) if found is None else found for name, found in floats.items()]
     arrays = np.broadcast_arrays(*arrays)
     form = arrays[0].shape
     table = pd.DataFrame({name: array.ravel() for name, array in zip(names, arrays, strict=True)})

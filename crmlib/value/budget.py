@@ -48,12 +48,8 @@ def response_k(spend, rate, ceiling):
     money, share = checks.numbers(spend, "spend", least=0), checks.numbers(rate, "rate")
     top = checks.numbers(ceiling, "ceiling", above=0, most=1, hint=CEILING)
     if (money == 0).any() or ((share <= 0) | (share >= top)).any():
-        raise ValueError(
-            say(
-                "spend must be above 0 and the rate between 0 and the ceiling.",
-                "spend 必须大于 0，rate 必须在 0 与上限 ceiling 之间。",
-            )
-        )
+        en = "spend must be above 0 and the rate between 0 and the ceiling."
+        raise ValueError(say(en, "spend 必须大于 0，rate 必须在 0 与上限 ceiling 之间。"))
     return like(-np.log1p(-share / top) / money, spend, rate, ceiling)
 
 
@@ -88,10 +84,8 @@ def budget_split(
 
     Parameters
     ----------
-    budget : float
-        Money for the year.
-    prospects, customers : float
-        How many people can be won, and how many can be lost.
+    budget, prospects, customers : float
+        Money for the year; how many people can be won, and how many can be lost.
     customer_value : float
         Lifetime value of a customer at the end of the year, e.g. from `clv`.
     acquisition_ceiling, acquisition_k, retention_ceiling, retention_k : float
@@ -119,12 +113,8 @@ def budget_split(
     )
     step = checks.share(step, "step", above=0)
     if not np.isclose(1 / step, round(1 / step)):
-        raise ValueError(
-            say(
-                f"step = {step}: a fraction that divides 1 is needed, such as 0.05.",
-                f"step = {step} 不对：应为能整除 1 的小数，例如 0.05。",
-            )
-        )
+        en = f"step = {step}: a fraction that divides 1 is needed, such as 0.05."
+        raise ValueError(say(en, f"step = {step} 不对：应为能整除 1 的小数，例如 0.05。"))
     share = pd.Index(np.linspace(0, 1, round(1 / step) + 1).round(10), name="acquisition_share")
     table = pd.DataFrame(
         {"acquisition_spend": share * budget / prospects, "retention_spend": (1 - share) * budget / customers},

@@ -18,9 +18,8 @@ class ShiftedBetaGeometric(Model):
 
     Attributes
     ----------
-    params_, standard_errors_ : pandas.Series
-    log_likelihood_ : float
-        The sum over customers.
+    params_, standard_errors_, log_likelihood_
+        See `Model`.
 
     References
     ----------
@@ -42,7 +41,7 @@ class ShiftedBetaGeometric(Model):
         self._start(alpha=alpha, beta=beta)
 
     def fit(self, survivors):
-        """Estimate alpha and beta by maximum likelihood.
+        """Estimate alpha and beta by maximum likelihood; return the model itself.
 
         Parameters
         ----------
@@ -50,48 +49,17 @@ class ShiftedBetaGeometric(Model):
             Customers of one cohort alive at the start and after each of n periods, e.g. [1000, 869, 743]. Numbers of
             customers, not shares: standard errors and log-likelihood count them.
 
-        Returns
-        -------
-        ShiftedBetaGeometric
-
         Raises
         ------
-        ValueError
-            If there are fewer than two periods, a number rises or is not whole, nobody leaves, all leave at once, or
-            the estimate runs to infinity.
+        ValueError, TypeError
+            If there are fewer than two periods, a number rises or is not whole, nobody or everybody leaves at once, or
+            the estimate has no end.
         """
         from scipy.special import betaln, digamma
 
         alive = checks.numbers(survivors, "survivors", least=0)
-        if alive.ndim != 1 or len(alive) < 3:
-            raise ValueError(
-                say(
-                    "At least two periods are needed: [customers at the start, after one, after two, …].",
-                    "至少要有两期的数据：[期初客户数，一期后，两期后，…]。",
-                )
-            )
-        if (np.diff(alive) > 0).any():
-            raise ValueError(
-                say(
-                    "The number of survivors rises: give one cohort, without customers who joined later.",
-                    "留存客户数不能越来越多：请只用同一批客户，不要混进后来加入的。",
-                )
-            )
-        if not np.allclose(alive, np.round(alive), rtol=0, atol=1e-6):
-            raise ValueError(
-                say(
-                    "Give numbers of customers, not shares: 1000, 869, … instead of 1, .869, …",
-                    "请给出客户人数而不是比例：写 1000, 869, …，不要写 1, .869, …",
-                )
-            )
+        _check_survivors(alive)
         lost, left = -np.diff(alive), alive[-1]
-        if not lost.sum() or alive[1] == 0:
-            raise ValueError(
-                say(
-                    "Nobody leaves, or all leave at once: the model has nothing to learn from.",
-                    "没有人流失，或者一下子全部流失：模型无从估计。",
-                )
-            )
         t = np.arange(1, len(alive))
         start, end = alive[0], t[-1]
 
@@ -119,30 +87,20 @@ class ShiftedBetaGeometric(Model):
         t = checks.numbers(t, "t", least=1)
         return like((b + t - 1) / (a + b + t - 1))
 
-    def churn_probability(self, t):
-        """Share of the whole cohort that leaves in period `t` = 1, 2, …"""
-        from scipy.special import betaln
-
-        a, b = self.params_
-        t = checks.numbers(t, "t", least=1)
-        return like(np.exp(betaln(a + 1, b + t - 1) - betaln(a, b)))
-
     def expected_residual_lifetime(self, renewals=0, discount=0.0):
         r"""Discounted expected number of renewals still to come, counting the one that is due now.
 
         Parameters
         ----------
         renewals : int or array
-            Renewals that the customer has made so far; 7 for one in her eighth period. Her next renewal is due and not
-            yet decided.
-        discount : float
+            Renewals made so far; 7 for a customer in her eighth period. The next one is due and not yet decided.
+        discount : float or array
             Per period. The renewal due now is not discounted, the one after it by 1 + d, and so on.
 
         Returns
         -------
         float or numpy.ndarray
-            :math:`\sum_{t \ge n} S(t) / S(n-1) / (1+d)^{t-n}` with n = renewals + 1. Times the margin: the residual
-            value.
+            :math:`\sum_{t \ge n} S(t) / S(n-1) / (1+d)^{t-n}`, n = renewals + 1. Times the margin: the residual value.
 
         Raises
         ------
@@ -164,14 +122,28 @@ class ShiftedBetaGeometric(Model):
         n = checks.numbers(renewals, "renewals", least=0)
         d = checks.numbers(discount, "discount", least=0, hint=checks.RATE)
         if (d == 0).any() and a <= 1:
-            raise ValueError(
-                say(
-                    f"alpha = {a:.3f} is at most 1: some stay so long that the sum is infinite. Give a discount rate.",
-                    f"alpha = {a:.3f} 不大于 1：总有客户留得极久，期望值无穷大。请给出折现率。",
-                )
-            )
+            en = f"alpha = {a:.3f} is at most 1: some stay so long that the sum is infinite. Give a discount rate."
+            raise ValueError(say(en, f"alpha = {a:.3f} 不大于 1：总有客户留得极久，期望值无穷大。请给出折现率。"))
         with np.errstate(divide="ignore", invalid="ignore"):
             discounted = hyp2f1(1.0, b + n + 1, a + b + n + 1, 1 / (1 + d))
         # Gauss: 2F1(1, B; C; 1) = (C - 1) / (C - B - 1).
         total = np.where(d == 0, (a + b + n) / (a - 1) if a > 1 else np.inf, discounted)
         return like((b + n) / (a + b + n) * total, renewals, discount)
+
+
+def _check_survivors(alive):
+    if alive.ndim != 1 or len(alive) < 3:
+        en = "At least two periods are needed: [customers at the start, after one, after two, …]."
+        zh = "至少要有两期的数据：[期初客户数，一期后，两期后，…]。"
+    elif (np.diff(alive) > 0).any():
+        en = "The number of survivors rises: give one cohort, without customers who joined later."
+        zh = "留存客户数不能越来越多：请只用同一批客户，不要混进后来加入的。"
+    elif not np.allclose(alive, np.round(alive), rtol=0, atol=1e-6):
+        en = "Give numbers of customers, not shares: 1000, 869, … instead of 1, .869, …"
+        zh = "请给出客户人数而不是比例：写 1000, 869, …，不要写 1, .869, …"
+    elif alive[0] == alive[-1] or alive[1] == 0:
+        en = "Nobody leaves, or all leave at once: the model has nothing to learn from."
+        zh = "没有人流失，或者一下子全部流失：模型无从估计。"
+    else:
+        return
+    raise ValueError(say(en, zh))

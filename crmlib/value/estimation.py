@@ -9,19 +9,26 @@ from crmlib.value.btyd import DAYS
 
 
 class Model:
-    """Parameters that are given to the constructor or estimated by `fit`."""
+    """Parameters that are given to the constructor, all or none, or estimated by `fit`.
+
+    Attributes
+    ----------
+    params_ : pandas.Series
+    standard_errors_ : pandas.Series
+        After `fit`: from the Hessian of the log-likelihood.
+    log_likelihood_ : float
+        After `fit`: the sum over customers, as papers report it.
+    time_unit_ : str or None
+    """
 
     _names = ()
 
     def _start(self, time_unit=None, **parameters):
         given = [value for value in parameters.values() if value is not None]
         if given and len(given) < len(parameters):
-            raise ValueError(
-                say(
-                    f"Give all parameters, {', '.join(parameters)}, or none and then fit.",
-                    f"参数 {'、'.join(parameters)} 要么全给，要么都不给、再用 fit 估计。",
-                )
-            )
+            en = f"Give all parameters, {', '.join(parameters)}, or none and then fit."
+            zh = f"参数 {'、'.join(parameters)} 要么全给，要么都不给、再用 fit 估计。"
+            raise ValueError(say(en, zh))
         self.time_unit = None if time_unit is None else checks.one_of(time_unit, "time_unit", DAYS)
         for name, value in parameters.items():
             setattr(self, name, value)
@@ -53,14 +60,8 @@ class Model:
         # BFGS, and not L-BFGS-B, whose BLAS threads make a fit on a busy laptop ten times as long. A mean
         # log-likelihood bends gently: told to expect a bend of 1/4 instead of 1, it needs a quarter fewer steps.
         origin = np.log(start)
-        z = minimize(
-            cost,
-            origin,
-            jac=True,
-            method="BFGS",
-            callback=stop_if_it_runs_away,
-            options={"gtol": 1e-5, "hess_inv0": 4 * np.eye(len(origin))},
-        ).x
+        options = {"gtol": 1e-5, "hess_inv0": 4 * np.eye(len(origin))}
+        z = minimize(cost, origin, jac=True, method="BFGS", callback=stop_if_it_runs_away, options=options).x
         found = False
         for _ in range(5):  # Newton's steps to the last digits: one, or a few where the likelihood is nearly flat
             curvature = hessian(z)
@@ -72,7 +73,7 @@ class Model:
             z = z - last
             if np.abs(last).max() < 0.01:
                 spread = np.sqrt(np.diag(np.linalg.inv(curvature)) / size)
-                found = spread.max() < 20  # a parameter left open by a factor of e^20: it has flattened out, not peaked
+                found = spread.max() < 20  # a parameter left open by a factor of e^20 has flattened out, not peaked
                 break
         theta = np.exp(z)
         if not found:
@@ -95,19 +96,11 @@ class Model:
         # Reached only for what is not there: say why instead of the bare AttributeError.
         model = type(self).__name__
         if name in ("params_", "time_unit_"):
-            raise AttributeError(
-                say(
-                    f"{model} has no parameters yet: fit it, or give them to the constructor.",
-                    f"{model} 还没有参数：请先用 fit 估计，或者在创建时给出参数。",
-                )
-            )
+            en = f"{model} has no parameters yet: fit it, or give them to the constructor."
+            raise AttributeError(say(en, f"{model} 还没有参数：请先用 fit 估计，或者在创建时给出参数。"))
         if name in ("standard_errors_", "log_likelihood_"):
-            raise AttributeError(
-                say(
-                    f"{name} comes from data: this {model} has not been fitted.",
-                    f"{name} 来自数据：这个 {model} 还没有用 fit 估计过。",
-                )
-            )
+            en = f"{name} comes from data: this {model} has not been fitted."
+            raise AttributeError(say(en, f"{name} 来自数据：这个 {model} 还没有用 fit 估计过。"))
         raise AttributeError(f"{model!r} object has no attribute {name!r}")
 
     def __repr__(self):
@@ -130,20 +123,15 @@ def check_repeats(frequency):
     >>> check_repeats(np.array([0, 2]))
     """
     if len(frequency) < 2:
-        raise ValueError(
-            say(
-                f"{len(frequency)} customer: a model of differences between customers needs many.",
-                f"只有 {len(frequency)} 个客户：模型描述的是客户之间的差异，需要许多客户。",
-            )
-        )
-    if not (frequency > 0).any():
-        raise ValueError(
-            say(
-                "No customer has bought again (frequency is 0 throughout): nothing tells how often they buy or when "
-                "they leave. Observe longer.",
-                "没有一个客户重复购买（frequency 全为 0）：看不出多久买一次、何时流失。请拉长观察期。",
-            )
-        )
+        en = f"{len(frequency)} customer: a model of differences between customers needs many."
+        zh = f"只有 {len(frequency)} 个客户：模型描述的是客户之间的差异，需要许多客户。"
+    elif not (frequency > 0).any():
+        en = "No customer has bought again (frequency is 0 throughout): nothing tells how often they buy or when they "
+        en += "leave. Observe longer."
+        zh = "没有一个客户重复购买（frequency 全为 0）：看不出多久买一次、何时流失。请拉长观察期。"
+    else:
+        return
+    raise ValueError(say(en, zh))
 
 
 def dot(a, b):

@@ -18,9 +18,8 @@ class GammaGamma(Model):
 
     Attributes
     ----------
-    params_, standard_errors_ : pandas.Series
-    log_likelihood_ : float
-        The sum over repeat buyers.
+    params_, standard_errors_, log_likelihood_
+        See `Model`.
     excluded_ : dict
         Reason: number of customers that `fit` left out.
 
@@ -44,23 +43,17 @@ class GammaGamma(Model):
         self._start(p=p, q=q, v=v)
 
     def fit(self, summary):
-        """Estimate p, q and v from the repeat buyers; ``excluded_`` counts the others.
+        """Estimate p, q and v from the repeat buyers; ``excluded_`` counts the others. Return the model itself.
 
         Parameters
         ----------
         summary : pandas.DataFrame
-            Columns ``frequency`` and ``monetary_value`` (mean spend of the repeat purchases; not read where frequency
-            is 0).
-
-        Returns
-        -------
-        GammaGamma
+            Columns ``frequency`` and ``monetary_value``, the mean spend of the repeat purchases, if there are any.
 
         Raises
         ------
-        ValueError
-            If a column is missing or impossible, nobody bought again, all spend alike, or the estimate runs off to
-            infinity.
+        ValueError, TypeError
+            If a column is missing or impossible, nobody bought again, all spend alike, or the estimate has no end.
         """
         from scipy.special import betaln, psi
 
@@ -73,12 +66,9 @@ class GammaGamma(Model):
             "repeat purchases of 0": int(((x > 0) & (z == 0)).sum()),
         }
         if use.sum() < 2 or np.ptp(z[use]) == 0:
-            raise ValueError(
-                say(
-                    "Repeat buyers all spend the same, or there is only one: nothing tells them apart.",
-                    "回头客的平均消费完全相同，或者只有一位回头客：看不出客户之间的差异。",
-                )
-            )
+            en = "Repeat buyers all spend the same, or there is only one: nothing tells them apart."
+            zh = "回头客的平均消费完全相同，或者只有一位回头客：看不出客户之间的差异。"
+            raise ValueError(say(en, zh))
         (x, z), n = distinct(x[use], z[use])
         levels, level = np.unique(x, return_inverse=True)
         weight, spent = np.bincount(level, n), x * z
@@ -101,12 +91,8 @@ class GammaGamma(Model):
         """Mean spend per purchase over all customers, p v / (q - 1)."""
         p, q, v = self.params_
         if q <= 1:
-            raise ValueError(
-                say(
-                    f"q = {q:.3f} is at most 1: the mean over customers is infinite.",
-                    f"q = {q:.3f} 不大于 1，总体平均值无穷大。",
-                )
-            )
+            en = f"q = {q:.3f} is at most 1: the mean over customers is infinite."
+            raise ValueError(say(en, f"q = {q:.3f} 不大于 1，总体平均值无穷大。"))
         return float(p * v / (q - 1))
 
     def expected_spend(self, summary):
@@ -124,9 +110,8 @@ class GammaGamma(Model):
         p, q, v = self.params_
         x, z, shape = _spending(summary)
         if (p * x + q <= 1).any():
-            raise ValueError(
-                say("p x + q is at most 1: the expected spend is infinite.", "p x + q 不大于 1，期望消费额无穷大。")
-            )
+            en = "p x + q is at most 1: the expected spend is infinite."
+            raise ValueError(say(en, "p x + q 不大于 1，期望消费额无穷大。"))
         return shape(p * (v + x * z) / (p * x + q - 1))
 
 

@@ -14,12 +14,9 @@ def clv(margin, retention, discount, *, periods=None, first_margin="renewal", re
 
     Parameters
     ----------
-    margin : float or array
-        Contribution margin per period while the customer stays, in money.
-    retention : float or array
-        Probability of staying another period, 0 to 1.
-    discount : float or array
-        Discount rate per period, as a fraction.
+    margin, retention, discount : float or array
+        Contribution margin per period while the customer stays, in money; probability of staying another period, 0 to
+        1; discount rate per period, as a fraction.
     periods : int or array, optional
         Number of periods counted; without it, for ever.
     first_margin : {"renewal", "now", "end"}
@@ -58,19 +55,11 @@ def clv(margin, retention, discount, *, periods=None, first_margin="renewal", re
     fade = (d + (1 - r)) / (1 + d)  # 1 - r / (1 + d), without losing digits when both are close to 1
     n = np.inf if periods is None else checks.numbers(periods, "periods")
     if periods is None and (fade <= 0).any():
-        raise ValueError(
-            say(
-                "With retention 1 and discount 0 the value is infinite: give periods or a discount rate.",
-                "留存率为 1、折现率为 0 时，价值无穷大：请给出期数 periods 或者折现率。",
-            )
-        )
+        en = "With retention 1 and discount 0 the value is infinite: give periods or a discount rate."
+        raise ValueError(say(en, "留存率为 1、折现率为 0 时，价值无穷大：请给出期数 periods 或者折现率。"))
     if ((n < 1) | (n != np.floor(n))).any():
-        raise ValueError(
-            say(
-                f"periods = {periods}: a whole number of at least 1 is needed.",
-                f"periods = {periods} 不对：应为不小于 1 的整数。",
-            )
-        )
+        en = f"periods = {periods}: a whole number of at least 1 is needed."
+        raise ValueError(say(en, f"periods = {periods} 不对：应为不小于 1 的整数。"))
     terms = {
         "renewal": (1 - fade) * _geometric_sum(fade, n),
         "now": _geometric_sum(fade, n + 1),
@@ -90,10 +79,6 @@ def margin_multiple(retention, discount, *, growth=0.0):
     growth : float or array
         Growth of the margin per period, as a fraction: the first margin, one period from now, is the present one.
 
-    Returns
-    -------
-    float, numpy.ndarray or pandas.Series
-
     Raises
     ------
     ValueError, TypeError
@@ -111,20 +96,12 @@ def margin_multiple(retention, discount, *, growth=0.0):
     r, d = _rates(retention, discount)
     g = checks.numbers(growth, "growth")
     if (g <= -1).any():
-        raise ValueError(
-            say(
-                "growth must be above -1: a margin cannot shrink by more than all of it.",
-                "增长率 growth 必须大于 -1：毛利不可能减少超过 100%。",
-            )
-        )
+        en = "growth must be above -1: a margin cannot shrink by more than all of it."
+        raise ValueError(say(en, "增长率 growth 必须大于 -1：毛利不可能减少超过 100%。"))
     rest = d + (1 - r) - r * g
     if (rest <= 1e-12).any():
-        raise ValueError(
-            say(
-                "The margin grows as fast as it is discounted and lost: the multiple is infinite. Lower the growth.",
-                "毛利增长的速度抵过了折现和流失，倍数无穷大：请调低增长率。",
-            )
-        )
+        en = "The margin grows as fast as it is discounted and lost: the multiple is infinite. Lower the growth."
+        raise ValueError(say(en, "毛利增长的速度抵过了折现和流失，倍数无穷大：请调低增长率。"))
     return like(r / rest, retention, discount, growth)
 
 
@@ -161,24 +138,15 @@ def clv_sensitivity(margin, retention, discount, *, swing=0.1, **timing):
     factors = {name: checks.number(factor, name) for name, factor in factors.items()}
     retention = factors["retention"]
     if retention * (1 + swing) > 1 >= retention:
-        raise ValueError(
-            say(
-                f"retention {retention} raised by {swing:.0%} is above 1: "
-                f"give a swing of at most {1 / retention - 1:.3f}.",
-                f"留存率 {retention} 再提高 {swing:.0%} 就超过 1 了：请把 swing 调小，最多 {1 / retention - 1:.3f}。",
-            )
-        )
-    base = clv(**factors, **timing)
-    rows = [
-        {
-            "factor": name,
-            "low": clv(**factors | {name: factor * (1 - swing)}, **timing),
-            "base": base,
-            "high": clv(**factors | {name: factor * (1 + swing)}, **timing),
-        }
-        for name, factor in factors.items()
-    ]
-    table = pd.DataFrame(rows).set_index("factor")
+        most = f"{1 / retention - 1:.3f}"
+        en = f"retention {retention} raised by {swing:.0%} is above 1: give a swing of at most {most}."
+        zh = f"留存率 {retention} 再提高 {swing:.0%} 就超过 1 了：请把 swing 调小，最多 {most}。"
+        raise ValueError(say(en, zh))
+    table = pd.DataFrame(
+        {"low": 0.0, "base": clv(**factors, **timing), "high": 0.0}, index=pd.Index(factors, name="factor")
+    )
+    for end, change in (("low", 1 - swing), ("high", 1 + swing)):
+        table[end] = [clv(**factors | {name: factor * change}, **timing) for name, factor in factors.items()]
     return table.assign(range=(table["high"] - table["low"]).abs()).sort_values("range", ascending=False, kind="stable")
 
 
@@ -194,11 +162,10 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
     spend : GammaGamma
     summary : pandas.DataFrame
         Columns ``frequency``, ``recency``, ``T``, ``monetary_value``.
-    horizon : int
-        Number of months (or of `horizon_unit`).
+    horizon, horizon_unit : int, {"month", "day", "week", "year"}
+        Number of months (weeks …).
     discount : float
         Discount rate per month (per `horizon_unit`), as a fraction.
-    horizon_unit : {"month", "day", "week", "year"}
     margin : float
         Contribution per unit of spend, 0 to 1.
 

@@ -22,11 +22,8 @@ class ParetoNBD(PurchaseModel):
 
     Attributes
     ----------
-    params_, standard_errors_ : pandas.Series
-        Standard errors from the Hessian of the log-likelihood.
-    log_likelihood_ : float
-        The sum over customers, as papers report it.
-    time_unit_ : str or None
+    params_, standard_errors_, log_likelihood_, time_unit_
+        See `Model`.
 
     Notes
     -----
@@ -65,27 +62,16 @@ class ParetoNBD(PurchaseModel):
 
         def loglik(theta):
             r, alpha, s, beta = theta
-            log_a, log_b = np.log(alpha + T), np.log(beta + T)
+            log_a, log_b, inv_a, inv_b = np.log(alpha + T), np.log(beta + T), 1 / (alpha + T), 1 / (beta + T)
             odds, log_at_a, log_at_b, inv_at_a, inv_at_b = _pareto_dead(r, alpha, s, beta, x, tx, T)
-            dead = n * expit(odds)
-            value = (
-                dot(weight, gammaln(r + levels))
-                + total * (r * np.log(alpha) + s * np.log(beta) - gammaln(r))
-                - dot(n * (r + x), log_a)
-                - s * dot(n, log_b)
-                + dot(n, softplus(odds))
-            )
-            by_r = (
-                dot(weight, psi(r + levels))
-                + total * (np.log(alpha) - psi(r))
-                - dot(n, log_a)
-                + dot(dead, log_a - log_at_a)
-            )
-            by_alpha = (
-                total * r / alpha - dot(n * (r + x), 1 / (alpha + T)) + dot(dead * (r + x), 1 / (alpha + T) - inv_at_a)
-            )
+            dead, of_all = n * expit(odds), r * np.log(alpha) + s * np.log(beta) - gammaln(r)
+            of_each = dot(n, softplus(odds) - (r + x) * log_a - s * log_b)
+            value = dot(weight, gammaln(r + levels)) + total * of_all + of_each
+            by_r = dot(weight, psi(r + levels)) - total * psi(r)
+            by_r += total * np.log(alpha) - dot(n, log_a) + dot(dead, log_a - log_at_a)
+            by_alpha = total * r / alpha - dot(n * (r + x), inv_a) + dot(dead * (r + x), inv_a - inv_at_a)
             by_s = total * np.log(beta) - dot(n, log_b) + dot(dead, 1 / s + log_b - log_at_b)
-            by_beta = total * s / beta - s * dot(n, 1 / (beta + T)) + dot(dead, s / (beta + T) - (s + 1) * inv_at_b)
+            by_beta = total * s / beta - s * dot(n, inv_b) + dot(dead, s * inv_b - (s + 1) * inv_at_b)
             return value, np.array([by_r, by_alpha, by_s, by_beta])
 
         return loglik
@@ -93,19 +79,9 @@ class ParetoNBD(PurchaseModel):
     def _log_odds_dead(self, x, tx, T):
         return _pareto_dead(*self.params_, x, tx, T)[0]
 
-    def _loglik(self, x, tx, T):
-        from scipy.special import gammaln
-
-        r, alpha, s, beta = self.params_
-        return (
-            gammaln(r + x)
-            - gammaln(r)
-            + r * np.log(alpha)
-            + s * np.log(beta)
-            - (r + x) * np.log(alpha + T)
-            - s * np.log(beta + T)
-            + softplus(self._log_odds_dead(x, tx, T))
-        )
+    def _log_stayed(self, x, T):
+        _, _, s, beta = self.params_
+        return -s * np.log1p(T / beta)
 
     def _if_alive(self, t, x, T):
         r, alpha, s, beta = self.params_

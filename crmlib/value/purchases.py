@@ -6,30 +6,24 @@ import pandas as pd
 from crmlib import checks
 from crmlib.language import say
 from crmlib.value.btyd import read_summary, unit_of
-from crmlib.value.estimation import Model, check_fit, check_repeats, distinct
+from crmlib.value.estimation import Model, check_fit, check_repeats, distinct, softplus
 from crmlib.value.results import like
 
 
 class PurchaseModel(Model):
-    """A model of purchase times; `fit`, predictions and the checks on what they receive."""
+    """A model of purchase times: purchase rates are distributed Gamma(r, alpha), and customers leave in some way.
+
+    Of the way they leave, a model says the log of P(dead) / P(alive), the log probability of having stayed through x
+    purchases in T, and the purchases expected from a new customer and from one who is alive.
+    """
 
     def fit(self, summary):
-        """Estimate the parameters by maximum likelihood.
-
-        Parameters
-        ----------
-        summary : pandas.DataFrame
-            Columns ``frequency``, ``recency``, ``T`` as `btyd_summary` makes them.
-
-        Returns
-        -------
-        The model itself.
+        """Estimate the parameters by maximum likelihood, from the table of `btyd_summary`; return the model itself.
 
         Raises
         ------
         ValueError, TypeError
-            If a column is missing or impossible, there is one customer only, nobody buys again, all customers are
-            alike, or the estimate runs off to infinity.
+            If a column is missing or impossible, customers are too few or alike, or the estimate has no end.
         """
         check_fit(summary)
         x, tx, T, _ = _history(summary)
@@ -37,18 +31,18 @@ class PurchaseModel(Model):
         check_repeats(x)
         rows, counts = distinct(x, tx, T)
         if len(counts) == 1:
-            raise ValueError(
-                say(
-                    "All customers are alike: the model has no differences to learn from.",
-                    "所有客户的数据一模一样，模型无从估计客户之间的差异。",
-                )
-            )
+            en = "All customers are alike: the model has no differences to learn from."
+            raise ValueError(say(en, "所有客户的数据一模一样，模型无从估计客户之间的差异。"))
         return self._estimate(self._objective(*rows, counts), self._guess(*rows, counts), counts.sum(), unit)
 
     def log_likelihood(self, summary):
         """Log-likelihood of each customer, in the form that `probability_alive` gives."""
+        from scipy.special import gammaln
+
         x, tx, T, shape = self._read(summary)
-        return shape(self._loglik(x, tx, T))
+        r, alpha = self.params_[["r", "alpha"]]
+        bought = gammaln(r + x) - gammaln(r) + r * np.log(alpha) - (r + x) * np.log(alpha + T)
+        return shape(bought + self._log_stayed(x, T) + softplus(self._log_odds_dead(x, tx, T)))
 
     def probability_alive(self, summary):
         """Probability that a customer is still active at the end of observation.
@@ -56,8 +50,7 @@ class PurchaseModel(Model):
         Parameters
         ----------
         summary : pandas.DataFrame or mapping
-            Columns ``frequency``, ``recency``, ``T``; one row of such a table, or a dict of numbers or arrays, works
-            too.
+            Columns ``frequency``, ``recency``, ``T``; also one row of such a table, a dict of numbers or arrays.
 
         Returns
         -------
@@ -74,8 +67,7 @@ class PurchaseModel(Model):
         Parameters
         ----------
         t : float, list, array or pandas.Series
-            A number, or a Series by customer (such as ``T_holdout``); a list or array means several horizons for
-            everybody.
+            A number, or a Series by customer (such as ``T_holdout``); a list or array: several horizons for everybody.
         summary : pandas.DataFrame or mapping
             As in `probability_alive`.
 
@@ -88,9 +80,8 @@ class PurchaseModel(Model):
 
         x, tx, T, shape = self._read(summary)
         if isinstance(t, pd.Series) and not (isinstance(summary, pd.DataFrame) and t.index.equals(summary.index)):
-            raise ValueError(
-                say("t is a Series: its index must be that of the summary.", "t 是 Series 时，索引必须与客户表一致。")
-            )
+            en = "t is a Series: its index must be that of the summary."
+            raise ValueError(say(en, "t 是 Series 时，索引必须与客户表一致。"))
         times, alive = checks.numbers(t, "t", least=0), expit(-self._log_odds_dead(x, tx, T))
         if isinstance(t, pd.Series) or times.ndim == 0:
             return shape(alive * self._if_alive(times, x, T))

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib import tables, value
+from crmlib import logs, value
 from tests.support.refusals import refuses
 
-logs = st.lists(st.tuples(st.integers(1, 6), st.integers(0, 30), st.integers(0, 10_000)), min_size=1, max_size=60)
+some_rows = st.lists(st.tuples(st.integers(1, 6), st.integers(0, 30), st.integers(0, 10_000)), min_size=1, max_size=60)
 
 
 def frame(customers, days, amounts=None):
@@ -46,7 +46,7 @@ def by_hand(rows, calibration, end):
     return np.array([table[customer] for customer in sorted(table)]), sorted(table)
 
 
-@given(logs)
+@given(some_rows)
 @settings(max_examples=25, deadline=None)
 def test_summary_is_what_a_loop_counts(rows):
     customers, days, cents = zip(*rows, strict=True)
@@ -68,7 +68,7 @@ def test_summary_is_what_a_loop_counts(rows):
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
 
 
-@given(logs, st.randoms())
+@given(some_rows, st.randoms())
 @settings(max_examples=25, deadline=None)
 def test_summary_does_not_depend_on_the_order_of_rows(rows, random):
     shuffled = list(rows)
@@ -113,7 +113,7 @@ def test_summary_is_the_same_on_every_engine(log):
     same_on_every_engine(moments.assign(customer_id="c" + moments["customer_id"].astype(str)), end="1998-01-31")
 
 
-@given(logs)
+@given(some_rows)
 @settings(max_examples=8, deadline=None)
 def test_summary_is_the_same_on_every_engine_for_any_log(rows):
     customers, days, cents = zip(*rows, strict=True)
@@ -121,8 +121,9 @@ def test_summary_is_the_same_on_every_engine_for_any_log(rows):
 
 
 def test_a_database_log_is_never_loaded(log, monkeypatch):
-    sizes, collect = [], tables.collect
-    monkeypatch.setattr(tables, "collect", lambda lazy: sizes.append(len(found := collect(lazy))) or found)
+    sizes, collect = [], logs.collect
+    for module in (logs, logs.engines, logs.opening):
+        monkeypatch.setattr(module, "collect", lambda lazy: sizes.append(len(found := collect(lazy))) or found)
     with duckdb.connect() as db:
         value.btyd_summary(db.from_df(log), calibration_end="1997-09-30", amount="amount")
     assert max(sizes) == log["customer_id"].nunique() < len(log)

@@ -16,7 +16,6 @@ def test_sbg_is_consistent(a, b):
     years = np.arange(1, 40)
     assert model.survival(0) == pytest.approx(1)
     assert np.cumprod(model.retention(years)) == pytest.approx(model.survival(years))
-    assert np.cumsum(model.churn_probability(years)) == pytest.approx(1 - model.survival(years))
     assert (np.diff(model.retention(years)) > 0).all()
 
 
