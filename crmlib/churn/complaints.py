@@ -39,8 +39,7 @@ def complaint_protocol(log, standard=None, *, received="received", now=None):
     Raises
     ------
     TypeError, ValueError
-        If columns are missing, times are no times or missing, a step is unknown, a case has no receipt, or something
-        was done before it.
+        If columns or times are missing, a step is unknown, or a case has no receipt or steps before it.
 
     Examples
     --------
@@ -119,8 +118,7 @@ class StayModel:
     ----------
     coefficients : pandas.DataFrame
         Index ``intercept``, ``delay_days`` and the kinds of recovery: ``coefficient`` (logit), ``lower``, ``upper``,
-        ``p_value``. ``attrs``: ``reference`` (the recovery that the others are compared with: "none", or else the
-        first by name).
+        ``p_value``. ``attrs["reference"]``: the recovery they are compared with ("none", or else the first by name).
     rows, set_aside : int
         Complaints used, and those left out because it is not known yet whether the customer stayed.
 
@@ -198,12 +196,7 @@ class StayModel:
         delay_days : float, array or Series
             Days until the answer, 0 or more.
         recovery : str, array or Series
-            The answer, one of those fitted.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If the model is not fitted, a recovery is unknown, or a delay is negative or no number.
+            One of the answers fitted.
         """
         refuse_unfitted(self, "coefficients")
         single = not np.ndim(delay_days) and not np.ndim(recovery)

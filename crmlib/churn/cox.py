@@ -39,7 +39,7 @@ def cox(table, *, duration, event, features):
 
     References
     ----------
-    Cox, D. R. (1972), Regression models and life-tables, Journal of the Royal Statistical Society B 34(2).
+    Cox (1972), J. Royal Statistical Society B 34(2).
 
     Examples
     --------

@@ -39,7 +39,7 @@ def drift(usage, *, window=2, base=4, minimum=10):
 
     References
     ----------
-    Przyborowski, J., Wilenski, H. (1940), Homogeneity of results in testing samples from Poisson series, Biometrika 31.
+    Przyborowski and Wilenski (1940), Biometrika 31.
 
     Examples
     --------
@@ -120,11 +120,11 @@ def p_chart(defects, inspected, *, base=None):
     Raises
     ------
     TypeError, ValueError
-        If values are no counts, there are more faulty than inspected, nothing was inspected, or the base is empty.
+        If values are no counts, there are more faulty than inspected, or the base is empty.
 
     References
     ----------
-    Shewhart, W. A. (1931), Economic Control of Quality of Manufactured Product.
+    Shewhart (1931), Economic Control of Quality of Manufactured Product.
 
     Examples
     --------

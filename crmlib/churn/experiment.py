@@ -19,7 +19,6 @@ def balance(features, treated):
     features : pandas.DataFrame
         One row a customer, known before the treatment. Numbers, 0/1, bool, or categories (a row for each of them).
     treated : Series, array or list of 0/1
-        Who was treated.
 
     Returns
     -------
@@ -30,12 +29,11 @@ def balance(features, treated):
     Raises
     ------
     TypeError, ValueError
-        If features are no table or have missing values, or everybody or nobody was treated.
+        If features are no table or have missing values, or all or none were treated.
 
     References
     ----------
-    Austin, P. C. (2009), Balance diagnostics for comparing the distribution of baseline covariates between treatment
-    groups in propensity-score matched samples, Statistics in Medicine 28(25).
+    Austin (2009), Statistics in Medicine 28(25).
 
     Examples
     --------
@@ -107,9 +105,7 @@ def difference(first, second, confidence=0.95):
 
     References
     ----------
-    Newcombe, R. G. (1998), Interval estimation for the difference between independent proportions, Statistics in
-    Medicine 17(8), method 10. Welch, B. L. (1947), The generalization of "Student's" problem when several different
-    population variances are involved, Biometrika 34.
+    Newcombe (1998), Statistics in Medicine 17(8), method 10. Welch (1947), Biometrika 34.
 
     Examples
     --------

@@ -25,8 +25,7 @@ def qini(outcome, treated, score, *, resamples=0, confidence=0.95, seed=0):
     resamples : int
         Number of bootstrap samples, drawn from the treated and from the others; 0 for no interval. The score stays:
         the interval says how uncertain the test is, not the model.
-    confidence : float
-    seed : int
+    confidence, seed : float, int
         Of the bootstrap.
 
     Returns
@@ -41,12 +40,11 @@ def qini(outcome, treated, score, *, resamples=0, confidence=0.95, seed=0):
     Raises
     ------
     TypeError, ValueError
-        If lengths or indexes differ, values are missing, or everybody or nobody was treated.
+        If lengths or indexes differ, values are missing, or all or none were treated.
 
     References
     ----------
-    Radcliffe, N. J. (2007), Using control groups to target on predicted lift: building and assessing uplift models,
-    Direct Marketing Analytics Journal 1.
+    Radcliffe (2007), Using control groups to target on predicted lift, Direct Marketing Analytics J. 1.
 
     Examples
     --------
@@ -103,13 +101,13 @@ def targeting_profit(outcome, treated, score, *, worth, cost, shares=None):
     Parameters
     ----------
     outcome, treated, score
-        See `qini`.
+        As in `qini`, and so are the errors.
     worth : float
         What one unit of the outcome is worth, in money (1 if the outcome is money).
     cost : float
         Of treating a customer, in money.
     shares : list of float, optional
-        Shares to look at; 0, 0.05, … 1 if not given.
+        0, 0.05, … 1 if not given.
 
     Returns
     -------
@@ -117,11 +115,6 @@ def targeting_profit(outcome, treated, score, *, worth, cost, shares=None):
         Index ``share``: ``gained`` (see `qini`) and ``profit`` (money for each customer of the population, whether
         treated or not: ``worth * gained - cost * share``). ``attrs``: ``best`` (share with the highest profit) and its
         ``profit``. Found on the same data, the best share promises a little too much.
-
-    Raises
-    ------
-    TypeError, ValueError
-        See `qini`; also if a share is not between 0 and 1.
 
     Examples
     --------

@@ -29,7 +29,7 @@ def gains(churned, probability, bins=10):
     Raises
     ------
     TypeError, ValueError
-        If indexes or lengths differ, probabilities are not between 0 and 1, values are missing, or all or none churned.
+        If indexes or lengths differ, a probability is none or missing, or all or none churned.
 
     Examples
     --------
@@ -80,12 +80,11 @@ def calibration(churned, probability, bins=10):
     -------
     pandas.DataFrame
         By ``bin`` from 1, rising: ``predicted`` (mean probability), ``observed`` (share that left), ``customers``,
-        ``lower`` and ``upper`` (95 % interval of the observed share, Wilson). ``attrs["brier"]``: the mean squared
-        distance of probability and outcome.
+        ``lower`` and ``upper`` (95 %, Wilson). ``attrs["brier"]``: mean squared distance of probability and outcome.
 
     References
     ----------
-    Brier, G. W. (1950), Verification of forecasts expressed in terms of probability, Monthly Weather Review 78(1).
+    Brier (1950), Monthly Weather Review 78(1).
 
     Examples
     --------
@@ -124,8 +123,8 @@ def maximum_profit(churned, score, *, clv=200, offer=10, call=1, keeps=0.3):
     Returns
     -------
     pandas.Series
-        ``profit`` (money per customer of the whole list) and ``share`` of the customers to contact (the smallest, if
-        several earn the same).
+        ``profit`` (money per customer of the whole list) and ``share`` of the customers to contact (the smallest that
+        earns it).
 
     Raises
     ------
@@ -134,8 +133,7 @@ def maximum_profit(churned, score, *, clv=200, offer=10, call=1, keeps=0.3):
 
     References
     ----------
-    Verbeke, W. et al. (2012), New insights into churn prediction in the telecommunication sector, European Journal of
-    Operational Research 218(1). The defaults are those of Verbraken et al. (2013), see `expected_maximum_profit`.
+    Verbeke et al. (2012), European J. Operational Research 218(1); defaults: see `expected_maximum_profit`.
 
     Examples
     --------
@@ -163,8 +161,7 @@ def expected_maximum_profit(churned, score, *, clv=200, offer=10, call=1, alpha=
     Returns
     -------
     pandas.Series
-        ``profit`` (expected money per customer) and ``share`` (expected share of the customers to contact), the best
-        share being chosen for each value of the share kept.
+        As `maximum_profit`, in expectation, the best share being chosen for each value of the share kept.
 
     Notes
     -----
@@ -174,9 +171,8 @@ def expected_maximum_profit(churned, score, *, clv=200, offer=10, call=1, alpha=
 
     References
     ----------
-    Verbraken, T., Verbeke, W., Baesens, B. (2013), A novel profit maximizing metric for measuring classification
-    performance of customer churn prediction models, IEEE Transactions on Knowledge and Data Engineering 25(5). Fawcett,
-    T., Niculescu-Mizil, A. (2007), PAV and the ROC convex hull, Machine Learning 68(1).
+    Verbraken, Verbeke and Baesens (2013), IEEE Transactions on Knowledge and Data Engineering 25(5). Fawcett and
+    Niculescu-Mizil (2007), PAV and the ROC convex hull, Machine Learning 68(1).
 
     Examples
     --------
@@ -228,17 +224,11 @@ def by_group(churned, chosen, group):
     -------
     pandas.DataFrame
         By group: ``customers`` (number), ``churned`` (rate), ``offered`` (share of the customers), ``reached`` (share
-        of the leavers who get the offer) and ``wasted`` (share of the offers that go to people who stay). Missing where
-        there is nothing to divide by.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If indexes or lengths differ, values are missing or not 0 or 1, or all or none churned.
+        of the leavers who get the offer), ``wasted`` (share of the offers that go to stayers); missing without any.
 
     References
     ----------
-    Hardt, M., Price, E., Srebro, N. (2016), Equality of opportunity in supervised learning, NIPS 29: equal ``reached``.
+    Hardt, Price and Srebro (2016), Equality of opportunity in supervised learning, NIPS 29: equal ``reached``.
 
     Examples
     --------

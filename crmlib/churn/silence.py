@@ -113,8 +113,8 @@ def alarm_account(table, *, cost, worth, success):
     worth : float or Series
         Money a customer brings who is kept and would have been gone.
     success : float, Series, dict or function
-        Share of those truly gone whom the contact keeps, 0 to 1: one number, one for each length of silence, or a
-        function of the days. It falls as the silence grows.
+        Share of those truly gone whom the contact keeps: one number, or one for each length of silence (or a function
+        of the days). It falls as the silence grows.
 
     Returns
     -------
@@ -125,7 +125,7 @@ def alarm_account(table, *, cost, worth, success):
     Raises
     ------
     TypeError, ValueError
-        If the columns are missing, or a number is missing, negative or, for a share, above 1.
+        If columns or numbers are missing, negative or, for a share, above 1.
 
     Examples
     --------

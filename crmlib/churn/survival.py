@@ -16,16 +16,16 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     Parameters
     ----------
     duration : Series, array or list, (customers,)
-        How long each customer was watched, from the start, in any unit; 0 or more.
+        How long each customer was watched, in any unit; 0 or more.
     event : same form, 0/1 or bool
         1 if the customer left at that time, 0 if still there (censored).
     entry : same form, optional
-        Time since the start at which the watch began (left truncation): a customer is at risk only after it; 0 for
-        those watched from the start. Where few are at risk early and all of them leave, the curve stays at 0.
+        Since when the customer was watched (left truncation), counted from the same start: at risk only after it; 0 for
+        from the start on. Where few are at risk early and all of them leave, the curve stays at 0.
     by : same form, optional
         Groups: one curve for each.
     confidence : float
-        Level of the interval, above 0 and below 1.
+        Level of the interval.
 
     Returns
     -------
@@ -42,9 +42,8 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
 
     References
     ----------
-    Kaplan, E. L., Meier, P. (1958), Nonparametric estimation from incomplete observations, Journal of the American
-    Statistical Association 53(282). Kalbfleisch, J. D., Prentice, R. L. (1980), The Statistical Analysis of Failure
-    Time Data: the interval.
+    Kaplan and Meier (1958), J. American Statistical Association 53(282). Kalbfleisch and Prentice (1980), The
+    Statistical Analysis of Failure Time Data: the interval.
 
     Examples
     --------
@@ -135,18 +134,12 @@ def survival_at(table, times):
     table : pandas.DataFrame
         What `kaplan_meier` returns.
     times : float or list of float
-        0 or more.
 
     Returns
     -------
     float, pandas.Series or pandas.DataFrame
         Share still there: a number for one time, a Series by time for several; with groups a Series by group, or a
         DataFrame of times × groups. Missing after the last time observed, unless all had left by then.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `table` is no such table, or a time is missing or negative.
 
     Examples
     --------
@@ -179,7 +172,7 @@ def restricted_mean(table, horizon, discount=0.0):
     table : pandas.DataFrame
         What `kaplan_meier` returns.
     horizon : float
-        Up to which time to count, in the unit of the curve; not behind the last time observed (unless all had left).
+        In the unit of the curve, above 0; not behind the last time observed (unless all had left).
     discount : float
         Rate per unit of time, 0.01 for 1 % a month: a moment at time t counts ``(1 + discount) ** -t``.
 
@@ -191,11 +184,11 @@ def restricted_mean(table, horizon, discount=0.0):
     Raises
     ------
     TypeError, ValueError
-        If `table` is no such table, the horizon is not above 0 or not observed, or the discount is negative.
+        If `table` is no such table, the horizon is not observed, or the discount is negative.
 
     References
     ----------
-    Royston, P., Parmar, M. K. B. (2013), Restricted mean survival time, BMC Medical Research Methodology 13, 152.
+    Royston and Parmar (2013), BMC Medical Research Methodology 13, 152.
 
     Examples
     --------
@@ -249,7 +242,7 @@ def logrank(duration, event, group):
     duration, event
         As in `kaplan_meier`.
     group : same form
-        The group of each customer; two or more.
+        Two groups or more.
 
     Returns
     -------
@@ -260,12 +253,11 @@ def logrank(duration, event, group):
     Raises
     ------
     TypeError, ValueError
-        As `kaplan_meier`; also if there is one group only, or nobody left while several were at risk.
+        As `kaplan_meier`; also for one group only, or if nobody left while several were at risk.
 
     References
     ----------
-    Mantel, N. (1966), Evaluation of survival data and two new rank order statistics arising in its consideration,
-    Cancer Chemotherapy Reports 50(3).
+    Mantel (1966), Cancer Chemotherapy Reports 50(3).
 
     Examples
     --------
@@ -318,7 +310,7 @@ def cumulative_incidence(duration, cause):
 
     Parameters
     ----------
-    duration : Series, array or list, (customers,)
+    duration
         As in `kaplan_meier`.
     cause : same form
         The reason (a text or a number); missing or 0 if the customer is still there (censored).
@@ -326,18 +318,12 @@ def cumulative_incidence(duration, cause):
     Returns
     -------
     pandas.DataFrame
-        Index ``time``, row 0 first, one column for each cause: the share that has left for it. One minus the sum of a
-        row is the share still there. ``attrs``: ``rows``, ``events`` (by cause), ``zero_durations``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If lengths or indexes differ, a duration is missing or negative, or nobody left.
+        Index ``time``, row 0 first, one column for each cause: the share that has left for it; the rest is still there.
+        ``attrs``: ``rows``, ``events`` (by cause), ``zero_durations``.
 
     References
     ----------
-    Aalen, O. O., Johansen, S. (1978), An empirical transition matrix for non-homogeneous Markov chains based on
-    censored observations, Scandinavian Journal of Statistics 5(3).
+    Aalen and Johansen (1978), Scandinavian J. Statistics 5(3).
 
     Examples
     --------

@@ -18,13 +18,11 @@ class TwoModels:
 
     Attributes
     ----------
-    treated_, control_ : estimators
-        The two fitted models.
+    treated_, control_ : the two fitted estimators
 
     References
     ----------
-    Radcliffe, N. J., Surry, P. D. (2011), Real-world uplift modelling with significance-based uplift trees, Stochastic
-    Solutions, which also tells where this simple way goes wrong: neither model looks for the difference.
+    Radcliffe and Surry (2011), Real-world uplift modelling, which also tells where this simple way goes wrong.
 
     Examples
     --------
@@ -45,9 +43,8 @@ class TwoModels:
         ----------
         features : pandas.DataFrame
             One row a customer, known before the treatment.
-        treated : Series, array or list of 0/1
-        outcome : Series, array or list
-            0/1 for a classifier, numbers for a regressor.
+        treated, outcome : Series, array or list
+            0/1; the outcome of a regressor may be any number.
 
         Raises
         ------
@@ -85,14 +82,11 @@ class TransformedOutcome:
 
     Attributes
     ----------
-    model_ : estimator
-        The fitted model.
-    share_ : float
-        The share it was fitted with.
+    model_, share_ : the fitted estimator, and the share it was fitted with
 
     References
     ----------
-    Athey, S., Imbens, G. (2016), Recursive partitioning for heterogeneous causal effects, PNAS 113(27).
+    Athey and Imbens (2016), PNAS 113(27).
 
     Examples
     --------
@@ -162,8 +156,8 @@ def uplift_by(outcome, treated, group, confidence=0.95):
     ----------
     outcome : Series, array or list
         What followed: 0/1, or numbers such as money.
-    treated : Series, array or list of 0/1
-    group : Series, array or list
+    treated : same form, 0/1
+    group : same form
         The customer's group, known before the treatment.
     confidence : float
         Of the interval.

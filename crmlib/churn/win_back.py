@@ -33,8 +33,7 @@ def win_back(lost, *, budget=None):
 
     References
     ----------
-    Stauss, B., Friege, C. (1999), Regaining service customers: costs and benefits of regain management, Journal of
-    Service Research 1(4): the kinds (pushed away, on purpose or not, pulled, bought, moved away).
+    Stauss and Friege (1999), Regaining service customers, J. Service Research 1(4).
 
     Examples
     --------
