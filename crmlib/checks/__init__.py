@@ -3,8 +3,8 @@
 =====================  ================================================================================================
 one value              `number`, `share`, `amount`, `whole`, `day`, `one_of`
 numbers of any shape   `numbers`: one number, a list, an array or a Series, for formulas that work on each
-columns of customers   `lists` brings them to one length and index (`as_column`: a single one); then `floats`,
-                       `amounts`, `probabilities`, `zero_one`, `both_kinds`, `labels`, `groups` convert each of them
+columns of customers   `lists` brings them to one length and index; then `floats`, `amounts`, `probabilities`,
+                       `zero_one`, `both_kinds`, `labels`, `groups` convert each of them
 tables                 `frame`, `require_columns`, `column` (of a table, as floats), `unique_index`, `same_customers`
 sentences              `refuse_rows` and `bad_rows` name the rows, `first` the first keys
 =====================  ================================================================================================
@@ -13,36 +13,22 @@ A bool is no number, nor is a text ("60"); NaN and infinity are refused. A numpy
 a Series or array of one element count as the number they hold. Errors are TypeError or ValueError, with a remedy.
 """
 
-from crmlib.checks.columns import (
-    amounts,
-    as_column,
-    both_kinds,
-    column,
-    floats,
-    groups,
-    labels,
-    lists,
-    probabilities,
-    zero_one,
-)
+from crmlib.checks.columns import amounts, both_kinds, column, floats, groups, labels, lists, probabilities, zero_one
 from crmlib.checks.tables import bad_rows, first, frame, refuse_rows, require_columns, same_customers, unique_index
-from crmlib.checks.values import RATE, amount, day, dimensions, held, number, numbers, one_of, share, to_floats, whole
+from crmlib.checks.values import RATE, amount, day, number, numbers, one_of, share, to_floats, whole
 
 __all__ = [
     "RATE",
     "amount",
     "amounts",
-    "as_column",
     "bad_rows",
     "both_kinds",
     "column",
     "day",
-    "dimensions",
     "first",
     "floats",
     "frame",
     "groups",
-    "held",
     "labels",
     "lists",
     "number",

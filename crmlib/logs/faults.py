@@ -96,7 +96,11 @@ def in_rows(schema, names, options):
 
 
 def refuse_span(table, schema, names, about, end):
-    """Refuse an end before the log begins and, without an end, dates in the future."""
+    """Refuse an end before the log begins and, without an end, dates in the future.
+
+    >>> day = pd.Timestamp("2026-01-31")
+    >>> refuse_span(None, None, None, {"first": day, "last": day}, end=day)
+    """
     if end is not None and end < about["first"]:
         first, final = about["first"].date(), about["last"].date()
         raise ValueError(
