@@ -1,10 +1,12 @@
 """The customer lifecycle (chapter 03): cohorts and retention, stages by rule, and migration as a Markov chain."""
 
 from crmlib.lifecycle.accounts import spend_after, stage_account
-from crmlib.lifecycle.cohorts import VALUES, cohort_sizes, cohorts, per_customer, retention, retention_curve
+from crmlib.lifecycle.cohorts import VALUES, cohorts
 from crmlib.lifecycle.markov import mailing_policy, markov_value, recency_chain
 from crmlib.lifecycle.recency import recency_probabilities
-from crmlib.lifecycle.stages import STAGE_LETTERS, STAGES, StageRules, read_stages, stability, stage_at, stages
+from crmlib.lifecycle.retention import cohort_sizes, retention, retention_curve
+from crmlib.lifecycle.stability import stability
+from crmlib.lifecycle.stages import STAGE_LETTERS, STAGES, StageRules, read_stages, stage_at, stages
 from crmlib.logs import PERIODS
 
 __all__ = [
@@ -17,7 +19,6 @@ __all__ = [
     "cohorts",
     "mailing_policy",
     "markov_value",
-    "per_customer",
     "read_stages",
     "recency_chain",
     "recency_probabilities",

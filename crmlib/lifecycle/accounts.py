@@ -7,8 +7,9 @@ import pandas as pd
 
 from crmlib import checks, logs
 from crmlib.language import say
-from crmlib.lifecycle.ledger import _check_days, _days, _Ledger, _rising
-from crmlib.lifecycle.stages import STAGES, _stage_codes
+from crmlib.lifecycle.ledger import _days, _Ledger, _rising
+from crmlib.lifecycle.stability import _stage_codes
+from crmlib.lifecycle.stages import STAGES
 
 
 def spend_after(
@@ -19,15 +20,14 @@ def spend_after(
     Parameters
     ----------
     log, end, customer_id, date, amount, set_aside, refunds
-        As in `stage_at`.
+        As in `stages`.
     dates : list of dates or pandas.DatetimeIndex
         Rising, at least two. Each period runs from the day after one date to the next date.
 
     Returns
     -------
     pandas.DataFrame
-        Customers (sorted index) by dates but the last, at which nothing follows; money. ``attrs``: ``end``, ``rows``
-        and ``excluded``.
+        Customers (sorted index) by dates but the last; money. ``attrs``: ``end``, ``rows`` and ``excluded``.
 
     Raises
     ------
@@ -41,10 +41,9 @@ def spend_after(
     >>> spend_after(log, ["2026-01-31", "2026-02-27", "2026-02-28"]).to_numpy().tolist()
     [[40.0, 0.0], [0.0, 5.0]]
     """
-    days = _rising(dates, at_least=2)
     options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
     frame, about = logs.open_log(log, options.if_money(log, needed=True))
-    _check_days(days, about)
+    days = _rising(dates, about, at_least=2)
     daily = logs.daily(frame, about, money=True)
     customers = pd.Index(daily["customer_id"].unique(), name=customer_id).sort_values()
     ledger = _Ledger(daily, customers, "amount")
@@ -154,9 +153,7 @@ def _like_stages(given, stages, name):
     checks.unique_index(stages)
     single = given.shape[1] == 1
     columns = [checks.floats(column, name if single else f"{name} {date}") for date, column in given.items()]
-    money = np.column_stack(columns)
-    place = stages.index.get_indexer(given.index)
-    known = place >= 0
+    money, known = pd.DataFrame(np.column_stack(columns), given.index), given.index.isin(stages.index)
     if not known.any():
         raise ValueError(
             say(
@@ -164,6 +161,4 @@ def _like_stages(given, stages, name):
                 f"{name} 中没有 stages 里的任何客户：它的索引应为客户编号。",
             )
         )
-    filled = np.zeros((len(stages), money.shape[1]))
-    filled[place[known]] = money[known]
-    return filled, money[~known].sum()
+    return money.reindex(stages.index, fill_value=0.0).to_numpy(), money[~known].to_numpy().sum()

@@ -1,4 +1,4 @@
-"""Cohorts: customers who began in the same period, followed from period to period, and how many are retained."""
+"""Cohorts: customers who began in the same period, followed from period to period."""
 
 import narwhals as nw
 import numpy as np
@@ -33,16 +33,15 @@ def cohorts(
     Parameters
     ----------
     log : pandas, polars or pyarrow table, DuckDB relation, Spark table
-        One row a purchase. A lazy one is aggregated where it lives: only the small table of cohorts is loaded (with
-        `joined` one row for each customer and period).
+        A lazy one is aggregated where it lives: only the small table of cohorts is loaded (with `joined` one row for
+        each customer and period).
     period : {"month", "quarter", "week"}
         A week begins on Monday.
     values : {"customers", "amount", "orders"}
         What a cell holds: how many of the cohort bought in that period, what they paid, or how many rows they have.
     start : str or date, optional
-        First day of a period. Who bought before it (with `joined`: joined before it) is no new customer, is set aside
-        and counted. Without it, the old customers of a log that begins in mid-life look like a marvellous first
-        cohort: left truncation.
+        First day of a period. Who bought before it (with `joined`: joined before it) is set aside and counted. Without
+        it, the old customers of a log that begins in mid-life look like a marvellous first cohort: left truncation.
     joined : pandas.Series of dates by customer, optional
         When each customer joined. All of them count in the size of their cohort, also those who never bought.
     end, customer_id, date, amount, set_aside, refunds
@@ -53,13 +52,10 @@ def cohorts(
     Returns
     -------
     pandas.DataFrame
-        Index ``cohort`` (first day of the period, none missing between the first and the last), columns ``age`` (0, 1,
-        … periods). NaN where the data cannot know: after the last complete period and, with `joined`, before the log
-        begins. A known nothing is 0.
-
-        ``attrs``: ``period``, ``values``, ``start``, ``end``, ``rows`` of the log, ``customers`` (first day of the
-        cohort: its size) and ``excluded`` (reason: number); reasons that name customers say how many, all others
-        count rows, and the rows add up.
+        Index ``cohort`` (first day of each period), columns ``age`` (0, 1, … periods). NaN where the data cannot know:
+        after the last complete period and, with `joined`, before the log begins. A known nothing is 0. ``attrs``:
+        ``period``, ``values``, ``start``, ``end``, ``rows`` of the log, ``customers`` (first day of the cohort: its
+        size) and ``excluded`` (reason: number of rows, which add up, or of customers, where the reason says so).
 
     Raises
     ------
@@ -68,8 +64,7 @@ def cohorts(
 
     References
     ----------
-    Klein, J. P., Moeschberger, M. L. (2003), Survival Analysis, 2nd ed., Springer, sections 3.2 (censoring) and 3.4
-    (truncation).
+    Klein, J. P., Moeschberger, M. L. (2003), Survival Analysis, 2nd ed., Springer, 3.2 (censoring), 3.4 (truncation).
 
     Examples
     --------
@@ -83,12 +78,12 @@ def cohorts(
     """
     checks.one_of(values, "values", VALUES)
     checks.one_of(period, "period", logs.PERIODS)
-    since = None if start is None else logs.period_from(start, period)
+    money, since = values == "amount", None if start is None else logs.period_from(start, period)
     options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
-    frame, about = logs.open_log(log, options.if_money(log, needed=values == "amount"))
+    frame, about = logs.open_log(log, options.if_money(log, needed=money))
     known = logs.last_complete(about, period)
     frame = logs.by_period(frame, about, period)
-    active = logs.active(frame, about, money=values == "amount")
+    active = logs.active(frame, about, money)
     if joined is None:
         cells = _by_first_purchase(frame, active)
         sizes = cells[cells["cohort"] == cells["period"]].set_index("cohort")["customers"]
@@ -123,167 +118,6 @@ def cohorts(
         "excluded": excluded,
     }
     return table
-
-
-def cohort_sizes(table):
-    """Customers of each cohort.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `cohorts`, or rows of it.
-
-    Returns
-    -------
-    pandas.Series by cohort
-
-    Raises
-    ------
-    ValueError
-        If the table has lost the sizes that `cohorts` put into its ``attrs``.
-
-    Examples
-    --------
-    >>> dates = pd.to_datetime(["2026-01-05", "2026-02-03", "2026-01-20", "2026-03-31"])
-    >>> cohort_sizes(cohorts(pd.DataFrame({"customer_id": [1, 2, 3, 3], "date": dates})))
-    cohort
-    2026-01-01    2
-    2026-02-01    1
-    Name: customers, dtype: int64
-    """
-    sizes = table.attrs.get("customers", {}) if isinstance(table, pd.DataFrame) else {}
-    keys = [str(begun)[:10] for begun in getattr(table, "index", ())]
-    if not sizes or not set(keys) <= set(sizes):
-        raise ValueError(
-            say(
-                "This is no table of cohorts, or has lost their sizes: take it as cohorts(log) makes it.",
-                "这不是 cohorts(log) 给出的表，或者已经丢失各批客户的人数：请直接使用 cohorts 的结果。",
-            )
-        )
-    return pd.Series([sizes[key] for key in keys], index=table.index, name="customers", dtype="int64")
-
-
-def retention(table):
-    """Share of each cohort that bought at each age, or money and orders as a share of those at age 0.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `cohorts`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Of the same form. Customers are divided by the size of their cohort (at most 1), money and orders by age 0
-        (above 1 if those who stay buy more). NaN stays NaN; a cohort of nobody is NaN.
-
-    Raises
-    ------
-    ValueError
-        For money or orders, if those of age 0 are unknown or none, as can be with cohorts by joining.
-
-    Examples
-    --------
-    >>> dates = pd.to_datetime(["2026-01-05", "2026-02-03", "2026-01-20", "2026-03-31"])
-    >>> retention(cohorts(pd.DataFrame({"customer_id": [1, 1, 3, 3], "date": dates})))
-    age           0    1    2
-    cohort
-    2026-01-01  1.0  0.5  0.5
-    """
-    base = _base(table)
-    return table.div(base, axis=0)
-
-
-def per_customer(table):
-    """Cells of a cohort table divided by the size of the cohort: what a customer of each cohort brings, age by age.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `cohorts`; with ``values="amount"`` the running sum over ages is the value realised so far.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Of the same form; money or orders per customer who began, still active or not.
-
-    Examples
-    --------
-    >>> dates = pd.to_datetime(["2026-01-05", "2026-02-03", "2026-01-20", "2026-02-28"])
-    >>> log = pd.DataFrame({"customer_id": [1, 1, 3, 3], "date": dates, "amount": [10.0, 40.0, 30.0, 0.0]})
-    >>> per_customer(cohorts(log, values="amount")).cumsum(axis=1)
-    age            0     1
-    cohort
-    2026-01-01  20.0  40.0
-    """
-    sizes = cohort_sizes(table)
-    return table.div(sizes, axis=0)
-
-
-def retention_curve(table, *, censored=True):
-    """Retention by age over all cohorts, each weighted by its size.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `cohorts`.
-    censored : bool
-        True leaves the unknown cells out, so that an age is judged by the cohorts old enough to have reached it. False
-        takes them for zero: wrong, and here to show by how much young cohorts pull the curve down.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``age``; ``retention`` (share; of money or orders in relation to age 0), ``customers`` (in the cohorts
-        that count at this age) and ``cohorts`` (how many).
-
-    References
-    ----------
-    Klein, J. P., Moeschberger, M. L. (2003), Survival Analysis, 2nd ed., Springer, section 3.2: a risk set holds those
-    who are observed.
-
-    Examples
-    --------
-    >>> dates = pd.to_datetime(["2026-01-05", "2026-02-03", "2026-02-20", "2026-02-28"])
-    >>> table = cohorts(pd.DataFrame({"customer_id": [1, 1, 2, 3], "date": dates}))
-    >>> retention_curve(table)
-         retention  customers  cohorts
-    age
-    0          1.0          3        2
-    1          1.0          1        1
-    >>> retention_curve(table, censored=False)["retention"].round(2).tolist()
-    [1.0, 0.33]
-    """
-    base, sizes = _base(table), cohort_sizes(table)
-    counted = table.notna() & (sizes > 0).to_numpy()[:, None] if censored else table.notna() | True
-    weights = counted.mul(base.fillna(0.0), axis=0).sum()
-    return pd.DataFrame(
-        {
-            "retention": table.fillna(0.0).where(counted, 0.0).sum() / weights.where(weights > 0),
-            "customers": counted.mul(sizes, axis=0).sum().astype("int64"),
-            "cohorts": counted.sum(),
-        }
-    )
-
-
-def _base(table):
-    """What the cells of each cohort are shares of: its customers, or its money or orders at age 0."""
-    sizes = cohort_sizes(table)
-    if table.attrs["values"] == "customers":
-        return sizes
-    first = table[0] if 0 in table.columns else pd.Series(np.nan, index=table.index)
-    bad = (sizes > 0) & ~(first > 0)
-    if bad.any():
-        shown = [str(begun.date()) for begun in table.index[bad][:3]]
-        raise ValueError(
-            say(
-                f"{bad.sum()} cohorts have nothing, or nothing known, at age 0 to divide by, first: "
-                f"{', '.join(shown)}. Divide by their size instead: per_customer(table).",
-                f"有 {bad.sum()} 批客户第 0 期的数值为零或者未知，不能作除数，前几批：{'、'.join(shown)}。"
-                "请改为除以人数：per_customer(table)。",
-            )
-        )
-    return first
 
 
 def _by_first_purchase(frame, active):

@@ -35,7 +35,8 @@ def _days(moments):
     return np.where(np.isnat(days), np.inf, days.astype("int64"))
 
 
-def _rising(dates, at_least=1):
+def _rising(dates, about=None, at_least=1):
+    """Dates in order, within the days that a log observes; `about` is what `logs.open_log` says of it."""
     if isinstance(dates, (str, bytes)) or not hasattr(dates, "__iter__"):
         raise TypeError(
             say(f"dates = {dates!r}: a list of dates is needed.", f"dates = {dates!r} 不对：应为日期列表。")
@@ -48,19 +49,18 @@ def _rising(dates, at_least=1):
                 f"有 {len(days)} 个日期：至少要 {at_least} 个，按时间先后排列，不能重复。",
             )
         )
+    if about is not None and days[-1] > about["end"]:
+        day, end = days[days > about["end"]][0].date(), about["end"].date()
+        raise ValueError(
+            say(
+                f"{day} lies after {end}, the last day observed: nothing is known then. If the log was watched longer, "
+                "say so with end=.",
+                f"{day} 晚于观察的最后一天 {end}，那时的情况无从知道。如果实际观察得更久，请用 end= 指明。",
+            )
+        )
+    if about is not None and days[0] < about["first"]:
+        day, first = days[0].date(), about["first"].date()
+        raise ValueError(
+            say(f"{day} lies before {first}, the first day of the log.", f"{day} 早于交易记录的第一天 {first}。")
+        )
     return days
-
-
-def _check_days(days, about):
-    first, last = about["first"].date(), about["end"].date()
-    for bad, en, zh in (
-        (
-            days > about["end"],
-            f"lies after {last}, the last day observed: nothing is known then. If the log was watched longer, say so "
-            "with end=",
-            f"晚于观察的最后一天 {last}，那时的情况无从知道。如果实际观察得更久，请用 end= 指明",
-        ),
-        (days < about["first"], f"lies before {first}, the first day of the log", f"早于交易记录的第一天 {first}"),
-    ):
-        if bad.any():
-            raise ValueError(say(f"{days[bad][0].date()} {en}.", f"{days[bad][0].date()} {zh}。"))

@@ -29,8 +29,7 @@ def recency_chain(purchase):
 
     References
     ----------
-    Pfeifer, P. E., Carraway, R. L. (2000), Modeling customer relationships as Markov chains, Journal of Interactive
-    Marketing 14(2).
+    Pfeifer, P. E., Carraway, R. L. (2000), Modeling customer relationships as Markov chains, J. Interactive Mktg 14(2).
 
     Examples
     --------
@@ -50,7 +49,7 @@ def recency_chain(purchase):
 
 
 def markov_value(transition, reward, discount, horizon=None):
-    r"""Value of a customer in each state of a Markov chain: the rewards to come, discounted.
+    r"""Value of a customer in each state of a Markov chain: the rewards to come, discounted (see `recency_chain`).
 
     .. math:: V = \sum_{t=0}^{T} \frac{P^t R}{(1 + d)^t}, \qquad V = \left(I - \frac{P}{1 + d}\right)^{-1} R
               \text{ for ever}
@@ -77,10 +76,6 @@ def markov_value(transition, reward, discount, horizon=None):
     TypeError, ValueError
         If P is no transition matrix, states do not agree, the discount is negative, or 0 for ever.
 
-    References
-    ----------
-    Pfeifer and Carraway (2000), see `recency_chain`.
-
     Examples
     --------
     >>> chain = recency_chain([0.3, 0.2, 0.15, 0.05])
@@ -106,9 +101,7 @@ def markov_value(transition, reward, discount, horizon=None):
 
 
 def mailing_policy(purchase, margin, cost, discount, horizon=None):
-    """When to stop mailing: the value of a customer under each rule "mail up to recency k, then give up".
-
-    A customer who is no longer mailed does not buy again and is worth 0 from then on.
+    """When to stop mailing: the value of a customer under each rule "mail up to recency k, then give up" (worth 0).
 
     Parameters
     ----------
@@ -132,10 +125,6 @@ def mailing_policy(purchase, margin, cost, discount, horizon=None):
     ------
     TypeError, ValueError
         See `recency_chain` and `markov_value`; also if `margin` or `cost` is negative.
-
-    References
-    ----------
-    Pfeifer and Carraway (2000), see `recency_chain`.
 
     Examples
     --------
@@ -170,39 +159,34 @@ def _probabilities(purchase):
 
 
 def _transition(transition):
-    names = transition.index if isinstance(transition, pd.DataFrame) else None
-    if names is not None and not names.equals(transition.columns):
-        raise ValueError(
-            say(
-                "Rows and columns of the transition matrix must be the same states, in the same order.",
-                "转移矩阵的行与列应为同样的状态，顺序也要一致。",
-            )
-        )
-    chain = np.asarray(transition, dtype=float)
-    if chain.ndim != 2 or chain.shape[0] != chain.shape[1] or not len(chain):
+    chain = pd.DataFrame(transition, dtype=float)
+    if chain.shape[0] != chain.shape[1] or chain.empty:
         raise ValueError(
             say(
                 f"A square transition matrix is needed, not one of form {chain.shape}.",
                 f"转移矩阵应为方阵，现在的形状是 {chain.shape}。",
             )
         )
-    names = pd.RangeIndex(len(chain)) if names is None else names
-    for bad, en, zh in (
-        (
-            ~((chain >= 0) & (chain <= 1)).all(axis=1),
-            "The transition matrix has probabilities that are missing or not between 0 and 1",
-            "转移矩阵中有的概率缺失，或者不在 0 到 1 之间",
-        ),
-        (
-            np.abs(chain.sum(axis=1) - 1) > 1e-6,
-            "Rows of the transition matrix do not sum to 1: divide each by its sum, P.div(P.sum(axis=1), axis=0)",
-            "转移矩阵有的行加起来不等于 1，请让每行除以该行之和：P.div(P.sum(axis=1), axis=0)",
-        ),
-    ):
-        if bad.any():
-            shown = pd.DataFrame(chain, names, names)[bad].head(3)
-            raise ValueError(checks.bad_rows(en, zh, bad.sum(), len(chain), shown))
-    return chain, names
+    if not chain.index.equals(chain.columns):
+        raise ValueError(
+            say(
+                "Rows and columns of the transition matrix must be the same states, in the same order.",
+                "转移矩阵的行与列应为同样的状态，顺序也要一致。",
+            )
+        )
+    checks.refuse_rows(
+        ~((chain >= 0) & (chain <= 1)).all(axis=1),
+        chain,
+        "The transition matrix has probabilities that are missing or not between 0 and 1",
+        "转移矩阵中有的概率缺失，或者不在 0 到 1 之间",
+    )
+    checks.refuse_rows(
+        (chain.sum(axis=1) - 1).abs() > 1e-6,
+        chain,
+        "Rows of the transition matrix do not sum to 1: divide each by its sum, P.div(P.sum(axis=1), axis=0)",
+        "转移矩阵有的行加起来不等于 1，请让每行除以该行之和：P.div(P.sum(axis=1), axis=0)",
+    )
+    return chain.to_numpy(), chain.index
 
 
 def _rewards(reward, names):

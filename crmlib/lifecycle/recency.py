@@ -25,7 +25,7 @@ def recency_probabilities(
     Parameters
     ----------
     log : pandas, polars or pyarrow table, DuckDB relation, Spark table
-        One row a purchase. Of a lazy one, a row for each customer and period is loaded.
+        Of a lazy one, a row for each customer and period is loaded.
     period : {"month", "quarter", "week"}
     longest : int
         Largest recency reported, 1 or more.
@@ -47,13 +47,13 @@ def recency_probabilities(
 
     Notes
     -----
-    The falling curve is partly a matter of who is left: those who buy often leave the high recencies first. A chain
-    built from it describes the average customer, not each one.
+    The curve falls partly because those who buy often leave the high recencies first: a chain built from it describes
+    the average customer, not each one.
 
     References
     ----------
-    Berger, P. D., Nasr, N. I. (1998), Customer lifetime value: marketing models and applications, Journal of
-    Interactive Marketing 12(1): customers who migrate between recencies, rather than being lost for good.
+    Berger, P. D., Nasr, N. I. (1998), Customer lifetime value, J. Interactive Mktg 12(1): customers who migrate between
+    recencies, rather than being lost for good.
 
     Examples
     --------

@@ -8,7 +8,7 @@ import pandas as pd
 from crmlib import checks, logs
 from crmlib.language import say
 from crmlib.lifecycle.joining import _joining_days
-from crmlib.lifecycle.ledger import _check_days, _days, _Ledger, _rising
+from crmlib.lifecycle.ledger import _days, _Ledger, _rising
 
 STAGES = ("potential", "development", "growth", "maturity", "decline", "terminated")
 STAGE_LETTERS = dict(zip("PDGMRT", STAGES, strict=True))
@@ -40,14 +40,10 @@ class StageRules:
     ValueError
         If a limit is not positive, a number of days not whole, or limits contradict each other.
 
-    Notes
-    -----
-    The limits are a firm's choice, no law: `stability` tells how often a choice changes its mind.
-
     References
     ----------
-    On the stages: Dwyer, F. R., Schurr, P. H., Oh, S. (1987), Developing buyer-seller relationships, Journal of
-    Marketing 51(2).
+    On the stages: Dwyer, F. R., Schurr, P. H., Oh, S. (1987), Developing buyer-seller relationships, J. of Marketing
+    51(2). The limits are a firm's choice, no law: `stability` tells how often a choice changes its mind.
 
     Examples
     --------
@@ -90,6 +86,62 @@ class StageRules:
                 raise ValueError(say(en + ".", zh + "。"))
 
 
+def stages(
+    log,
+    dates,
+    rules=None,
+    *,
+    compare="days",
+    joined=None,
+    end=None,
+    customer_id="customer_id",
+    date="date",
+    amount="amount",
+    set_aside=(),
+    refunds="raise",
+):
+    """Assign each customer a stage of the lifecycle on each of several days, from the purchases up to that day.
+
+    Parameters
+    ----------
+    log : pandas, polars or pyarrow table, DuckDB relation, Spark table
+        Of a lazy one, a row for each customer and day is loaded.
+    dates : list of dates or pandas.DatetimeIndex
+        Days of judgement, rising. Nothing after them is looked at.
+    rules : StageRules, optional
+    compare : {"days", "spend"}
+        Whether growth and decline compare the days with a purchase, or the money.
+    joined : pandas.Series of dates by customer, optional
+        When each customer joined: who has joined but not bought is ``potential``.
+    end, customer_id, date, amount, set_aside, refunds
+        See `crmlib.logs.open_log`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Customers (sorted index) by dates; each column an ordered categorical of `STAGES`, NaN for who is not yet in
+        the file. ``attrs``: ``rules``, ``compare``, ``first`` and ``end`` of the log, ``rows`` and ``excluded``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the log or an option is refused, or `dates` are not in order, after `end` or before the log.
+
+    Notes
+    -----
+    Within two windows of the first day of the log the past is cut off, and old customers seem to grow.
+
+    Examples
+    --------
+    >>> dates = pd.to_datetime(["2025-01-05", "2025-02-01", "2025-03-01", "2025-12-31"])
+    >>> log = pd.DataFrame({"customer_id": ["A", "A", "A", "B"], "date": dates})
+    >>> stages(log, ["2025-01-31", "2025-06-30", "2025-08-31"]).astype(object).fillna("-").to_numpy().tolist()
+    [['development', 'decline', 'decline'], ['-', '-', '-']]
+    """
+    options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
+    return _stages(log, dates, rules, compare, joined, options)
+
+
 def stage_at(
     log,
     on,
@@ -104,36 +156,7 @@ def stage_at(
     set_aside=(),
     refunds="raise",
 ):
-    """Assign each customer a stage of the lifecycle, from the purchases up to one day.
-
-    Parameters
-    ----------
-    log : pandas, polars or pyarrow table, DuckDB relation, Spark table
-        One row a purchase. Of a lazy one, a row for each customer and day is loaded.
-    on : str or date
-        The day of judgement. Nothing after it is looked at.
-    rules : StageRules, optional
-    compare : {"days", "spend"}
-        Whether growth and decline compare the days with a purchase, or the money.
-    joined : pandas.Series of dates by customer, optional
-        When each customer joined: who has joined but not bought is ``potential``.
-    end, customer_id, date, amount, set_aside, refunds
-        See `crmlib.logs.open_log`.
-
-    Returns
-    -------
-    pandas.Series
-        By customer (sorted), ordered categorical of `STAGES`; NaN for who is not yet in the file on that day.
-        ``attrs``: ``rules``, ``compare``, ``first`` and ``end`` of the log, ``rows`` and ``excluded``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the log or an option is refused, or `on` lies after `end`, where nothing is known, or before the log.
-
-    Notes
-    -----
-    Within two windows of the first day of the log the past is cut off, and old customers seem to grow.
+    """Assign each customer a stage on one day, `on`: a Series, the only column of `stages`, with its ``attrs``.
 
     Examples
     --------
@@ -150,51 +173,6 @@ def stage_at(
     return stage
 
 
-def stages(
-    log,
-    dates,
-    rules=None,
-    *,
-    compare="days",
-    joined=None,
-    end=None,
-    customer_id="customer_id",
-    date="date",
-    amount="amount",
-    set_aside=(),
-    refunds="raise",
-):
-    """Assign each customer a stage on each of several days.
-
-    Parameters
-    ----------
-    log, rules, compare, joined, end, customer_id, date, amount, set_aside, refunds
-        As in `stage_at`.
-    dates : list of dates or pandas.DatetimeIndex
-        Days of judgement, rising.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Customers (sorted index) by dates; each column an ordered categorical of `STAGES`, NaN for who is not yet in
-        the file. ``attrs`` as in `stage_at`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `stage_at`; also if `dates` are none, twice the same or not in order.
-
-    Examples
-    --------
-    >>> dates = pd.to_datetime(["2025-01-05", "2025-02-01", "2025-03-01", "2025-12-31"])
-    >>> log = pd.DataFrame({"customer_id": ["A", "A", "A", "B"], "date": dates})
-    >>> stages(log, ["2025-01-31", "2025-06-30", "2025-08-31"]).astype(object).fillna("-").to_numpy().tolist()
-    [['development', 'decline', 'decline'], ['-', '-', '-']]
-    """
-    options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
-    return _stages(log, dates, rules, compare, joined, options)
-
-
 def _stages(log, dates, rules, compare, joined, options):
     rules = StageRules() if rules is None else rules
     if not isinstance(rules, StageRules):
@@ -202,14 +180,11 @@ def _stages(log, dates, rules, compare, joined, options):
             say(f"rules = {rules!r}: StageRules(…) is needed.", f"rules = {rules!r} 不对：应为 StageRules(…)。")
         )
     spend = checks.one_of(compare, "compare", ("days", "spend")) == "spend"
-    days = _rising(dates)
     frame, about = logs.open_log(log, options.if_money(log, needed=spend))
-    _check_days(days, about)
+    days = _rising(dates, about)
     daily = logs.daily(frame, about, money=spend)
     customers = pd.Index(daily["customer_id"].unique())
-    joining = pd.Series(dtype="datetime64[us]")
-    if joined is not None:
-        joining = _joining_days(joined, customers)
+    joining = pd.Series(dtype="datetime64[us]") if joined is None else _joining_days(joined, customers)
     customers = customers.append(joining.index.difference(customers, sort=False)).sort_values()
     purchases = _Ledger(logs.purchases(daily), customers)
     traded = _Ledger(daily, customers, "amount") if spend else purchases
@@ -233,20 +208,14 @@ def read_stages(letters, dates):
     Parameters
     ----------
     letters : pandas.Series of str by customer
-        Letters of `STAGE_LETTERS`: P potential, D development, G growth, M maturity, R decline, T terminated; a point
-        for who is not yet in the file. Qinghe's planted stages are written so.
+        Letters of `STAGE_LETTERS`; a point for who is not yet in the file. Qinghe's planted stages are written so.
     dates : list of dates or pandas.DatetimeIndex
         As many as letters, rising.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Customers by dates, ordered categoricals of `STAGES`.
 
     Raises
     ------
     TypeError, ValueError
-        If a text has another length or an unknown letter, or `dates` are refused by `stages`.
+        If a text has another length or an unknown letter, or `dates` are not in order.
 
     Examples
     --------
@@ -264,52 +233,6 @@ def read_stages(letters, dates):
     signs = np.array(letters.tolist(), dtype=f"U{len(days)}").view("U1").reshape(len(letters), -1)
     codes = np.array([".", *STAGE_LETTERS])[:, None, None] == signs
     return _as_stages(codes.argmax(axis=0) - 1, letters.index, days)
-
-
-def stability(stages):
-    """How often a stage rule changes its mind, and how often it takes the change back at once.
-
-    Parameters
-    ----------
-    stages : pandas.DataFrame
-        Customers by dates, from `stages`; at least two dates.
-
-    Returns
-    -------
-    pandas.Series
-        ``customer_steps`` (customers times steps from one date to the next, in the file on both), ``changes`` (how
-        many of them change the stage), ``changed`` (their share), ``checked`` (changes after which a further date is
-        known), ``taken_back`` (the share of these that the next step undoes; NaN without any).
-
-    Raises
-    ------
-    ValueError
-        If it is no table of at least two dates.
-
-    Examples
-    --------
-    >>> days = ["2026-01-31", "2026-02-28", "2026-03-31"]
-    >>> stability(read_stages(pd.Series({"A": "MRM", "B": "DGG"}), days))
-    customer_steps    4.00
-    changes           3.00
-    changed           0.75
-    checked           2.00
-    taken_back        0.50
-    dtype: float64
-    """
-    codes, _ = _stage_codes(stages)
-    steps = (codes[:, :-1] >= 0) & (codes[:, 1:] >= 0)
-    changes = steps & (codes[:, :-1] != codes[:, 1:])
-    checked = changes[:, :-1] & steps[:, 1:]
-    undone = checked & (codes[:, 2:] == codes[:, :-2])
-    found = {
-        "customer_steps": steps.sum(),
-        "changes": changes.sum(),
-        "changed": changes[steps].mean() if steps.any() else np.nan,
-        "checked": checked.sum(),
-        "taken_back": undone[checked].mean() if checked.any() else np.nan,
-    }
-    return pd.Series(found, dtype=float)
 
 
 def _judge(day, purchases, traded, joining, rules):
@@ -339,23 +262,3 @@ def _as_stages(codes, customers, days):
     kind = pd.CategoricalDtype(STAGES, ordered=True)
     columns = {day: pd.Categorical.from_codes(column, dtype=kind) for day, column in zip(days, codes.T, strict=True)}
     return pd.DataFrame(columns, index=customers, columns=days)
-
-
-def _stage_codes(stages, least=2):
-    """Stages as places in their list (customers by dates; -1 for NaN), and the list."""
-    if isinstance(stages, pd.Series):
-        stages = stages.to_frame()
-    if not isinstance(stages, pd.DataFrame) or stages.shape[1] < least or not len(stages):
-        raise ValueError(
-            say(
-                f"A table of customers by dates is needed, as stages(…) makes it, with {least} dates at least.",
-                f"需要 stages(…) 给出的表，每行一个客户，每列一个日期，至少 {least} 个日期。",
-            )
-        )
-    kinds = set(stages.dtypes)
-    if len(kinds) == 1 and isinstance(kind := kinds.pop(), pd.CategoricalDtype):
-        return np.column_stack([stages.iloc[:, i].cat.codes for i in range(stages.shape[1])]), list(kind.categories)
-    cells = stages.to_numpy(dtype=object)
-    found = set(cells[~pd.isna(cells)])
-    names = [stage for stage in STAGES if stage in found] if found <= set(STAGES) else sorted(found)
-    return pd.Categorical(cells.ravel(), categories=names).codes.reshape(cells.shape), names

@@ -125,7 +125,7 @@ def test_customers_add_up_and_retention_is_a_share(rows, period):
     assert sizes.sum() == len(set(customers)) and (table[0] == sizes).all()
     assert share.stack().dropna().between(0, 1).all()
     assert (share[0].dropna() == 1).all() and (share[0].isna() == (sizes == 0)).all()
-    pd.testing.assert_frame_equal(share, lifecycle.per_customer(table))
+    pd.testing.assert_frame_equal(share, table.div(sizes, axis=0))
     curve, naive = lifecycle.retention_curve(table), lifecycle.retention_curve(table, censored=False)
     assert curve.loc[0, "retention"] == 1 and (naive["retention"] <= curve["retention"] + 1e-12).all()
     for age in curve.index:
@@ -173,9 +173,9 @@ def test_what_is_no_cohort_table_is_refused():
     lost = table.copy()
     lost.attrs = {}
     for other in (lost, pd.DataFrame({0: [1.0]}), None):
-        for name in ("cohort_sizes", "retention", "per_customer", "retention_curve"):
+        for name in ("cohort_sizes", "retention", "retention_curve"):
             refuses(lambda n=name, o=other: getattr(lifecycle, n)(o), ValueError, "no table of cohorts")
     joined = pd.Series(pd.Timestamp("2024-10-01"), index=[1, 2, 3])
     money = lifecycle.cohorts(GOOD, values="amount", joined=joined)
-    refuses(lambda: lifecycle.retention(money), ValueError, "1 cohorts have nothing.*2024-10-01.*per_customer")
-    assert lifecycle.per_customer(money)[1].iloc[0] == pytest.approx(40 / 3)
+    refuses(lambda: lifecycle.retention(money), ValueError, "1 cohorts have nothing.*2024-10-01.*table.div")
+    assert money.div(lifecycle.cohort_sizes(money), axis=0)[1].iloc[0] == pytest.approx(40 / 3)
