@@ -2,6 +2,7 @@
 
 import datetime
 import shutil
+import signal
 import sys
 from types import SimpleNamespace
 
@@ -9,6 +10,14 @@ import pytest
 
 from launch import environment, words, work
 from tests.support.courses import copy_course
+
+
+@pytest.fixture(scope="module", autouse=True)
+def hears_ctrl_c():
+    """In a suite that a shell runs in the background Ctrl+C is ignored, also by what the suite starts: not here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
