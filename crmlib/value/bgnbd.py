@@ -14,18 +14,14 @@ class BetaGeoNBD(PurchaseModel):
     r, alpha : float, optional
         Gamma distribution of purchase rates over customers: mean r / alpha per time unit.
     a, b : float, optional
-        Beta distribution of the probability of leaving: mean a / (a + b).
+        Beta distribution of the probability of leaving: mean a / (a + b). All four, or none and then `fit`, which sets
+        the attributes of `Model`.
     time_unit : {"day", "week", "month", "year"}, optional
         Unit of alpha; `fit` takes it from the summary.
 
-    Attributes
-    ----------
-    params_, standard_errors_, log_likelihood_, time_unit_
-        See `Model`.
-
     References
     ----------
-    Fader, P. S., Hardie, B. G. S., Lee, K. L. (2005), "Counting your customers" the easy way, Marketing Science 24(2).
+    Fader, Hardie, Lee (2005), "Counting your customers" the easy way, Marketing Science 24(2).
 
     Examples
     --------
@@ -33,8 +29,6 @@ class BetaGeoNBD(PurchaseModel):
     >>> customer = {"frequency": 2, "recency": 30.43, "T": 38.86}
     >>> round(model.probability_alive(customer), 3), round(model.conditional_expected_purchases(39, customer), 3)
     (0.727, 1.226)
-    >>> round(model.expected_purchases(52), 2)
-    1.45
     """
 
     _names = ("r", "alpha", "a", "b")

@@ -164,6 +164,15 @@ def _check_calibration(about, until):
     raise ValueError(say(f"{en} The log runs from {first} to {final}.", f"{zh}交易记录从 {first} 到 {final}。"))
 
 
+def require_table(summary):
+    """Refuse anything but a table.
+
+    >>> require_table(pd.DataFrame())
+    """
+    if not isinstance(summary, pd.DataFrame):
+        raise TypeError(say("summary: the table of btyd_summary is needed.", "summary 应为 btyd_summary 给出的表。"))
+
+
 def unit_of(summary, model_unit):
     """The time unit on which a summary and a model agree; None if neither names one.
 

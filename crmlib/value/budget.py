@@ -15,16 +15,13 @@ def response_rate(spend, ceiling, k):
 
     Parameters
     ----------
-    spend : float or array
-        Money per person, 0 or more.
-    ceiling : float or array
-        Share that responds however much is spent, above 0 and up to 1.
-    k : float or array
-        How fast the ceiling is approached, above 0; see `response_k`.
+    spend, ceiling, k : float or array
+        Money per person; share that responds however much is spent, above 0 and up to 1; how fast the ceiling is
+        approached, above 0 (see `response_k`).
 
     References
     ----------
-    Blattberg, R. C., Deighton, J. (1996), Manage marketing by the customer equity test, Harvard Business Review 74(4).
+    Blattberg, Deighton (1996), Manage marketing by the customer equity test, Harvard Business Review 74(4).
 
     Examples
     --------
@@ -40,8 +37,6 @@ def response_rate(spend, ceiling, k):
 def response_k(spend, rate, ceiling):
     """The `k` of `response_rate` from one observed point: `spend` per person brought `rate`.
 
-    Examples
-    --------
     >>> round(response_k(spend=5, rate=0.2, ceiling=0.4), 4)
     0.1386
     """
@@ -56,8 +51,6 @@ def response_k(spend, rate, ceiling):
 def acquisition_limit(lifetime_value, rate=1.0):
     """The most that a customer may cost: her lifetime value; per prospect, that times the share who respond.
 
-    Examples
-    --------
     >>> acquisition_limit(lifetime_value=240), acquisition_limit(lifetime_value=240, rate=0.05)
     (240.0, 12.0)
     """
@@ -84,10 +77,8 @@ def budget_split(
 
     Parameters
     ----------
-    budget, prospects, customers : float
-        Money for the year; how many people can be won, and how many can be lost.
-    customer_value : float
-        Lifetime value of a customer at the end of the year, e.g. from `clv`.
+    budget, prospects, customers, customer_value : float
+        Money for the year; how many people can be won; how many can be lost; lifetime value of one at the year's end.
     acquisition_ceiling, acquisition_k, retention_ceiling, retention_k : float
         Of the two response curves; k is per unit of money spent on one person.
     step : float
@@ -98,14 +89,13 @@ def budget_split(
     pandas.DataFrame
         Index ``acquisition_share`` (0 to 1); ``acquisition_spend`` per prospect, ``retention_spend`` per customer,
         ``acquisition_rate``, ``retention_rate``, ``won``, ``kept`` (people), ``value`` (of both, less the budget).
-        The best division is ``table["value"].idxmax()``.
 
     Examples
     --------
     >>> curves = dict(acquisition_ceiling=0.2, acquisition_k=0.2, retention_ceiling=0.9, retention_k=0.1)
     >>> table = budget_split(100_000, prospects=20_000, customers=5_000, customer_value=100, **curves, step=0.25)
-    >>> table["value"].round().tolist()
-    [289099.0, 338071.0, 341842.0, 288115.0, 152848.0]
+    >>> float(table["value"].idxmax()), round(table["value"].max())
+    (0.5, 341842)
     """
     givens = {"budget": budget, "prospects": prospects, "customers": customers, "customer_value": customer_value}
     budget, prospects, customers, customer_value = (

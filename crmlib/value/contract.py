@@ -11,20 +11,12 @@ from crmlib.value.results import like
 class ShiftedBetaGeometric(Model):
     r"""Contracts that are renewed or not: each customer has a churn probability of her own, Beta(alpha, beta).
 
-    Parameters
-    ----------
-    alpha, beta : float, optional
-        Both, or none and then `fit`.
-
-    Attributes
-    ----------
-    params_, standard_errors_, log_likelihood_
-        See `Model`.
+    Give both parameters, or none and then `fit`, which sets the attributes of `Model`.
 
     References
     ----------
-    Fader, P. S., Hardie, B. G. S. (2007), How to project customer retention, Journal of Interactive Marketing 21(1).
-    Fader, P. S., Hardie, B. G. S. (2010), Customer-base valuation in a contractual setting, Marketing Science 29(1).
+    Fader, Hardie (2007), How to project customer retention, Journal of Interactive Marketing 21(1).
+    Fader, Hardie (2010), Customer-base valuation in a contractual setting, Marketing Science 29(1).
 
     Examples
     --------
@@ -90,6 +82,8 @@ class ShiftedBetaGeometric(Model):
     def expected_residual_lifetime(self, renewals=0, discount=0.0):
         r"""Discounted expected number of renewals still to come, counting the one that is due now.
 
+        With n = renewals + 1, :math:`\sum_{t \ge n} S(t) / S(n-1) / (1+d)^{t-n}`; times the margin: the residual value.
+
         Parameters
         ----------
         renewals : int or array
@@ -97,14 +91,9 @@ class ShiftedBetaGeometric(Model):
         discount : float or array
             Per period. The renewal due now is not discounted, the one after it by 1 + d, and so on.
 
-        Returns
-        -------
-        float or numpy.ndarray
-            :math:`\sum_{t \ge n} S(t) / S(n-1) / (1+d)^{t-n}`, n = renewals + 1. Times the margin: the residual value.
-
         Raises
         ------
-        ValueError
+        ValueError, TypeError
             If the sum is infinite: without discounting it is, whenever alpha is 1 or less.
 
         References

@@ -15,10 +15,10 @@ def delivered_value(scores, weights=None):
     Parameters
     ----------
     scores : pandas.DataFrame, shape (8, alternatives)
-        One row an item: `VALUE_ITEMS` (product, service, personnel, image) and `COST_ITEMS` (money, time, energy,
-        psychic). Both on one scale, points or money; a high cost score means a high cost.
+        One row an item: `VALUE_ITEMS` and `COST_ITEMS`, on one scale, points or money; a high cost score means a high
+        cost.
     weights : pandas.Series or mapping, optional
-        How much each item matters, 0 or more; all eight. Without it each counts once, and total value is the plain sum.
+        How much each of the eight items matters, 0 or more. Without it each counts once: total value is the plain sum.
 
     Returns
     -------
@@ -36,12 +36,9 @@ def delivered_value(scores, weights=None):
 
     Examples
     --------
-    >>> marks = {"A": [8, 9, 9, 8, 6, 5, 4, 3], "B": [8, 6, 6, 7, 4, 4, 4, 4]}
-    >>> delivered_value(pd.DataFrame(marks, index=VALUE_ITEMS + COST_ITEMS))
-                        A     B
-    total_value      34.0  27.0
-    total_cost       18.0  16.0
-    delivered_value  16.0  11.0
+    >>> scores = pd.DataFrame({"A": [8, 9, 9, 8, 6, 5, 4, 3]}, index=VALUE_ITEMS + COST_ITEMS)
+    >>> delivered_value(scores)["A"].to_dict()
+    {'total_value': 34.0, 'total_cost': 18.0, 'delivered_value': 16.0}
     """
     scores = pd.DataFrame(scores)
     _check_items(scores.index, "scores")

@@ -9,16 +9,10 @@ from crmlib.value.btyd import DAYS
 
 
 class Model:
-    """Parameters that are given to the constructor, all or none, or estimated by `fit`.
+    """Parameters ``params_`` that are given to the constructor, all or none, or estimated by `fit`.
 
-    Attributes
-    ----------
-    params_ : pandas.Series
-    standard_errors_ : pandas.Series
-        After `fit`: from the Hessian of the log-likelihood.
-    log_likelihood_ : float
-        After `fit`: the sum over customers, as papers report it.
-    time_unit_ : str or None
+    `fit` also sets ``standard_errors_`` (from the Hessian of the log-likelihood), ``log_likelihood_`` (the sum over
+    customers, as papers report it) and ``time_unit_``.
     """
 
     _names = ()
@@ -106,15 +100,6 @@ class Model:
     def __repr__(self):
         inside = ", ".join(f"{name}={value:.4g}" for name, value in self.__dict__.get("params_", {}).items())
         return f"{type(self).__name__}({inside})"
-
-
-def check_fit(summary):
-    """Refuse to fit anything but a table.
-
-    >>> check_fit(pd.DataFrame())
-    """
-    if not isinstance(summary, pd.DataFrame):
-        raise TypeError(say("fit needs the table of btyd_summary.", "fit 需要 btyd_summary 给出的表。"))
 
 
 def check_repeats(frequency):

@@ -4,37 +4,26 @@ import numpy as np
 
 from crmlib import checks
 from crmlib.language import say
-from crmlib.value.btyd import read_summary
-from crmlib.value.estimation import Model, check_fit, check_repeats, distinct, dot
+from crmlib.value.btyd import read_summary, require_table
+from crmlib.value.estimation import Model, check_repeats, distinct, dot
 
 
 class GammaGamma(Model):
     """Gamma-Gamma: each customer's purchases vary around a mean of her own, and the means vary over customers.
 
-    Parameters
-    ----------
-    p, q, v : float, optional
-        All three, or none and then `fit`. The papers write gamma for v.
-
-    Attributes
-    ----------
-    params_, standard_errors_, log_likelihood_
-        See `Model`.
-    excluded_ : dict
-        Reason: number of customers that `fit` left out.
+    Give p, q and v (gamma in the papers), or none and then `fit`, which sets the attributes of `Model` and `excluded_`,
+    the number of customers that it left out, by reason.
 
     References
     ----------
-    Fader, P. S., Hardie, B. G. S. (2013), The Gamma-Gamma model of monetary value, brucehardie.com note 025.
-    Fader, P. S., Hardie, B. G. S., Lee, K. L. (2005), RFM and CLV, Journal of Marketing Research 42(4).
+    Fader, Hardie (2013), The Gamma-Gamma model of monetary value, brucehardie.com note 025.
+    Fader, Hardie, Lee (2005), RFM and CLV, Journal of Marketing Research 42(4).
 
     Examples
     --------
     >>> model = GammaGamma(p=6.25, q=3.74, v=15.44)
-    >>> round(model.expected_mean, 2)
-    35.22
-    >>> round(model.expected_spend({"frequency": 2, "monetary_value": 22.35}), 2)
-    24.66
+    >>> round(model.expected_mean, 2), round(model.expected_spend({"frequency": 2, "monetary_value": 22.35}), 2)
+    (35.22, 24.66)
     """
 
     _names = ("p", "q", "v")
@@ -43,12 +32,7 @@ class GammaGamma(Model):
         self._start(p=p, q=q, v=v)
 
     def fit(self, summary):
-        """Estimate p, q and v from the repeat buyers; ``excluded_`` counts the others. Return the model itself.
-
-        Parameters
-        ----------
-        summary : pandas.DataFrame
-            Columns ``frequency`` and ``monetary_value``, the mean spend of the repeat purchases, if there are any.
+        """Estimate p, q and v from the repeat buyers' ``frequency`` and ``monetary_value``; return the model itself.
 
         Raises
         ------
@@ -57,7 +41,7 @@ class GammaGamma(Model):
         """
         from scipy.special import betaln, psi
 
-        check_fit(summary)
+        require_table(summary)
         x, z, _ = _spending(summary)
         check_repeats(x)
         use = (x > 0) & (z > 0)
@@ -98,14 +82,7 @@ class GammaGamma(Model):
     def expected_spend(self, summary):
         """Spend per purchase expected from each customer: the less she has bought, the nearer to everybody's mean.
 
-        Parameters
-        ----------
-        summary : pandas.DataFrame or mapping
-            Columns ``frequency`` and ``monetary_value``; who has frequency 0 gets `expected_mean`.
-
-        Returns
-        -------
-        pandas.Series by customer, or float or array for a mapping.
+        `summary` has ``frequency`` and ``monetary_value``; the form of the result is that of `probability_alive`.
         """
         p, q, v = self.params_
         x, z, shape = _spending(summary)

@@ -5,7 +5,7 @@ import pandas as pd
 
 from crmlib import checks
 from crmlib.language import say
-from crmlib.value.btyd import DAYS, unit_of
+from crmlib.value.btyd import DAYS, require_table, unit_of
 from crmlib.value.results import like
 
 
@@ -15,8 +15,8 @@ def clv(margin, retention, discount, *, periods=None, first_margin="renewal", re
     Parameters
     ----------
     margin, retention, discount : float or array
-        Contribution margin per period while the customer stays, in money; probability of staying another period, 0 to
-        1; discount rate per period, as a fraction.
+        Contribution margin per period while the customer stays, in money; probability of staying another period;
+        discount rate per period, as a fraction.
     periods : int or array, optional
         Number of periods counted; without it, for ever.
     first_margin : {"renewal", "now", "end"}
@@ -39,15 +39,13 @@ def clv(margin, retention, discount, *, periods=None, first_margin="renewal", re
 
     References
     ----------
-    Gupta, S., Lehmann, D. R. (2003), Customers as assets, Journal of Interactive Marketing 17(1).
-    Berger, P. D., Nasr, N. I. (1998), Customer lifetime value: marketing models and applications, same journal 12(1).
+    Gupta, Lehmann (2003), Customers as assets, Journal of Interactive Marketing 17(1).
+    Berger, Nasr (1998), Customer lifetime value: marketing models and applications, same journal 12(1).
 
     Examples
     --------
     >>> round(clv(margin=60, retention=0.9, discount=0.01), 2)
     490.91
-    >>> round(clv(260, 0.75, 0.2, periods=10, first_margin="now", retention_cost=50), 2)
-    568.78
     """
     checks.one_of(first_margin, "first_margin", ("renewal", "now", "end"))
     m, c = checks.numbers(margin, "margin"), checks.numbers(retention_cost, "retention_cost")
@@ -74,10 +72,8 @@ def margin_multiple(retention, discount, *, growth=0.0):
 
     Parameters
     ----------
-    retention, discount : float or array
-        Per period, as fractions.
-    growth : float or array
-        Growth of the margin per period, as a fraction: the first margin, one period from now, is the present one.
+    retention, discount, growth : float or array
+        Per period, as fractions. The margin grows from the first one, a period from now, which is the present one.
 
     Raises
     ------
@@ -86,7 +82,7 @@ def margin_multiple(retention, discount, *, growth=0.0):
 
     References
     ----------
-    Gupta, S., Lehmann, D. R. (2003), see `clv`, Table 1.
+    Gupta, Lehmann (2003), see `clv`, Table 1.
 
     Examples
     --------
@@ -111,11 +107,9 @@ def clv_sensitivity(margin, retention, discount, *, swing=0.1, **timing):
     Parameters
     ----------
     margin, retention, discount : float
-        As in `clv`.
+        As in `clv`, like ``periods``, ``first_margin`` and ``retention_cost`` in `timing`.
     swing : float
         Relative change: 0.1 takes retention 0.8 to 0.72 and 0.88.
-    **timing
-        ``periods``, ``first_margin`` and ``retention_cost``, as in `clv`.
 
     Returns
     -------
@@ -125,7 +119,7 @@ def clv_sensitivity(margin, retention, discount, *, swing=0.1, **timing):
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If the swing is not between 0 and 1, or takes retention above 1.
 
     Examples
@@ -154,18 +148,16 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
     r"""Discounted value of each customer's future purchases over a horizon.
 
     :math:`\sum_{m=1}^{h} (E[X(t_m)] - E[X(t_{m-1})]) \cdot E[M] \cdot \text{margin} / (1+d)^m`, where :math:`t_m` is m
-    months (years …) in the time unit of the summary.
+    months (weeks …) in the time unit of the summary.
 
     Parameters
     ----------
-    purchases : BetaGeoNBD or ParetoNBD
-    spend : GammaGamma
+    purchases, spend : BetaGeoNBD or ParetoNBD, GammaGamma
     summary : pandas.DataFrame
         Columns ``frequency``, ``recency``, ``T``, ``monetary_value``.
-    horizon, horizon_unit : int, {"month", "day", "week", "year"}
-        Number of months (weeks …).
-    discount : float
-        Discount rate per month (per `horizon_unit`), as a fraction.
+    horizon, discount : int, float
+        Number of months (of `horizon_unit`); discount rate per month, as a fraction.
+    horizon_unit : {"month", "day", "week", "year"}
     margin : float
         Contribution per unit of spend, 0 to 1.
 
@@ -184,13 +176,12 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
     >>> from crmlib.value import BetaGeoNBD, GammaGamma
     >>> purchases = BetaGeoNBD(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
     >>> customer = pd.DataFrame({"frequency": 2, "recency": 30.43, "T": 38.86, "monetary_value": 22.35}, index=[1])
-    >>> customer_lifetime_value(purchases, GammaGamma(6.25, 3.74, 15.44), customer, horizon=12, discount=0.01).round(2)
-    1    36.31
-    Name: clv, dtype: float64
+    >>> worth = customer_lifetime_value(purchases, GammaGamma(6.25, 3.74, 15.44), customer, horizon=12, discount=0.01)
+    >>> worth.round(2).to_dict()
+    {1: 36.31}
     """
     checks.one_of(horizon_unit, "horizon_unit", DAYS)
-    if not isinstance(summary, pd.DataFrame):
-        raise TypeError(say("summary: the table of btyd_summary is needed.", "summary 应为 btyd_summary 给出的表。"))
+    require_table(summary)
     unit = unit_of(summary, getattr(purchases, "time_unit_", None))
     if unit is None:
         raise ValueError(
@@ -209,8 +200,8 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
 
 
 def _rates(retention, discount):
-    d = checks.numbers(discount, "discount", least=0, hint=checks.RATE)
-    return checks.numbers(retention, "retention", 0, 1), d
+    r = checks.numbers(retention, "retention", 0, 1)
+    return r, checks.numbers(discount, "discount", least=0, hint=checks.RATE)
 
 
 def _geometric_sum(fade, n):

@@ -11,29 +11,23 @@ from crmlib.value.purchases import PurchaseModel
 class ParetoNBD(PurchaseModel):
     r"""Pareto/NBD: customers buy at random until they leave, unseen, at a random moment.
 
+    The likelihood is computed as an integral over the moment of leaving (Gauss-Legendre), not by the hypergeometric
+    functions of the papers: the same number, all terms positive, no overflow at hundreds of purchases.
+
     Parameters
     ----------
     r, alpha : float, optional
         Gamma distribution of purchase rates over customers: mean r / alpha per time unit.
     s, beta : float, optional
-        Gamma distribution of leaving rates: mean s / beta per time unit.
+        Gamma distribution of leaving rates: mean s / beta per time unit. All four, or none and then `fit`, which sets
+        the attributes of `Model`.
     time_unit : {"day", "week", "month", "year"}, optional
         Unit of alpha and beta; `fit` takes it from the summary.
 
-    Attributes
-    ----------
-    params_, standard_errors_, log_likelihood_, time_unit_
-        See `Model`.
-
-    Notes
-    -----
-    The likelihood is computed as an integral over the moment of leaving (Gauss-Legendre), not by the hypergeometric
-    functions of the papers: the same number, all terms positive, no overflow at hundreds of purchases.
-
     References
     ----------
-    Schmittlein, D. C., Morrison, D. G., Colombo, R. (1987), Counting your customers, Management Science 33(1).
-    Fader, P. S., Hardie, B. G. S. (2005), A note on deriving the Pareto/NBD model and related expressions.
+    Schmittlein, Morrison, Colombo (1987), Counting your customers, Management Science 33(1).
+    Fader, Hardie (2005), A note on deriving the Pareto/NBD model and related expressions.
 
     Examples
     --------

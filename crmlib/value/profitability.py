@@ -13,7 +13,7 @@ def whale_curve(profit):
     Parameters
     ----------
     profit : pandas.Series or array of float, shape (n,)
-        Profit of each customer in money; a loss is negative. The index of a Series is the customer.
+        Profit of each customer in money; a loss is negative.
 
     Returns
     -------
@@ -29,16 +29,12 @@ def whale_curve(profit):
 
     References
     ----------
-    Kaplan, R. S., Narayanan, V. G. (2001), Measuring and managing customer profitability, Journal of Cost
-    Management 15(5).
+    Kaplan, Narayanan (2001), Measuring and managing customer profitability, Journal of Cost Management 15(5).
 
     Examples
     --------
-    >>> whale_curve(pd.Series({"A": -40, "B": 100, "C": 40}))
-       profit  customers  cumulative_profit  profit_share
-    B   100.0   0.333333              100.0           1.0
-    C    40.0   0.666667              140.0           1.4
-    A   -40.0   1.000000              100.0           1.0
+    >>> whale_curve(pd.Series({"A": -40, "B": 100, "C": 40}))["profit_share"].to_dict()
+    {'B': 1.0, 'C': 1.4, 'A': 1.0}
     """
     profit = pd.Series(profit, name="profit")
     if profit.empty:

@@ -5,8 +5,8 @@ import pandas as pd
 
 from crmlib import checks
 from crmlib.language import say
-from crmlib.value.btyd import read_summary, unit_of
-from crmlib.value.estimation import Model, check_fit, check_repeats, distinct, softplus
+from crmlib.value.btyd import read_summary, require_table, unit_of
+from crmlib.value.estimation import Model, check_repeats, distinct, softplus
 from crmlib.value.results import like
 
 
@@ -25,7 +25,7 @@ class PurchaseModel(Model):
         ValueError, TypeError
             If a column is missing or impossible, customers are too few or alike, or the estimate has no end.
         """
-        check_fit(summary)
+        require_table(summary)
         x, tx, T, _ = _history(summary)
         unit = unit_of(summary, self.time_unit)
         check_repeats(x)
@@ -73,8 +73,7 @@ class PurchaseModel(Model):
 
         Returns
         -------
-        pandas.Series by customer, or float or array for a mapping; for a list of horizons a DataFrame with a column
-        for each (a further axis for a mapping).
+        As `probability_alive`; for a list of horizons a DataFrame with a column for each (for a mapping, an axis).
         """
         from scipy.special import expit
 
@@ -121,5 +120,6 @@ def _history(summary):
         ),
         (x != np.floor(x), "frequency is not a whole number", "frequency 不是整数"),
     ):
-        checks.refuse_rows(bad, table[names], en, zh)
+        if bad.any():  # to cut the columns out takes time
+            checks.refuse_rows(bad, table[names], en, zh)
     return x, tx, T, shape
