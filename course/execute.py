@@ -19,9 +19,6 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 import crmlib
 from course import recording
 from crmlib import exercises
@@ -120,7 +117,7 @@ class Run:
             own = shared if target.startswith("_") else dict(shared)
             if target.endswith("__loss") and road in roads:
                 own[road] = roads[road]
-            self.lines[name, road] = node.lineno
+            self.lines.setdefault((name, road), node.lineno)
             code = compile(ast.Module([node], []), self.path, "exec")
             if not self.guarded(partial(exec, code, own), node.lineno, "correct the road"):
                 return
@@ -192,14 +189,17 @@ class Run:
 
 
 def fingerprint(thing):
-    """Something that changes when a table, a column or an array is changed in place."""
-    if isinstance(thing, (pd.DataFrame, pd.Series)):
-        names = [str(name) for name in thing] if isinstance(thing, pd.DataFrame) else [thing.name]
+    """Something that changes when a table, a column, an array, a list or a dictionary is changed in place."""
+    pandas = sys.modules.get("pandas")  # where nobody has imported it there are no tables
+    if pandas and isinstance(thing, (pandas.DataFrame, pandas.Series)):
+        names = [str(name) for name in thing] if thing.ndim == 2 else [thing.name]
         try:
-            return names, int(pd.util.hash_pandas_object(thing).sum())
+            return names, int(pandas.util.hash_pandas_object(thing).sum())
         except TypeError:  # lists or dictionaries in its cells
             return names, repr(thing)
-    return thing.tobytes() if isinstance(thing, np.ndarray) and thing.dtype != object else None
+    if hasattr(thing, "tobytes"):
+        return thing.tobytes()
+    return repr(thing) if isinstance(thing, (list, dict, set)) else None
 
 
 def describe(error):

@@ -3,7 +3,7 @@
 import pytest
 
 import crmlib
-from tests.support.cells import GLOSSARY, TERMS
+from tests.support.cells import GLOSSARY, SENTENCES, TERMS
 
 
 @pytest.fixture(autouse=True)
@@ -23,16 +23,19 @@ def language(request):
 
 @pytest.fixture
 def course(tmp_path):
-    """Write a course of one chapter into a folder: ``course(cell, …, glossary=…)`` returns the folder."""
+    """Write a course of one chapter into a folder: ``course(cell, …, glossary=…, sentences=…)`` returns the folder."""
     from course.source import HEADER
 
-    def write(*cells, name="04_value", glossary=GLOSSARY):
+    def write(*cells, name="04_value", glossary=GLOSSARY, sentences=None):
         folder = tmp_path / "chapters" / name
         folder.mkdir(parents=True, exist_ok=True)
         (tmp_path / "crmlib").mkdir(exist_ok=True)
         (tmp_path / "crmlib" / "glossary.csv").write_bytes(glossary.encode("utf-8"))
         text = HEADER + "\n" + "\n".join([TERMS, *cells])
         (folder / "chapter.md").write_bytes(text.encode("utf-8"))
+        (folder / "exercises.yml").unlink(missing_ok=True)
+        if sentences := SENTENCES if sentences is None and "'value.each'" in text else sentences:
+            (folder / "exercises.yml").write_bytes(sentences.encode("utf-8"))
         return tmp_path
 
     return write

@@ -10,7 +10,7 @@ from course.rules.quiz import lint_questions, lint_sentences
 from course.rules.text import check_bold, check_chinese, check_english, check_links, check_shared
 from course.rules.twins import compare_twins, twins
 
-__all__ = ["lint_chapters", "lint_glossary", "read_glossary"]
+__all__ = ["lint_chapter", "lint_chapters", "lint_glossary", "read_glossary"]
 
 
 def lint_chapters(root, chapters):

@@ -1,6 +1,7 @@
 """The glossary's terms in a text of either language, and the tables that set them side by side."""
 
 import re
+from functools import cache
 
 from course.placeholders import CODE_SPAN, blank
 from course.rules.markdown import HAN, each_line, prose
@@ -11,10 +12,20 @@ NAMES = {"术语", "进阶", "中文", "青禾优选", "海底捞"}
 
 def english_terms(text, glossary):
     """The glossary's terms in an English text; a longer term hides the shorter ones within it."""
-    by_lower = {" ".join(term.lower().split()): term for term in glossary}
-    pattern = "|".join(english_pattern(term) for term in sorted(by_lower, key=len, reverse=True))
-    found = re.findall(rf"(?<![A-Za-z])({pattern})(?![A-Za-z])", prose(text), re.I) if pattern else []
-    return {by_lower[singular] for match in found if (singular := base_form(" ".join(match.lower().split()), by_lower))}
+    pattern, terms = english_patterns(tuple(glossary))
+    found = pattern.findall(prose(text)) if terms else []
+    return {term for match in found if (term := base_form(match, terms))}
+
+
+@cache
+def english_patterns(glossary):
+    """What finds the terms of a glossary, and the terms by their words in small letters."""
+    pattern = "|".join(english_pattern(term) for term in sorted(glossary, key=len, reverse=True))
+    return re.compile(rf"(?<![A-Za-z])({pattern})(?![A-Za-z])", re.I), {spaced(term): term for term in glossary}
+
+
+def spaced(words):
+    return re.sub(r"[\s-]+", " ", words.lower())
 
 
 def english_pattern(term):
@@ -23,15 +34,21 @@ def english_pattern(term):
 
 
 def base_form(match, terms):
+    """The term of which a match is the singular or the plural."""
+    match = spaced(match)
     forms = [match, re.sub(r"ies$", "y", match), re.sub(r"s$", "", match), re.sub(r"es$", "", match)]
-    spaced = {re.sub(r"[\s-]+", " ", term): term for term in terms}
-    return next((spaced[form] for form in (re.sub(r"[\s-]+", " ", form) for form in forms) if form in spaced), None)
+    return next((terms[form] for form in forms if form in terms), None)
 
 
 def chinese_terms(text, glossary):
-    terms = sorted({row["zh"] for row in glossary.values() if row["zh"]}, key=len, reverse=True)
-    text = re.sub(rf"(?<=[{HAN}])\n(?=[{HAN}])", "", prose(text))
-    return set(re.findall("|".join(map(re.escape, terms)), text)) if terms else set()
+    """The glossary's Chinese terms in a text; again the longest wins."""
+    pattern = chinese_pattern(tuple(row["zh"] for row in glossary.values()))
+    return set(pattern.findall(re.sub(rf"(?<=[{HAN}])\n(?=[{HAN}])", "", prose(text)))) - {""}
+
+
+@cache
+def chinese_pattern(terms):
+    return re.compile("|".join(map(re.escape, sorted(set(terms) - {""}, key=len, reverse=True))))
 
 
 def english_part(cell):

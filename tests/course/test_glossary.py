@@ -2,32 +2,33 @@
 
 import pytest
 
-from course import build, lint
+from course import build, rules
+from course.rules.glossary import examined, literals_in
 from tests.support import PROJECT
 from tests.support.cells import GLOSSARY, code, twins
 
 
 def told(root, asked=()):
     chapters = build.read_course(root)
-    _, problems = lint.read_glossary(root)
-    return [str(problem) for problem in problems + lint.lint_glossary(root, chapters, asked)]
+    _, problems = rules.read_glossary(root)
+    return [str(problem) for problem in problems + rules.lint_glossary(root, chapters, asked)]
 
 
 def test_every_label_in_the_course_has_its_chinese():
-    _, labels = lint.literals_in(PROJECT, build.read_course())
-    glossary, problems = lint.read_glossary(PROJECT)
+    _, labels = literals_in(PROJECT, build.read_course())
+    glossary, problems = rules.read_glossary(PROJECT)
     assert problems == [] and labels and sorted(labels.keys() - glossary.keys()) == []
 
 
 def test_every_examined_term_is_taught():
     chapters = build.read_course()
-    glossary, _ = lint.read_glossary(PROJECT)
+    glossary, _ = rules.read_glossary(PROJECT)
     exam = {term: row for term, row in glossary.items() if row["exam"]}
     assert exam, "no term is examined"
     numbers = {chapter.number: chapter for chapter in chapters}
     for term, row in exam.items():
         for number in row["exam"].split():
-            assert lint.examined(numbers[number], term, row, glossary) == []
+            assert examined(numbers[number], term, row, glossary) == []
 
 
 @pytest.mark.parametrize(
@@ -69,14 +70,14 @@ def test_a_row_is_used_by_a_label_in_a_placeholder_or_by_a_look_up_at_run_time(c
 
 def test_a_label_without_a_row_is_told_with_its_line(course):
     root = course(code('x = 1\nlabel("Loyalty")'))
-    lines = (root / "chapters" / "04_value.md").read_text(encoding="utf-8").split("\n")
+    lines = (root / "chapters" / "04_value" / "chapter.md").read_text(encoding="utf-8").split("\n")
     at = next(number for number, line in enumerate(lines, 1) if "Loyalty" in line)
     assert told(root) == [
-        f"chapters/04_value.md:{at}: no Chinese for the label 'Loyalty' — add it to crmlib/glossary.csv"
+        f"chapters/04_value/chapter.md:{at}: no Chinese for the label 'Loyalty' — add it to crmlib/glossary.csv"
     ]
 
 
 def test_a_deleted_examined_term_is_told_by_its_chinese_among_the_key_terms(course):
     root = course(glossary="en,zh,exam\n")
-    problems = lint.lint_chapters(root, build.read_course(root))
+    problems = rules.lint_chapters(root, build.read_course(root))
     assert any("Chinese where English stands: '留存率'" in str(problem) for problem in problems)

@@ -5,8 +5,10 @@ import re
 import pytest
 import yaml
 
-from course import build, lint
-from course.source import BEGIN, END
+from course import build, rules
+from course.exercises import BEGIN, END
+from course.rules.glossary import chinese_strings
+from course.rules.terms import chinese_terms, english_terms
 from tests.support import PROJECT
 from tests.support.cells import GLOSSARY, code, twins
 
@@ -14,12 +16,7 @@ from tests.support.cells import GLOSSARY, code, twins
 def told(root):
     chapters = build.read_course(root)
     problems = [problem for chapter in chapters for problem in chapter.problems]
-    return [str(problem) for problem in problems + lint.lint_chapters(root, chapters)]
-
-
-def test_the_chapters_keep_the_rules():
-    assert build.read_course(), "no chapters"
-    assert told(PROJECT) == []
+    return [str(problem) for problem in problems + rules.lint_chapters(root, chapters)]
 
 
 CHAPTERS = [chapter for chapter in build.read_course() if chapter.number != "00"]
@@ -33,7 +30,7 @@ def test_a_chapter_has_what_every_chapter_has(chapter):
     widgets = {found for cell in chapter.code for found in re.findall(r"widgets\.([\w.]+)\(", cell.text)} - {"quiz"}
     assert len(widgets) >= 2
     assert 6 <= sum(cell.exercise is not None for cell in chapter.code) <= 12
-    quiz = yaml.safe_load((PROJECT / "chapters" / "questions" / f"{chapter.name}.yml").read_text(encoding="utf-8"))
+    quiz = yaml.safe_load((PROJECT / chapter.folder / "questions.yml").read_text(encoding="utf-8"))
     assert 8 <= len(quiz) <= 12
     assert sum("slideshow" in cell.metadata for cell in chapter.cells) >= 10
 
@@ -123,9 +120,9 @@ BAD = [
 @pytest.mark.parametrize(("cell", "at", "says"), BAD, ids=[f"{says[:24]}-{n}" for n, (_, _, says) in enumerate(BAD)])
 def test_bad_text_is_told_with_its_line(course, cell, at, says):
     root = course(cell, twins("So.", "如此。"))
-    lines = (root / "chapters" / "04_value.md").read_text(encoding="utf-8").split("\n")
+    lines = (root / "chapters" / "04_value" / "chapter.md").read_text(encoding="utf-8").split("\n")
     places = tuple(
-        f"chapters/04_value.md:{number}: " for number, line in enumerate(lines, 1) if at in line and number > 22
+        f"chapters/04_value/chapter.md:{number}: " for number, line in enumerate(lines, 1) if at in line and number > 22
     )
     found = told(root)
     assert any(problem.startswith(places) and says in problem and " — " in problem for problem in found), found
@@ -133,14 +130,14 @@ def test_bad_text_is_told_with_its_line(course, cell, at, says):
 
 def test_a_long_exercise_counts_without_its_markers(course):
     body = "\n".join(f"x{n} = {n}" for n in range(11))
-    exercise = code(f"{BEGIN}\n{body}\n{END}\ncheck('value.x', x1)", "exercise")
+    exercise = code(f"{BEGIN}\n{body}\n{END}\ncheck('value.each', x1)", "exercise")
     assert told(course(code("x = 1"), twins("A", "甲"), exercise, twins("B", "乙"))) == []
 
 
-def test_a_file_with_another_name_is_told(course):
+def test_a_folder_with_another_name_is_told(course):
     root = course()
-    (root / "chapters" / "4_value.md").write_text("# Lost\n", encoding="utf-8")
-    assert told(root) == ["chapters/4_value.md:1: not a chapter's name — call it NN_name.md, or move it"]
+    (root / "chapters" / "4_value").mkdir()
+    assert told(root) == ["chapters/4_value:1: not a chapter's folder — call it NN_name, or move it"]
 
 
 def test_a_longer_term_hides_the_shorter_one():
@@ -149,12 +146,9 @@ def test_a_longer_term_hides_the_shorter_one():
         "Customer lifetime value": {"zh": "客户终身价值", "exam": "04"},
         "Loyalty": {"zh": "忠诚", "exam": ""},
     }
-    assert lint.english_terms("Customer\nlifetime values, loyalties", glossary) == {
-        "Customer lifetime value",
-        "Loyalty",
-    }
-    assert lint.english_terms("valued", glossary) == set()
-    assert lint.chinese_terms("客户**终身**价值", glossary) == {"客户终身价值"}
+    assert english_terms("Customer\nlifetime values, loyalties", glossary) == {"Customer lifetime value", "Loyalty"}
+    assert english_terms("valued", glossary) == set()
+    assert chinese_terms("客户**终身**价值", glossary) == {"客户终身价值"}
 
 
 QUIZ = """\
@@ -180,10 +174,9 @@ QUIZ = """\
 )
 def test_a_quiz_keeps_the_rules(course, old, new, says):
     root = course()
-    (root / "chapters" / "questions").mkdir()
-    (root / "chapters" / "questions" / "04_value.yml").write_text(QUIZ.replace(old, new, 1), encoding="utf-8")
+    (root / "chapters" / "04_value" / "questions.yml").write_text(QUIZ.replace(old, new, 1), encoding="utf-8")
     found = told(root)
-    assert found == [] if says is None else any(f"questions/04_value.yml{says}" in problem for problem in found), found
+    assert found == [] if says is None else any(f"04_value/questions.yml{says}" in problem for problem in found), found
 
 
 def test_the_chinese_of_the_library_is_set_as_chinese(tmp_path):
@@ -193,11 +186,11 @@ def test_the_chinese_of_the_library_is_set_as_chinese(tmp_path):
         '    return "好。", f"一共{x},完了", "把 ... 换成 \\"a, b\\" 或 P(alive) 的 .days、(1 + r) 倍"\n'
     )
     (tmp_path / "crmlib" / "x.py").write_text(text, encoding="utf-8")
-    assert [str(problem) for problem in lint.chinese_strings(tmp_path)] == [
+    assert [str(problem) for problem in chinese_strings(tmp_path)] == [
         "crmlib/x.py:3: half-width ',' beside Chinese: '一共0,完了' — write ，"
     ]
 
 
 def test_the_small_course_is_right_to_begin_with(course):
     root = course()
-    assert told(root) == [] and lint.lint_glossary(root, build.read_course(root)) == [] and "04" in GLOSSARY
+    assert told(root) == [] and rules.lint_glossary(root, build.read_course(root)) == [] and "04" in GLOSSARY

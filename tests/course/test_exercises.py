@@ -1,0 +1,160 @@
+"""An exercise's solution, wrong roads and sentences: what the build records, tries, and says of wrong ones."""
+
+import json
+
+import pytest
+
+from course import build
+from course.exercises import BEGIN, END
+from tests.support.building import line_of, problems
+from tests.support.cells import GIVENS, IMPORTS, WHOLE, code, twins
+
+ROADS = code(
+    "_half = price / 2\nupside_down = members / price\nhalf = _half / members\nhalf__loss = price - _half", "roads"
+)
+SENTENCES = """\
+each:
+  kind: money
+  right: {en: "Right: {{ price / members:.0f}} yuan.", zh: "正确：{{ price / members:.0f}} 元。"}
+  hints: {en: ["First.", "Then."], zh: ["先。", "后。"]}
+  roads:
+    upside_down: {en: "Turn it round.", zh: "倒过来。"}
+    half: {en: "Half is lost: {loss:,.0f} of {{ price:,.0f}}.", zh: "少了一半：{loss:,.0f}，一共 {{ price:,.0f}}。"}
+"""
+SMALL = [*WHOLE[:5], ROADS, WHOLE[5]]
+
+
+def key(root):
+    return json.loads(build.build(root)["crmlib/exercises/keys/04.json"])
+
+
+def test_the_key_holds_answers_roads_losses_and_filled_sentences(course):
+    entry = key(course(*SMALL, sentences=SENTENCES))["value.each"]
+    assert entry["answers"] == [{"name": "each", "kind": "money", "tolerance": 0.001, "value": 300}]
+    assert entry["right"] == {"en": "Right: 300 yuan.", "zh": "正确：300 元。"}
+    roads = {road["name"]: road for road in entry["roads"]}
+    assert roads["upside_down"]["values"] == [pytest.approx(1 / 300)]
+    assert roads["half"] == {
+        "name": "half",
+        "values": [150],
+        "en": "Half is lost: {loss:,.0f} of 900,000.",
+        "zh": "少了一半：{loss:,.0f}，一共 900,000。",
+        "loss": 450_000,
+    }
+
+
+def test_a_changed_price_changes_the_exercise_by_one_build(course):
+    changed = [cell.replace("900_000", "600_000") for cell in SMALL]
+    entry = key(course(*changed, sentences=SENTENCES))["value.each"]
+    assert entry["answers"][0]["value"] == 200 and entry["right"]["en"] == "Right: 200 yuan."
+    assert entry["roads"][1]["loss"] == 300_000
+
+
+def test_roads_stand_in_no_notebook_and_leave_the_chapter_alone(course):
+    root = course(*SMALL, code("price"), twins("{{ price:.0f}}", "{{ price:.0f}}"), sentences=SENTENCES)
+    for path, text in build.build(root).items():
+        if path.endswith(".ipynb"):
+            assert b"upside_down" not in text and b"_half" not in text and b"900000" in text
+
+
+def test_a_key_is_the_same_to_the_byte(course):
+    root = course(*SMALL, sentences=SENTENCES)
+    assert build.build(root) == build.build(root)
+
+
+WALKED = "upside_down = members / price\nhalf = each / 2\nhalf__loss = 1"
+
+
+def walked(half="each / 2", more=""):
+    """The small course with another road, or with more below it."""
+    return [*WHOLE[:5], code(WALKED.replace("each / 2", half) + more, "roads"), WHOLE[5]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentences", "at", "says"),
+    [
+        (walked("each * 1.0005"), SENTENCES, "half = ", "within the tolerance of the answer"),
+        (walked("members / price"), SENTENCES, "half = ", "takes this road for 'upside_down'"),
+        (walked("each / 0"), SENTENCES, "half = ", "ZeroDivisionError"),
+        (walked("float('nan')"), SENTENCES, BEGIN, "not a finite number"),
+        (walked("(1, 2)"), SENTENCES, BEGIN, "is (1, 2), not a finite number"),
+        (walked(more="\nthird = each / 3"), SENTENCES, "third = ", "the road 'third' has no sentence"),
+        (walked(more="\nprice += 1"), SENTENCES, "price += 1", "not a wrong road"),
+        (walked(more="\nhalf = 7"), SENTENCES, "half = 7", "stands twice"),
+        (walked(more="\nthird__loss = 7"), SENTENCES, "third__loss", "a loss without its road"),
+        ([*WHOLE, code(WALKED, "roads")], SENTENCES, "upside_down = ", "wrong roads without their exercise"),
+        ([*WHOLE[:5], code("each = 3"), WHOLE[5]], None, "each = 3", "is an answer of 'value.each' and used elsewhere"),
+        ([IMPORTS, code("each = 3"), *WHOLE[2:]], None, "each = 3", "is an answer of 'value.each' and used elsewhere"),
+        ([cell.replace("value.each", "churn.each") for cell in WHOLE], "", "check('churn", "not an id of this chapter"),
+        (WHOLE, "", BEGIN, "no sentences for 'value.each'"),
+    ],
+)
+def test_what_is_wrong_in_the_chapter_is_told_with_its_line(course, cells, sentences, at, says):
+    root = course(*cells, sentences=sentences)
+    at = line_of(root, at)
+    found = problems(root)
+    assert any(what.startswith(f"chapters/04_value/chapter.md:{at}: ") and says in what for what in found), found
+
+
+def test_a_table_changed_in_place_is_told(course):
+    frame = [IMPORTS, code("import pandas as pd\n\ntable = pd.DataFrame({'a': [1.0, 2.0]})"), WHOLE[3]]
+    exercise = code(f"{BEGIN}\ntotal = table['a'].sum()\n{END}\ncheck('value.total', total)", "exercise")
+    careless = "def _spoil():\n    table['a'] = 7\n    return 7\n\n\nseven = _spoil()"
+    sentences = SENTENCES.split("  roads")[0].replace("each", "total").replace("{{ price / members:.0f}}", "3")
+    sentences += "  roads:\n    seven: {en: Seven., zh: 七。}\n"
+    for spoiled, said in ((careless, 1), (careless.replace("table['a'] = 7\n    return", "return"), 0)):
+        root = course(*frame, exercise, code(spoiled, "roads"), twins("So.", "如此。"), sentences=sentences)
+        found = problems(root) if said else (build.build(root), [])[1]
+        assert len([what for what in found if "changes 'table' in place" in what]) == said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("kind: money", "kind: yuan", ":1: an answer of the kind 'yuan'"),
+        ("kind: money", "kind: count\n  tolerance: 0.1", ":1: a count with a tolerance"),
+        ("kind: money", "kind: money\n  tolerance: much", ":3: tolerance: 'much' is no number"),
+        ("kind: money", "kind: money\n  colour: red", ":3: unknown field 'colour'"),
+        ("kind: money", "answers: [{kind: money}, {kind: count}]", ":1: 2 answers, but the check receives 1"),
+        (', "Then."]', "]", ":1: 1 hints in en"),
+        (', zh: "倒过来。"', "", ":6: roads.upside_down speaks en"),
+        ("Turn it round.", "倒过来", ":6: Chinese where English stands"),
+        ("倒过来。", "倒过来,", ":6: half-width ','"),
+        ("{{ price:,.0f}}.", "{{ prise:,.0f}}.", ":7: {{ prise:,.0f }}: NameError"),
+        ("{{ price:,.0f}}.", "{{ price", ":7: a placeholder that is not"),
+        ("{loss:,.0f} of", "of", ":7: the road 'half' does not tell its loss"),
+        ("Turn it", "Lost {loss:.0f}: turn it", ":6: the road 'upside_down' tells a loss that no cell computes"),
+        ("    upside_down:", "    upside:", ":6: no cell walks the road 'upside'"),
+        ("each:", "every:", ":1: no exercise asks 'every'"),
+        ("each:", "each: [", ":3: not valid YAML"),
+    ],
+)
+def test_what_is_wrong_in_the_sentences_is_told_with_its_line(course, old, new, says):
+    assert old in SENTENCES
+    found = problems(course(*SMALL, sentences=SENTENCES.replace(old, new, 1)))
+    assert any(f"chapters/04_value/exercises.yml{says}" in what for what in found), found
+
+
+def test_answers_of_every_kind_are_recorded(course):
+    solution = (
+        f"{BEGIN}\nhow_many, letters, word = 12, {{'B', 'A'}}, 'basket'\n"
+        f"column = pd.Series({{'x': 1.0, 'y': 2.0}})\n{END}\n"
+        "check('value.all', how_many, letters, word, column)"
+    )
+    sentences = SENTENCES.split("  roads")[0].replace("each:", "all:").replace("{{ price / members:.0f}}", "3")
+    kinds = "\n".join(f"  - kind: {kind}" for kind in ("count", "set", "text", "table"))
+    sentences = sentences.replace("  kind: money", f"  answers:\n{kinds}")
+    root = course(
+        IMPORTS, code("import pandas as pd"), GIVENS, WHOLE[3], code(solution, "exercise"), sentences=sentences
+    )
+    count, letters, word, column = key(root)["value.all"]["answers"]
+    assert (count["value"], letters["value"], word["value"]) == (12, ["A", "B"], "basket")
+    assert column["value"]["rows"] == [[1.0], [2.0]] and column["value"]["index"] == ["x", "y"]
+
+
+def test_prepare_cells_are_folded_and_may_be_long(course):
+    long = code("import math\n\n" + "\n".join(f"x{n} = {n}" for n in range(30)), "prepare")
+    root = course(code("first = 1"), long, twins("So.", "如此。"))
+    text = build.build(root)["notebooks/en/04_value.ipynb"]
+    cell = next(cell for cell in json.loads(text)["cells"] if "math" in "".join(cell["source"]))
+    assert cell["metadata"] == {"jupyter": {"source_hidden": True}, "tags": ["prepare"]}
