@@ -120,15 +120,19 @@ class Explorer(ipw.VBox):
             control.observe(self._redraw, names="value")
         self._redraw()
 
-    def reset(self):
-        """Put all controls back to their first values, and draw once."""
+    def put(self, **values):
+        """Move several controls at once, and draw once."""
         for control in self.controls.values():
             control.unobserve(self._redraw, names="value")
-        for key, control in self.controls.items():
-            control.value = self._start[key]
+        for key, value in values.items():
+            self.controls[key].value = value
         for control in self.controls.values():
             control.observe(self._redraw, names="value")
         self._redraw()
+
+    def reset(self):
+        """Put all controls back to their first values, and draw once."""
+        self.put(**self._start)
 
     @property
     def words(self):
