@@ -17,24 +17,21 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
 
     Parameters
     ----------
-    table : pandas, polars or pyarrow table, DuckDB relation, Spark table
-        A log, or one row a customer; rows of a customer are added up where the table lives. In pandas the customer may
-        be the index, and a Series by customer will do.
+    table : table of any engine, see `crmlib.logs.open_log`
+        A log, or one row a customer. In pandas the customer may be the index, and a Series by customer will do.
     value : str
         Column of the money (revenue or profit).
     cuts : pair of float
         Shares of the total at which A and B end.
     customer_id, set_aside, refunds : see `crmlib.logs.open_log`
-        Here negative values count unless you say otherwise.
 
     Returns
     -------
     pandas.DataFrame
         Index `customer_id`, by falling ``value`` (money; equal customers in the order of ids); ``rank`` (1, 2, …),
         ``customers`` (share so far), ``cumulative_share`` (of the sum of all positive values: with losses it rises to 1
-        and then falls) and ``class``.
-        ``attrs``: ``cuts``, ``rows``, ``excluded`` (reason: rows) and ``ties`` (customers whose class was decided by
-        the order of ids).
+        and then falls) and ``class``. ``attrs``: ``cuts``, ``rows``, ``excluded`` (reason: rows) and ``ties``
+        (customers whose class was decided by the order of ids).
 
     Raises
     ------
@@ -43,8 +40,7 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
 
     References
     ----------
-    Dickie, H. F. (1951), ABC inventory analysis shoots for dollars, not pennies, Factory Management and Maintenance
-    109(7). The idea is Juran's, who named it after Pareto.
+    Dickie, H. F. (1951), ABC inventory analysis shoots for dollars, not pennies, Factory Management 109(7).
 
     Examples
     --------
@@ -69,12 +65,8 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
     ranked = totals.iloc[order].rename("value").rename_axis(customer_id)
     whole = ranked.clip(lower=0).sum()
     if whole <= 0:
-        raise ValueError(
-            say(
-                f'No customer brings anything: the sums of "{value}" are at most 0.',
-                f"没有一个客户带来价值：“{value}”的合计都不大于 0。",
-            )
-        )
+        en = f'No customer brings anything: the sums of "{value}" are at most 0.'
+        raise ValueError(say(en, f"没有一个客户带来价值：“{value}”的合计都不大于 0。"))
     share = ranked.cumsum() / whole
     before = np.r_[0.0, share.to_numpy()[:-1]] + 1e-9
     grade = np.where(sums <= 0, 2, (before >= first).astype(int) + (before >= second))
@@ -82,12 +74,8 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
     result["customers"] = result["rank"] / len(ranked)
     result["cumulative_share"] = share
     result["class"] = pd.array(np.array(["A", "B", "C"], dtype=object)[grade], dtype="str")
-    result.attrs = {
-        "cuts": (first, second),
-        "rows": about["rows"],
-        "excluded": about["excluded"],
-        "ties": ties(grade, sums),
-    }
+    result.attrs = {key: about[key] for key in ("rows", "excluded")}
+    result.attrs |= {"cuts": (first, second), "ties": ties(grade, sums)}
     return result
 
 
@@ -96,18 +84,15 @@ def clv_classes(clv, shares=(0.2, 0.3, 0.5), names=("high", "middle", "low")):
 
     Parameters
     ----------
-    clv : pandas.Series of float
-        Lifetime value of each customer, in money; losses are allowed.
-    shares : sequence of float
-        Share of the customers in each class, the best first; together 1. A class is rounded up at its lower end.
-    names : sequence of str
-        A name for each class.
+    clv : pandas.Series of float, in money
+    shares, names : sequences
+        Share of the customers in each class, the best first, together 1 (a class is rounded up at its lower end); and a
+        name for each.
 
     Returns
     -------
     pandas.Series
-        Categorical, by customer. ``attrs["ties"]``: customers whose class was decided by the order of the index because
-        equal values lie on both sides of a border.
+        Categorical, by customer. ``attrs["ties"]``: customers whose class was decided by the order of the index.
 
     Raises
     ------
@@ -119,30 +104,20 @@ def clv_classes(clv, shares=(0.2, 0.3, 0.5), names=("high", "middle", "low")):
     >>> clv_classes(pd.Series({"A": 5, "B": 900, "C": 70, "D": 60, "E": -3})).to_dict()
     {'A': 'low', 'B': 'high', 'C': 'middle', 'D': 'middle', 'E': 'low'}
     """
-    series = pd.Series(clv, name="clv")
-    if series.empty:
-        raise ValueError(say("There is no customer.", "一个客户也没有。"))
+    [clv] = checks.lists(clv=clv)
     parts = np.asarray(shares, dtype=float)
     if parts.ndim != 1 or not (parts > 0).all() or not np.isclose(parts.sum(), 1):
-        raise ValueError(
-            say(
-                f"shares = {shares}: positive shares that add up to 1 are needed.",
-                f"shares = {shares} 不对：应为正数，合计等于 1。",
-            )
-        )
+        en = f"shares = {shares}: positive shares that add up to 1 are needed."
+        raise ValueError(say(en, f"shares = {shares} 不对：应为正数，合计等于 1。"))
     if len(set(names)) != len(parts):
-        raise ValueError(
-            say(
-                f"{len(parts)} shares need as many different names, not {list(names)}.",
-                f"{len(parts)} 个比例要配 {len(parts)} 个不同的名称，不能是 {list(names)}。",
-            )
-        )
-    order, values = _falling(checks.floats(series, "clv"))
-    borders = np.ceil(np.cumsum(parts)[:-1] * len(series) - 1e-9)
-    ordered = np.searchsorted(borders, np.arange(len(series)), side="right")
-    codes = np.empty(len(series), dtype=int)
+        en = f"{len(parts)} shares need as many different names, not {list(names)}."
+        raise ValueError(say(en, f"{len(parts)} 个比例要配 {len(parts)} 个不同的名称，不能是 {list(names)}。"))
+    order, values = _falling(checks.floats(clv, "clv"))
+    borders = np.ceil(np.cumsum(parts)[:-1] * len(clv) - 1e-9)
+    ordered = np.searchsorted(borders, np.arange(len(clv)), side="right")
+    codes = np.empty(len(clv), dtype=int)
     codes[order] = ordered
-    result = pd.Series(pd.Categorical.from_codes(codes, categories=list(names)), index=series.index, name="class")
+    result = pd.Series(pd.Categorical.from_codes(codes, categories=list(names)), index=clv.index, name="class")
     result.attrs["ties"] = ties(ordered, values)
     return result
 
@@ -160,10 +135,6 @@ def _check_cuts(cuts):
     except (TypeError, ValueError):
         first = second = np.nan
     if not 0 < first < second <= 1:
-        raise ValueError(
-            say(
-                f"cuts = {cuts}: two rising shares are needed, such as (0.8, 0.95).",
-                f"cuts = {cuts} 不对：应为由小到大的两个比例，例如 0.8 和 0.95。",
-            )
-        )
+        en = f"cuts = {cuts}: two rising shares are needed, such as (0.8, 0.95)."
+        raise ValueError(say(en, f"cuts = {cuts} 不对：应为由小到大的两个比例，例如 0.8 和 0.95。"))
     return first, second

@@ -16,15 +16,9 @@ def scale(features, log=()):
 
     Parameters
     ----------
-    features : pandas.DataFrame of numbers
-        One row a customer, one column a feature.
+    features : pandas.DataFrame of numbers, one row a customer
     log : str or list of str
         Columns, 0 or more in value, of which the logarithm log(1 + x) is taken first: for features with a long tail.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `features`, without a unit.
 
     Raises
     ------
@@ -47,57 +41,39 @@ def scale(features, log=()):
         numbers = np.log1p(numbers) if name in log else numbers
         spread = numbers.std()
         if spread <= 1e-12 * max(1.0, np.abs(numbers).max()):
-            raise ValueError(
-                say(
-                    f'Column "{name}" is constant: it tells no customer from another. Leave it out.',
-                    f"“{name}”列是常数，区分不了任何客户：请去掉这一列。",
-                )
-            )
+            en = f'Column "{name}" is constant: it tells no customer from another. Leave it out.'
+            raise ValueError(say(en, f"“{name}”列是常数，区分不了任何客户：请去掉这一列。"))
         scaled[name] = (numbers - numbers.mean()) / spread
     return pd.DataFrame(scaled, index=features.index)
 
 
 def cluster(features, k, *, log=(), by=None, seed=0):
-    """Divide customers into k clusters by k-means on scaled features.
+    """Divide customers into clusters 0 to k - 1 by k-means (Lloyd) on scaled features, whatever the order of the rows.
 
     Parameters
     ----------
-    features : pandas.DataFrame of numbers
-        One row a customer, in natural units; `scale` is applied first, so units do not matter.
-    k : int
-        Number of clusters, at least 2.
-    log : str or list of str
-        See `scale`.
+    features, log
+        As in `scale`, which is applied first, so units do not matter.
+    k : int, at least 2
     by : str, optional
         A feature that orders the labels: cluster 0 has its highest mean. Without it, cluster 0 is the largest.
     seed : int
-        Of the ten random starts, of which the best is kept. The result does not depend on the order of the rows.
-
-    Returns
-    -------
-    pandas.Series of int
-        Label 0 to k - 1 by customer.
+        Of the ten random starts, of which the best is kept.
 
     Raises
     ------
     TypeError, ValueError
         See `scale`; also if there are fewer different customers than clusters.
 
-    References
-    ----------
-    Lloyd, S. P. (1982), Least squares quantization in PCM, IEEE Transactions on Information Theory 28(2).
-
     Examples
     --------
     >>> features = pd.DataFrame({"visits": [1, 2, 1, 20, 22], "basket": [50, 55, 52, 8, 9]}, index=list("ABCDE"))
     >>> cluster(features, 2).to_dict()
     {'A': 0, 'B': 0, 'C': 0, 'D': 1, 'E': 1}
-    >>> cluster(features, 2, by="visits").tolist()
-    [1, 1, 1, 0, 0]
     """
     checks.require_columns(checks.frame(features, "features").columns, [] if by is None else [by])
     points = scale(features, log).to_numpy()
-    _check_k(points, k)
+    k = _check_k(points, k)
     order = np.lexsort(points.T)
     found = np.empty(len(points), dtype=int)
     found[order] = kmeans(points[order], k, seed=seed)[1][0]
@@ -115,13 +91,11 @@ def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
 
     Parameters
     ----------
-    features, log
+    features, log, seed
         As in `cluster`.
     ks : sequence of int
-        Numbers of clusters to try.
     resamples : int
         Bootstrap samples for the stability, at least 2.
-    seed : int
 
     Returns
     -------
@@ -138,35 +112,23 @@ def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
     References
     ----------
     Rousseeuw, P. J. (1987), Silhouettes, Journal of Computational and Applied Mathematics 20. Hennig, C. (2007),
-    Cluster-wise assessment of cluster stability, Computational Statistics and Data Analysis 52(1). Hubert, L., Arabie,
-    P. (1985), Comparing partitions, Journal of Classification 2.
+    Cluster-wise assessment of cluster stability, Computational Statistics and Data Analysis 52(1).
 
     Examples
     --------
-    >>> rng = np.random.default_rng(1)
-    >>> centres = np.repeat([[0, 0], [9, 0], [0, 9]], 30, axis=0)
-    >>> features = pd.DataFrame(centres + rng.normal(size=(90, 2)), columns=["visits", "basket"])
-    >>> int(choose_k(features, range(2, 5), resamples=5)["stability"].idxmax())
+    >>> centres = np.repeat([[0, 0], [9, 0], [0, 9]], 30, axis=0) + np.random.default_rng(1).normal(size=(90, 2))
+    >>> features = pd.DataFrame(centres, columns=["visits", "basket"])
+    >>> int(choose_k(features, range(2, 5), resamples=2)["silhouette"].idxmax())
     3
     """
     from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_score
 
-    if isinstance(resamples, bool) or not isinstance(resamples, (int, np.integer)) or resamples < 2:
-        raise ValueError(
-            say(
-                f"resamples = {resamples}: at least 2 bootstrap samples are needed.",
-                f"resamples = {resamples} 不对：至少要抽 2 个自助样本。",
-            )
-        )
+    resamples = checks.whole(resamples, "resamples", least=2)
     points = scale(features, log).to_numpy()
-    ks = [int(k) for k in ks if not _check_k(points, k)]
+    ks = [_check_k(points, k) for k in ks]
     if not ks:
-        raise ValueError(
-            say(
-                "ks is empty: give the numbers of clusters to try, such as range(2, 8).",
-                "ks 是空的：请给出要比较的类数，例如 range(2, 8)。",
-            )
-        )
+        en = "ks is empty: give the numbers of clusters to try, such as range(2, 8)."
+        raise ValueError(say(en, "ks 是空的：请给出要比较的类数，例如 range(2, 8)。"))
     points = points[np.lexsort(points.T)].astype("float32")
     shown, samples = draw_samples(len(points), resamples, seed)
     judged = {}
@@ -188,8 +150,6 @@ def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
 def draw_samples(count, resamples, seed=0):
     """Draw the customers that the silhouette looks at (2,000 at most), and bootstrap samples of all, by position.
 
-    Examples
-    --------
     >>> shown, samples = draw_samples(3, resamples=2)
     >>> shown.tolist(), [len(sample) for sample in samples]
     ([2, 0, 1], [3, 3])
@@ -199,25 +159,10 @@ def draw_samples(count, resamples, seed=0):
 
 
 def kmeans(points, k, samples=(), seed=0):
-    """Cluster points, and again as each sample of them would have it.
+    """Fit k-means to an array of points, and to each sample of them, as `draw_samples` draws it.
 
-    Parameters
-    ----------
-    points : array of float, shape (n, features)
-    k : int
-    samples : sequence of arrays of int
-        Positions of the points in each sample, as `draw_samples` draws them.
-    seed : int
+    Returns the models (`sklearn.cluster.KMeans`) and, by each of these, the cluster of every point.
 
-    Returns
-    -------
-    list of sklearn.cluster.KMeans
-        Fitted to all points, and to each sample.
-    list of arrays of int, shape (n,)
-        The cluster of every point by each of these.
-
-    Examples
-    --------
     >>> models, labels = kmeans(np.array([[1.0], [2.0], [9.0]]), 2, samples=[[0, 2, 2]])
     >>> [len(set(found)) for found in labels]
     [2, 2]
@@ -240,42 +185,21 @@ def _one_thread():
 
 
 def _check_k(points, k):
-    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 2:
-        raise ValueError(
-            say(
-                f"k = {k}: a whole number of at least 2 clusters is needed.", f"k = {k} 不对：类数应为不小于 2 的整数。"
-            )
-        )
+    k = checks.whole(k, "k", least=2)
     if k > len(points):
-        raise ValueError(
-            say(
-                f"k = {k} clusters of {len(points)} customers: choose a smaller k.",
-                f"只有 {len(points)} 个客户，分不成 k = {k} 类：请减小 k。",
-            )
-        )
+        en = f"k = {k} clusters of {len(points)} customers: choose a smaller k."
+        raise ValueError(say(en, f"只有 {len(points)} 个客户，分不成 k = {k} 类：请减小 k。"))
     different = len(np.unique(points, axis=0))
     if k > different:
-        raise ValueError(
-            say(
-                f"k = {k} clusters, but only {different} customers differ from each other: choose a smaller k.",
-                f"互不相同的客户只有 {different} 个，分不成 k = {k} 类：请减小 k。",
-            )
-        )
+        en = f"k = {k} clusters, but only {different} customers differ from each other: choose a smaller k."
+        raise ValueError(say(en, f"互不相同的客户只有 {different} 个，分不成 k = {k} 类：请减小 k。"))
+    return k
 
 
 def profile(features, labels):
-    """Describe clusters: how many customers, and their means.
+    """Describe clusters: number of ``customers``, ``share`` of them, and the mean of each feature in its own unit.
 
-    Parameters
-    ----------
-    features : pandas.DataFrame of numbers
-    labels : pandas.Series
-        Cluster or class of each customer; the same customers as `features`, in any order.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: the labels; ``customers``, ``share`` of them, and the mean of each feature in its own unit.
+    `labels` is a Series, the cluster or class of each customer of the table `features`, in any order.
 
     Raises
     ------
@@ -291,17 +215,12 @@ def profile(features, labels):
     0                2  0.666667     2.0    52.0
     1                1  0.333333    20.0     8.0
     """
-    labels = checks.same_customers(
-        checks.frame(features, "features"), checks.labels(labels, "labels"), "features", "labels"
-    )
+    features, labels = checks.frame(features, "features"), checks.labels(labels, "labels")
+    labels = checks.same_customers(features, labels, "features", "labels")
     clash = [name for name in ("customers", "share") if name in features]
     if clash:
-        raise ValueError(
-            say(
-                f"{', '.join(clash)}: the profile has columns of this name, rename the feature.",
-                f"{'、'.join(clash)}：结果表中有同名的列，请给这个特征改名。",
-            )
-        )
+        en = f"{', '.join(clash)}: the profile has columns of this name, rename the feature."
+        raise ValueError(say(en, f"{'、'.join(clash)}：结果表中有同名的列，请给这个特征改名。"))
     values = pd.DataFrame({name: checks.column(features, name) for name in features}, index=features.index)
     groups = values.groupby(labels, observed=True)
     size = groups.size()

@@ -33,10 +33,6 @@ def compare(methods, next_value, share=0.2):
     TypeError, ValueError
         If scores or values are missing, customers appear twice or lack a next value, or there is nothing to capture.
 
-    References
-    ----------
-    Bult, J. R., Wansbeek, T. (1995), Optimal selection for direct mail, Marketing Science 14(4).
-
     Examples
     --------
     >>> methods = pd.DataFrame({"rfm": [5, 4, 2, 1, 1], "lot": [1, 1, 1, 1, 1]}, index=list("ABCDE"))
@@ -51,23 +47,16 @@ def compare(methods, next_value, share=0.2):
     checks.unique_index(values)
     lacking = methods.index.difference(values.index, sort=False)
     if len(lacking):
-        raise ValueError(
-            say(
-                f"{len(lacking)} of {len(methods)} customers have no next value, first: {checks.first(lacking)}. "
-                "If they bought nothing, say so: next_value.reindex(methods.index, fill_value=0).",
-                f"{len(methods)} 个客户中有 {len(lacking)} 个没有下期价值，前几个是：{checks.first(lacking)}。"
-                "如果他们没有购买，请写明：next_value.reindex(methods.index, fill_value=0)。",
-            )
-        )
+        en = f"{len(lacking)} of {len(methods)} customers have no next value, first: {checks.first(lacking)}. If they "
+        en += "bought nothing, say so: next_value.reindex(methods.index, fill_value=0)."
+        zh = f"{len(methods)} 个客户中有 {len(lacking)} 个没有下期价值，前几个是：{checks.first(lacking)}。"
+        zh += "如果他们没有购买，请写明：next_value.reindex(methods.index, fill_value=0)。"
+        raise ValueError(say(en, zh))
     newcomers = len(values) - len(methods)
     values = checks.floats(values.loc[methods.index], "next_value")
     if values.sum() <= 0:
-        raise ValueError(
-            say(
-                "The next values add up to nothing: there is nothing to capture.",
-                "下期价值合计不大于 0，没有什么可以抓住。",
-            )
-        )
+        en = "The next values add up to nothing: there is nothing to capture."
+        raise ValueError(say(en, "下期价值合计不大于 0，没有什么可以抓住。"))
     best = _top(values, share) @ values / values.sum()
     captured = chosen.T @ values / values.sum()
     slots = _slots(len(methods), share) / len(methods)
@@ -78,17 +67,7 @@ def compare(methods, next_value, share=0.2):
 
 
 def overlap(methods, share=0.2):
-    """Share of the best customers that two methods have in common.
-
-    Parameters
-    ----------
-    methods, share
-        As in `compare`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Methods by methods, 0 to 1. By lot it would be `share`.
+    """Share of the best customers that two methods (see `compare`) have in common: by lot it would be `share`.
 
     Examples
     --------
@@ -104,39 +83,26 @@ def overlap(methods, share=0.2):
 
 
 def agreement(a, b):
-    """Compare two classifications of the same customers.
-
-    Parameters
-    ----------
-    a, b : pandas.Series
-        Class of each customer; their names do not matter, nor does the order of the customers.
+    """Compare two classifications of the same customers, Series in any order.
 
     Returns
     -------
     float
-        Adjusted Rand index: 1 when the two divide the customers alike, about 0 when they agree as by lot.
+        Adjusted Rand index (Hubert and Arabie 1985): 1 when the two divide the customers alike, about 0 when they agree
+        as by lot.
     pandas.DataFrame
         Number of customers by class of `a` (rows) and of `b` (columns).
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If the customers differ, or a class is missing.
-
-    References
-    ----------
-    Hubert, L., Arabie, P. (1985), Comparing partitions, Journal of Classification 2.
 
     Examples
     --------
     >>> index, table = agreement(pd.Series(["A", "A", "B"], name="abc"), pd.Series([0, 0, 1], name="cluster"))
-    >>> index
-    1.0
-    >>> table
-    cluster  0  1
-    abc
-    A        2  0
-    B        0  1
+    >>> index, table.to_numpy().tolist()
+    (1.0, [[2, 0], [0, 1]])
     """
     from sklearn.metrics import adjusted_rand_score
 

@@ -1,7 +1,6 @@
 """How unequal customers are: the Gini coefficient of what they bring."""
 
 import numpy as np
-import pandas as pd
 
 from crmlib import checks
 from crmlib.language import say
@@ -18,31 +17,21 @@ def gini(values):
     values : pandas.Series or array of float, shape (n,)
         What each customer brings, 0 or more.
 
-    Returns
-    -------
-    float
-
     Raises
     ------
     TypeError, ValueError
         If a value is missing, infinite or negative (the coefficient would have no bounds), or all are 0.
-
-    References
-    ----------
-    Gini, C. (1912), Variabilità e mutabilità.
 
     Examples
     --------
     >>> gini([50, 50, 50, 50]), gini([0, 0, 0, 200])
     (0.0, 0.75)
     """
-    series = pd.Series(values, name="value")
-    if series.empty:
-        raise ValueError(say("There is no customer.", "一个客户也没有。"))
+    [series] = checks.lists(value=values)
     values = checks.floats(series, "value")
     checks.refuse_rows(
         values < 0,
-        series.to_frame(),
+        series.to_frame("value"),
         "Negative values: shares of a total and the Gini coefficient mean nothing when some customers take away "
         "from it. Draw losses with value.whale_curve, or rank with abc",
         "有负值：有的客户在倒扣总额，占比和基尼系数就没有意义了。有亏损时请用 value.whale_curve 画图，或者用 abc 排序",

@@ -22,8 +22,7 @@ def candidate_pairs(records, blocks=None, *, largest=100):
         Each a key: the columns in which two records must agree. "phone" also looks into ``phone_2``. Without it, each
         of the columns above on its own. Spelling is evened out first (capitals, blanks, 十八 and 18).
     largest : int
-        A key value that more records share than this (a shop's own number) is skipped and counted: it tells nobody
-        apart.
+        A key value that more records share than this (a shop's own number) is skipped and counted.
 
     Returns
     -------
@@ -38,25 +37,17 @@ def candidate_pairs(records, blocks=None, *, largest=100):
 
     Examples
     --------
-    >>> records = pd.DataFrame({"pinyin": ["Mai Xiaoman", "mai xiaoman", "Gu Yu", "Gu Ya"],
-    ...                         "phone": ["10000000001", "10000000002", "10000000002", "10000000004"]},
-    ...                        index=list("ABCD"))
-    >>> candidate_pairs(records)
-      left right
-    0    A     B
-    1    B     C
+    >>> records = pd.DataFrame({"pinyin": ["Mai Xiaoman", "mai xiaoman", "Gu Yu"], "phone": ["100", "101", "101"]})
+    >>> candidate_pairs(records).to_numpy().tolist()
+    [[0, 1], [1, 2]]
     """
     checks.unique_index(checks.frame(records, "records"))
     if blocks is None:
         blocks = [(field,) for field in FIELDS if field in records]
     blocks = [(block,) if isinstance(block, str) else tuple(block) for block in blocks]
     if not blocks:
-        raise ValueError(
-            say(
-                f"No column to compare by. Name the columns {', '.join(FIELDS)}, or give blocks.",
-                f"没有可用来比对的列。请把列名改为 {'、'.join(FIELDS)}，或者给出 blocks。",
-            )
-        )
+        en = f"No column to compare by. Name the columns {', '.join(FIELDS)}, or give blocks."
+        raise ValueError(say(en, f"没有可用来比对的列。请把列名改为 {'、'.join(FIELDS)}，或者给出 blocks。"))
     for block in blocks:
         checks.require_columns(records.columns, block)
     clean = even_out(records)
@@ -88,21 +79,15 @@ def _pairs_of_block(clean, block, largest):
 
 
 def link(records, score, threshold):
-    """Give records the same number that are linked, directly or through others, by pairs with enough points.
+    """Give records the same number (1, 2, …) that are linked, directly or through others, by pairs with enough points.
 
     Parameters
     ----------
-    records : pandas.DataFrame
-        All records, ids in the index.
+    records : pandas.DataFrame, ids in the index
     score : pandas.Series
         Points by pair (index ``left``, ``right``), as `match_score` makes them.
     threshold : float
         Pairs with at least so many points are one person. Higher: fewer wrong links (precision), more missed (recall).
-
-    Returns
-    -------
-    pandas.Series of int
-        Number of the person, 1, 2, …, by record, in the order of the records.
 
     Raises
     ------
@@ -123,12 +108,8 @@ def link(records, score, threshold):
         raise ValueError(say("There is no record.", "一条记录也没有。"))
     score = pd.Series(score, name="points")
     if score.index.nlevels != 2:
-        raise ValueError(
-            say(
-                "score: its index must hold the two ids of each pair, as match_score returns it.",
-                "score 的索引应为每对记录的两个编号，就像 match_score 返回的那样。",
-            )
-        )
+        en = "score: its index must hold the two ids of each pair, as match_score returns it."
+        raise ValueError(say(en, "score 的索引应为每对记录的两个编号，就像 match_score 返回的那样。"))
     linked = checks.floats(score, "points") >= threshold
     left, right = (side[linked] for side in positions(records, score.index, score.to_frame()))
     edges = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(len(records),) * 2)
@@ -139,10 +120,7 @@ def link(records, score, threshold):
 def precision_recall(linked, truth):
     """Judge linked records by their pairs: how many of those found are right, how many of the right ones are found.
 
-    Parameters
-    ----------
-    linked, truth : pandas.Series
-        Number of the person by record, found and true; the same records.
+    `linked` and `truth` are Series: the number of the person by record, as found and as it is.
 
     Returns
     -------
@@ -152,7 +130,7 @@ def precision_recall(linked, truth):
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If the records are not the same, or a number is missing.
 
     Examples
@@ -163,18 +141,7 @@ def precision_recall(linked, truth):
     linked, truth = checks.labels(linked, "linked"), checks.labels(truth, "truth")
     truth = checks.same_customers(linked, truth, "linked", "truth")
     both = pd.DataFrame({"linked": linked.to_numpy(), "truth": truth.to_numpy()})
-    found, true, right = (
-        sum(size * (size - 1) / 2 for size in both.groupby(keys).size())
-        for keys in ("linked", "truth", ["linked", "truth"])
-    )
-    return pd.Series(
-        {
-            "precision": right / found if found else np.nan,
-            "recall": right / true if true else np.nan,
-            "f1": 2 * right / (found + true) if found + true else np.nan,
-            "found": found,
-            "true": true,
-            "right": right,
-        },
-        dtype=float,
-    )
+    sizes = (both.groupby(keys).size() for keys in ("linked", "truth", ["linked", "truth"]))
+    found, true, right = (float((size * (size - 1) / 2).sum()) for size in sizes)
+    judged = pd.Series({"precision": right, "recall": right, "f1": 2 * right}) / [found, true, found + true]
+    return pd.concat([judged, pd.Series({"found": found, "true": true, "right": right})])

@@ -6,8 +6,6 @@ import numpy as np
 def steady(values):
     """Round sums to 12 digits, so that engines that add in another order agree on which are equal.
 
-    Examples
-    --------
     >>> bool(0.1 + 0.2 == 0.3), bool(np.diff(steady(np.array([0.1 + 0.2, 0.3]))) == 0)
     (False, True)
     """
@@ -18,8 +16,6 @@ def steady(values):
 def runs(*keys):
     """Return where runs of equal values begin in sorted arrays of one length, and how long they are.
 
-    Examples
-    --------
     >>> runs(np.array([3, 3, 5]))
     (array([0, 2]), array([2, 1]))
     """
@@ -30,8 +26,6 @@ def runs(*keys):
 def ties(classes, *keys):
     """Count who is equal to somebody in another class; `classes` lie in the order of the sorted `keys`.
 
-    Examples
-    --------
     >>> ties(np.array([1, 1, 2, 2]), np.array([3, 5, 5, 5]))
     3
     """

@@ -4,7 +4,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from crmlib import logs
+from crmlib import checks, logs
 from crmlib.language import say
 from crmlib.segmentation.ranking import runs, steady, ties
 
@@ -23,25 +23,19 @@ def rfm(
     set_aside=(),
     refunds="raise",
 ):
-    """Score customers by recency, frequency and monetary value, 1 to `bins` (best).
+    """Score customers by recency, frequency and monetary value, 1 to `bins` (best), of 2 to 9 classes.
 
     All purchases of a customer on one day count once. With ``refunds="net"`` a refund reduces the spend and is no
-    purchase.
+    purchase. A log in a database is summed up there: only the customers are loaded.
 
     Parameters
     ----------
-    log : pandas, polars or pyarrow table, DuckDB relation, Spark table
-        One row a transaction. A lazy one is aggregated where it lives: only the customers are loaded.
-    end : str or date, optional
-        Day of the scoring; the last day of the log if not given. Later rows are set aside and counted.
-    bins : int
-        Number of classes of each score, 2 to 9.
     method : {"independent", "nested", "values"}
         "independent": each score has classes of equal size, whatever the others say. "nested": f is scored inside each
         class of r, and m inside each class of r and f (Hughes). In both, the order of ids decides between equal
         customers at a border. "values": as "independent", but equal values share the class of the lowest of them, so
         that the sizes differ.
-    customer_id, date, amount, set_aside, refunds : see `crmlib.logs.open_log`
+    log, end, customer_id, date, amount, set_aside, refunds : see `crmlib.logs.open_log`
 
     Returns
     -------
@@ -58,8 +52,7 @@ def rfm(
 
     References
     ----------
-    Hughes, A. M., Strategic Database Marketing. Bult, J. R., Wansbeek, T. (1995), Optimal selection for direct mail,
-    Marketing Science 14(4).
+    Hughes, A. M., Strategic Database Marketing.
 
     Examples
     --------
@@ -72,7 +65,7 @@ def rfm(
     B                         22          1   90.0  1  1  3  113
     C                          1          1   10.0  3  2  1  321
     """
-    _check_scoring(bins, method)
+    bins, method = checks.whole(bins, "bins", least=2, most=9), checks.one_of(method, "method", METHODS)
     frame, about = logs.open_log(
         log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside, refunds=refunds, end=end
     )
@@ -131,36 +124,17 @@ def _score(values, bins, shared, group=0):
     return result, tied
 
 
-def _check_scoring(bins, method):
-    if isinstance(bins, bool) or not isinstance(bins, (int, np.integer)) or not 2 <= bins <= 9:
-        raise ValueError(
-            say(
-                f"bins = {bins}: a whole number from 2 to 9 is needed, one digit of the cell.",
-                f"bins = {bins} 不对：应为 2 到 9 的整数，对应单元格代码中的一位数字。",
-            )
-        )
-    if method not in METHODS:
-        raise ValueError(
-            say(
-                f'method = {method!r}: choose "independent", "nested" or "values".',
-                f'method = {method!r} 不对：请在 "independent"、"nested"、"values" 中选一个。',
-            )
-        )
-
-
 def _check_enough(count, bins, method, last):
-    if not count:
-        raise ValueError(say(f"There is no purchase up to {last.date()}.", f"到 {last.date()} 为止一笔购买也没有。"))
     nested = method == "nested"
     needed = bins**3 if nested else bins
+    if not count:
+        raise ValueError(say(f"There is no purchase up to {last.date()}.", f"到 {last.date()} 为止一笔购买也没有。"))
     if count < needed:
-        size = f"{bins} x {bins} x {bins} cells" if nested else f"{bins} classes"
-        size_zh = f"{bins}×{bins}×{bins} 个单元格" if nested else f"{bins} 个等级"
-        raise ValueError(
-            say(
-                f"{count} customers are too few for {size}: at least {needed} are needed. Choose fewer bins"
-                + (' or method="independent".' if nested else "."),
-                f"{count} 个客户不够分成{size_zh}，至少要有 {needed} 个。请减少 bins"
-                + ('，或者选 method="independent"。' if nested else "。"),
-            )
-        )
+        size, zh = f"{bins} classes", f"{bins} 个等级"
+        if nested:
+            size, zh = f"{bins} x {bins} x {bins} cells", f"{bins}×{bins}×{bins} 个单元格"
+        en = f"{count} customers are too few for {size}: at least {needed} are needed. Choose fewer bins"
+        zh = f"{count} 个客户不够分成{zh}，至少要有 {needed} 个。请减少 bins"
+        en += ' or method="independent".' if nested else "."
+        zh += '，或者选 method="independent"。' if nested else "。"
+        raise ValueError(say(en, zh))

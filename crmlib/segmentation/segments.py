@@ -38,8 +38,8 @@ def name_segments(scores, rules=None):
     scores : pandas.DataFrame
         Columns ``r``, ``f``, ``m``, as `rfm` makes them.
     rules : dict of str, optional
-        Name: condition on r, f and m, in order. ``SEGMENT_RULES`` if not given; ``EIGHT_TYPES`` are the eight types of
-        the Chinese textbooks. Both are made for scores from 1 to 5.
+        Name: condition on r, f and m, in order; ``SEGMENT_RULES`` if not given. ``EIGHT_TYPES`` is made for scores from
+        1 to 5, too.
 
     Returns
     -------
@@ -62,12 +62,9 @@ def name_segments(scores, rules=None):
     checks.require_columns(checks.frame(scores, "scores").columns, "rfm")
     bins = scores.attrs.get("bins", 5)
     if rules is None and bins != 5:
-        raise ValueError(
-            say(
-                f"The default rules are made for scores from 1 to 5, not {bins}: give rules of your own.",
-                f"默认规则按 1 到 5 分设计，而这里是 {bins} 个等级：请给出自己的规则 rules。",
-            )
-        )
+        en = f"The default rules are made for scores from 1 to 5, not {bins}: give rules of your own."
+        zh = f"默认规则按 1 到 5 分设计，而这里是 {bins} 个等级：请给出自己的规则 rules。"
+        raise ValueError(say(en, zh))
     rules = SEGMENT_RULES if rules is None else rules
     names = np.full(len(scores), -1)
     three = pd.DataFrame(scores[["r", "f", "m"]])
@@ -76,14 +73,9 @@ def name_segments(scores, rules=None):
     left = three[names < 0]
     if len(left):
         cells = ", ".join("".join(map(str, cell)) for cell in left.head(3).to_numpy())
-        raise ValueError(
-            say(
-                f"No rule fits {len(left)} customers, the first with scores {cells}: add a last rule, "
-                'such as "others": "r >= 1".',
-                f"有 {len(left)} 个客户不符合任何一条规则，前几个的得分是 {cells}："
-                '请在最后加一条，例如 "others": "r >= 1"。',
-            )
-        )
+        en = f"No rule fits {len(left)} customers, the first with scores {cells}: add a last rule, such as"
+        zh = f"有 {len(left)} 个客户不符合任何一条规则，前几个的得分是 {cells}：请在最后加一条，例如"
+        raise ValueError(say(f'{en} "others": "r >= 1".', f'{zh} "others": "r >= 1"。'))
     return pd.Series(pd.Categorical.from_codes(names, categories=list(rules)), index=scores.index, name="segment")
 
 
@@ -91,18 +83,10 @@ def _fits(scores, name, rule):
     try:
         fits = scores.eval(rule, engine="python")
     except Exception as error:  # whatever a student can write
-        raise ValueError(
-            say(
-                f'The rule of "{name}" cannot be read: {rule!r} ({error}). Write a condition on r, f and m, such as '
-                '"r >= 4 and f <= 2".',
-                f'“{name}”的规则读不懂：{rule!r}（{error}）。请写成关于 r、f、m 的条件，例如 "r >= 4 and f <= 2"。',
-            )
-        ) from None
+        en = f'The rule of "{name}" cannot be read: {rule!r} ({error}). Write a condition on r, f and m, such as'
+        zh = f"“{name}”的规则读不懂：{rule!r}（{error}）。请写成关于 r、f、m 的条件，例如"
+        raise ValueError(say(f'{en} "r >= 4 and f <= 2".', f'{zh} "r >= 4 and f <= 2"。')) from None
     if not (isinstance(fits, pd.Series) and fits.dtype == bool):
-        raise ValueError(
-            say(
-                f'The rule of "{name}" is no condition on r, f and m: {rule!r}.',
-                f"“{name}”的规则不是关于 r、f、m 的条件：{rule!r}。",
-            )
-        )
+        en = f'The rule of "{name}" is no condition on r, f and m: {rule!r}.'
+        raise ValueError(say(en, f"“{name}”的规则不是关于 r、f、m 的条件：{rule!r}。"))
     return fits.to_numpy()

@@ -23,14 +23,7 @@ NEAR = {"name": 0.6, "pinyin": 0.85, "phone": 0.9, "birthday": 0.8, "address": 0
 
 
 def compare_records(records, pairs):
-    """Say how similar two records are, field by field.
-
-    Parameters
-    ----------
-    records : pandas.DataFrame
-        See `candidate_pairs`.
-    pairs : pandas.DataFrame
-        ``left`` and ``right``: ids.
+    """Say how similar the two records of each pair (see `candidate_pairs`) are, field by field.
 
     Returns
     -------
@@ -47,22 +40,17 @@ def compare_records(records, pairs):
 
     Examples
     --------
-    >>> records = pd.DataFrame({"name": ["麦小满", "麦晓满"], "pinyin": ["Mai Xiaoman", "Mai Xiaoman"],
-    ...                         "birthday": ["1990-05-03", "1990-03-05"]}, index=["Q1", "Q2"])
-    >>> compare_records(records, pd.DataFrame({"left": ["Q1"], "right": ["Q2"]})).round(2)
-                name  pinyin  birthday
+    >>> records = pd.DataFrame({"name": ["麦小满", "麦晓满"], "birthday": ["1990-05-03", "1990-03-05"]})
+    >>> compare_records(records, pd.DataFrame({"left": [0], "right": [1]})).round(2)
+                name  birthday
     left right
-    Q1   Q2     0.67     1.0       0.9
+    0    1      0.67       0.9
     """
     checks.unique_index(checks.frame(records, "records"))
     fields = [field for field in FIELDS if field in records]
     if not fields:
-        raise ValueError(
-            say(
-                f"No field to compare: name columns of your table {', '.join(FIELDS)}.",
-                f"没有可比较的字段：请把列名改为 {'、'.join(FIELDS)}。",
-            )
-        )
+        en = f"No field to compare: name columns of your table {', '.join(FIELDS)}."
+        raise ValueError(say(en, f"没有可比较的字段：请把列名改为 {'、'.join(FIELDS)}。"))
     checks.require_columns(pairs.columns, ["left", "right"])
     ids = pd.MultiIndex.from_arrays([pairs["left"], pairs["right"]])
     left, right = positions(records, ids, pairs)
@@ -71,22 +59,16 @@ def compare_records(records, pairs):
 
 
 def match_score(similarities, points=None, near=None):
-    """Add up the points for and against two records being one person.
+    """Add up, for each pair, the points for and against two records being one person.
 
     Parameters
     ----------
-    similarities : pandas.DataFrame
-        As `compare_records` makes them.
+    similarities : pandas.DataFrame, as `compare_records` makes them
     points : dict of three numbers, optional
         Field: points if it agrees (similarity 1), if it is near, if it differs; a missing field gives none.
         ``POINTS`` if not given. Fields without points do not count.
     near : dict of float, optional
         Field: the similarity from which it is near; ``NEAR`` if not given.
-
-    Returns
-    -------
-    pandas.Series
-        Points by pair.
 
     Raises
     ------
@@ -96,8 +78,8 @@ def match_score(similarities, points=None, near=None):
     References
     ----------
     Fellegi, I. P., Sunter, A. B. (1969), A theory for record linkage, Journal of the American Statistical Association
-    64: the best points for agreement are log(m / u), with m and u its probabilities in true and false pairs, and
-    log((1 - m) / (1 - u)) for disagreement. Ours are small whole numbers in that spirit, to be read and changed.
+    64: the best points are log(m / u) for agreement and log((1 - m) / (1 - u)) for disagreement, with m and u the
+    probabilities of agreement in true and false pairs. Ours are small whole numbers in that spirit.
 
     Examples
     --------
@@ -111,12 +93,8 @@ def match_score(similarities, points=None, near=None):
     total = pd.Series(0.0, index=similarities.index, name="points")
     for field, three in chosen.items():
         if len(np.atleast_1d(three)) != 3:
-            raise ValueError(
-                say(
-                    f'points of "{field}": three numbers are needed (agrees, near, differs), not {three}.',
-                    f"“{field}”的分值应为三个数（一致、相近、不同），而不是 {three}。",
-                )
-            )
+            en = f'points of "{field}": three numbers are needed (agrees, near, differs), not {three}.'
+            raise ValueError(say(en, f"“{field}”的分值应为三个数（一致、相近、不同），而不是 {three}。"))
         agrees, close, differs = three
         similar = similarities[field].to_numpy(dtype=float, na_value=np.nan)
         levels = [np.isnan(similar), similar >= 1, similar >= near.get(field, 0.8)]
@@ -127,16 +105,13 @@ def match_score(similarities, points=None, near=None):
 def positions(records, ids, shown):
     """Return where the records of pairs of ids stand; if one is lost, refuse with these rows of the table `shown`.
 
-    Examples
-    --------
     >>> ids = pd.MultiIndex.from_tuples([("A", "C")])
     >>> positions(pd.DataFrame(index=list("ABC")), ids, pd.DataFrame(index=ids))
     [array([0]), array([2])]
     """
     sides = [records.index.get_indexer(ids.get_level_values(level)) for level in (0, 1)]
-    checks.refuse_rows(
-        np.minimum(*sides) < 0, shown, "Pairs name ids that the records do not have", "有些记录对的编号不在客户表里"
-    )
+    en, zh = "Pairs name ids that the records do not have", "有些记录对的编号不在客户表里"
+    checks.refuse_rows(np.minimum(*sides) < 0, shown, en, zh)
     return sides
 
 
@@ -181,8 +156,6 @@ def _addresses(one, other, similar):
 def even_out(records):
     """Even out spelling: capitals, blanks, signs between digits, Chinese numerals; an empty text is missing.
 
-    Examples
-    --------
     >>> even_out(pd.DataFrame({"pinyin": ["Mai  Xiaoman"], "phone": ["100-1234"], "address": ["土星路十八号"]}))
            pinyin    phone address
     0  maixiaoman  1001234  土星路18号

@@ -32,12 +32,10 @@ def tier_value(tiers, spend):
 
     Examples
     --------
-    >>> tiers = pd.DataFrame({"customers": [100, 900], "value": [2000, 300], "ceiling": [0.6, 0.2], "k": [0.01, 0.05]},
-    ...                      index=["vip", "ordinary"])
+    >>> tiers = pd.DataFrame({"customers": [100], "value": [2000], "ceiling": [0.6], "k": [0.01]}, index=["vip"])
     >>> tier_value(tiers, 20).round(2)
-              customers  spend     cost  rate      gain    profit
-    vip             100   20.0   2000.0  0.11  21752.31  19752.31
-    ordinary        900   20.0  18000.0  0.13  34134.51  16134.51
+         customers  spend    cost  rate      gain    profit
+    vip        100   20.0  2000.0  0.11  21752.31  19752.31
     """
     checked = _check_tiers(tiers)
     heads, tiers = tiers["customers"], checked
@@ -56,17 +54,10 @@ def tier_value(tiers, spend):
 
 
 def tier_plan(tiers, budget):
-    """Divide a budget for care between tiers of customers so that it brings the most.
+    """Divide a budget for care between tiers of customers (see `tier_value`) so that it brings the most.
 
     The last yuan brings the same in each tier that receives any: :math:`v\\,c\\,k\\,e^{-k s}`, with value v, ceiling
     c and spend s a head. Where that falls below 1 the money stays in the till.
-
-    Parameters
-    ----------
-    tiers : pandas.DataFrame
-        See `tier_value`.
-    budget : float
-        Money to spend at most.
 
     Returns
     -------
@@ -82,9 +73,8 @@ def tier_plan(tiers, budget):
     --------
     >>> tiers = pd.DataFrame({"customers": [100, 900], "value": [2000, 300], "ceiling": [0.6, 0.2], "k": [0.01, 0.05]},
     ...                      index=["vip", "ordinary"])
-    >>> plan = tier_plan(tiers, 20_000)
-    >>> plan["spend"].round(2).to_dict(), round(plan.attrs["marginal"], 2)
-    ({'vip': 160.55, 'ordinary': 4.38}, 2.41)
+    >>> tier_plan(tiers, 20_000)["spend"].round(2).to_dict()
+    {'vip': 160.55, 'ordinary': 4.38}
     """
     from scipy.optimize import brentq
 

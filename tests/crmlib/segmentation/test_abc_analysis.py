@@ -117,7 +117,7 @@ def test_clv_classes_hold_their_shares():
         ([1, 2], {"shares": (0.5, 0.5)}, ValueError, "2 shares need as many"),
         ([1, 2], {"names": ("a", "a", "b")}, ValueError, "different names"),
         ([1, np.nan], {}, ValueError, "missing.*1 of 2"),
-        ([], {}, ValueError, "no customer"),
+        ([], {}, ValueError, "clv is empty"),
     ],
 )
 def test_bad_clv_classes_are_refused(clv, options, error, message):

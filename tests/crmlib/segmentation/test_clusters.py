@@ -141,7 +141,11 @@ BAD_FEATURES = {
     "one cluster": (lambda: seg.cluster(FEATURES, 1), ValueError, "k = 1: a whole number of at least 2"),
     "half a cluster": (lambda: seg.choose_k(FEATURES, [2.5]), ValueError, "k = 2.5"),
     "no k": (lambda: seg.choose_k(FEATURES, []), ValueError, "ks is empty"),
-    "one resample": (lambda: seg.choose_k(FEATURES, [2], resamples=1), ValueError, "at least 2 bootstrap"),
+    "one resample": (
+        lambda: seg.choose_k(FEATURES, [2], resamples=1),
+        ValueError,
+        "resamples = 1: a whole number of at least 2",
+    ),
     "a logarithm of a loss": (lambda: seg.scale(FEATURES - 2, log="a"), ValueError, '"a" is missing.* below 0'),
     "a logarithm of nothing": (lambda: seg.scale(FEATURES, log="spend"), ValueError, "Missing column: spend"),
     "an order by nothing": (lambda: seg.cluster(FEATURES, 2, by="spend"), ValueError, "Missing column: spend"),
