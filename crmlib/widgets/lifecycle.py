@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from matplotlib.patches import Rectangle
 
 from crmlib import datasets, lifecycle, plots
 from crmlib.language import label, say
@@ -179,9 +180,7 @@ def draw_cohorts(data, months, age):
         numbers=False,
         borders=plots.cohort_classes(lifecycle.retention(table)),
     )
-    column = plots.Rectangle(
-        (age - 1.5, -0.5), 1, len(table), facecolor="none", edgecolor=plots.RED, linewidth=2, zorder=2
-    )
+    column = Rectangle((age - 1, 0), 1, len(table), facecolor="none", edgecolor=plots.RED, linewidth=2, zorder=2)
     picture.axes[0].add_patch(column)
     last = first + pd.DateOffset(months=months) - pd.Timedelta(days=1)
     if age >= months:

@@ -1,0 +1,48 @@
+"""The pictures of the course: tables in, a `Picture` out, in the language in use, with a description for those who
+cannot see it. Theme and `Picture` are in `picture`, what pictures share in `parts`, lines, bars and intervals in
+`basics`, and each chapter has a file. ``title``, ``x`` and ``y`` are the words above the picture and along its axes,
+``percent`` tells that the values are shares."""
+
+from crmlib.plots.basics import bars, intervals, lines, mark, note
+from crmlib.plots.churn import control_chart, durations, profit_curve, survival_curves
+from crmlib.plots.lifecycle import cohort_classes, cohort_map, lifecycle_curve, policy_values, stage_ribbons
+from crmlib.plots.picture import BLUE, COLOURS, GREEN, GREY, ORANGE, PINK, RED, SKY, Picture, use_theme
+from crmlib.plots.segmentation import clusters, pareto, rfm_grid
+from crmlib.plots.value import alive_map, delivered_value, retention, survival, timelines, tornado, whale
+
+__all__ = [
+    "BLUE",
+    "COLOURS",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PINK",
+    "RED",
+    "SKY",
+    "Picture",
+    "alive_map",
+    "bars",
+    "clusters",
+    "cohort_classes",
+    "cohort_map",
+    "control_chart",
+    "delivered_value",
+    "durations",
+    "intervals",
+    "lifecycle_curve",
+    "lines",
+    "mark",
+    "note",
+    "pareto",
+    "policy_values",
+    "profit_curve",
+    "retention",
+    "rfm_grid",
+    "stage_ribbons",
+    "survival",
+    "survival_curves",
+    "timelines",
+    "tornado",
+    "use_theme",
+    "whale",
+]

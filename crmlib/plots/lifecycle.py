@@ -1,0 +1,219 @@
+"""The pictures of chapter 03, the customer lifecycle: stages, cohorts, and a rule for writing."""
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from crmlib.language import heading, label, say
+from crmlib.plots import parts
+from crmlib.plots.picture import BLUE, GREEN, ORANGE, RED, SKY
+
+# Two codes of `lifecycle.STAGES` are not the words that the syllabus uses.
+_STAGE_NAMES = {"potential": "prospect", "terminated": "termination"}
+# A colour and a letter of its own for each stage, so that a picture can be read without its colours.
+_STAGE_LOOK = {
+    "potential": ("#E8E8E8", "P", "潜"),
+    "development": (SKY, "Dv", "开"),
+    "growth": (GREEN, "G", "成"),
+    "maturity": (BLUE, "M", "熟"),
+    "decline": (ORANGE, "Dc", "衰"),
+    "terminated": ("#3A3A3A", "T", "终"),
+}
+_STAGES = list(_STAGE_LOOK)
+
+
+def _stage_name(stage):
+    return heading(_STAGE_NAMES.get(stage, stage))
+
+
+def _stage_letter(stage):
+    return say(*_STAGE_LOOK[stage][1:])
+
+
+def stage_ribbons(table, *, title=""):
+    """Draw stages month by month as coloured ribbons, one below the other.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Index: the ribbons' names, as shown. Columns: dates. Values: stage codes (``"growth"``, …), or missing.
+
+    Examples
+    --------
+    >>> months = pd.to_datetime(["2025-01-31", "2025-02-28", "2025-03-31"])
+    >>> ribbon = pd.DataFrame([["growth", "decline", "growth"]], index=["A rule"], columns=months)
+    >>> stage_ribbons(ribbon, title="One customer")
+    One customer. A rule: changes 2, last Growth.
+    """
+    colours = [look[0] for look in _STAGE_LOOK.values()]
+    numbers = table.map(_STAGES.index, na_action="ignore").astype(float)
+    letters = {"annot": table.map(_stage_letter, na_action="ignore"), "fmt": "", "annot_kws": {"fontsize": 9}}
+    height = 1.3 + 0.42 * len(table)
+    picture, axes = parts.heat_map(numbers, title, height=height, classes=colours, linewidths=2, **letters)
+    told = []
+    for name, stages in table.iterrows():
+        known = stages.dropna()
+        changes, last = int((known != known.shift()).sum()) - 1, _stage_name(known.iloc[-1])
+        told.append(say(f"{name}: changes {changes}, last {last}", f"{name}：变了 {changes} 次，最后是{last}"))
+    parts.name_ticks(axes.yaxis, table.index, len(table))
+    parts.name_ticks(axes.xaxis, [f"{date:%Y-%m}" for date in table.columns], 6)
+    handles = [
+        Patch(facecolor=colour, label=f"{_stage_letter(stage)}  {_stage_name(stage)}")
+        for stage, colour in zip(_STAGES, colours, strict=True)
+        if (table == stage).to_numpy().any()
+    ]
+    picture.legend(handles=handles, loc="outside lower left", ncols=min(len(handles), 3), fontsize=9.5)
+    picture.alt = parts.describe(title, told)
+    return picture
+
+
+def cohort_map(table, *, title="", x=None, y=None, numbers=None, borders=None):
+    """Draw a cohort table as a map of classes; what nobody can know yet is hatched, not coloured.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As :func:`crmlib.lifecycle.retention` returns it: index cohort (the first day of its period), columns age,
+        shares. The first column, in which everybody is there, is left out.
+    numbers : bool, optional
+        Whether each cell carries its per cent; by default where there are at most 60 cells.
+    borders : sequence of float, optional
+        Where one class of shares ends and the next begins; by default those of `cohort_classes`.
+
+    Examples
+    --------
+    >>> january = pd.DataFrame([[1.0, 0.3, 0.2]], index=pd.to_datetime(["2025-01-01"]))
+    >>> cohort_map(january, title="One cohort")
+    One cohort. 2025-01: from 30% to 20%.
+    """
+    shown = table.loc[:, table.columns > table.columns[0]]
+    share = shown.to_numpy(float)
+    known = np.isfinite(share)
+    borders = cohort_classes(table) if borders is None else np.asarray(borders)
+    colours = list(matplotlib.colormaps["cividis"](np.linspace(0.05, 1, len(borders) - 1)))
+    grade = np.clip(np.searchsorted(borders, np.nan_to_num(share), side="right") - 1, 0, len(colours) - 1)
+    written = {"annot": 100 * share, "fmt": ".0f", "annot_kws": {"fontsize": 8.5}}
+    picture, axes = parts.heat_map(
+        grade,
+        title,
+        label("Periods since the first purchase") if x is None else x,
+        label("Cohort") if y is None else y,
+        height=min(1.6 + 0.3 * len(share), 5.2),
+        classes=colours,
+        mask=~known,
+        linewidths=0.5,
+        **(written if (share.size <= 60 if numbers is None else numbers) else {}),
+    )
+    axes.patch.set(**parts.UNKNOWN, linewidth=0)
+    names = [_cohort_name(cohort, table.attrs.get("period")) for cohort in shown.index]
+    parts.name_ticks(axes.yaxis, names, 8)
+    parts.name_ticks(axes.xaxis, shown.columns, 9)
+    classes = [
+        Patch(facecolor=colour, label=f"{100 * low:.3g}–{100 * high:.3g}%")
+        for colour, low, high in zip(colours, borders[:-1], borders[1:], strict=True)
+    ]
+    if not known.all():
+        classes.append(Patch(**parts.UNKNOWN, label=label("Unknown")))
+    axes.legend(handles=classes[::-1], fontsize=9, **parts.BESIDE)
+    told = [
+        parts.course(name, line[seen], True) for name, line, seen in zip(names, share, known, strict=True) if seen.any()
+    ]
+    picture.alt = parts.describe(title, told if len(told) <= 6 else [told[0], told[len(told) // 2], told[-1]])
+    return picture
+
+
+def cohort_classes(table):
+    """Return round borders of classes for the shares in a cohort table, the first column left out.
+
+    Examples
+    --------
+    >>> cohort_classes(pd.DataFrame([[1.0, 0.3, 0.2]])).round(2).tolist()
+    [0.2, 0.22, 0.24, 0.26, 0.28, 0.3]
+    """
+    known = table.iloc[:, 1:].to_numpy(float)
+    known = known[np.isfinite(known)]
+    if not known.size:
+        return np.array([0.0, 1.0])
+    borders = MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(known.min(), known.max())
+    return np.unique(np.clip(borders, 0, 1))
+
+
+def _cohort_name(cohort, period):
+    if not isinstance(cohort, pd.Timestamp):
+        return str(cohort)
+    if period == "quarter":
+        return f"{cohort:%Y}-Q{cohort.quarter}"
+    return f"{cohort:%Y-%m-%d}" if period == "week" else f"{cohort:%Y-%m}"
+
+
+def lifecycle_curve(money, stages, *, title="", x=None):
+    """Draw what a customer brings and what is spent on her, month by month, over bands that name the stages.
+
+    Parameters
+    ----------
+    money : pandas.DataFrame
+        Index: month; columns ``contribution`` and ``investment``.
+    stages : dict
+        The first month of each stage, in order: ``{"development": 0, "growth": 1, …}``.
+
+    Examples
+    --------
+    >>> money = pd.DataFrame({"contribution": [0.0, 30.0], "investment": [60.0, 5.0]})
+    >>> lifecycle_curve(money, {"development": 0, "growth": 1}, title="One customer")
+    One customer. Contribution: from 0 to 30; Investment: from 60 to 5.
+    """
+    picture, axes = parts.blank(title, label("Month") if x is None else x, label("yuan a month"))
+    month = money.index.to_numpy()
+    contribution, investment = money["contribution"].to_numpy(), money["investment"].to_numpy()
+    top = 1.18 * max(contribution.max(), investment.max())
+    begins = [*stages.values(), month[-1]]
+    for i, stage in enumerate(stages):
+        if i % 2:
+            axes.axvspan(begins[i], begins[i + 1], color="#F1F1F1", zorder=0)
+        width = (begins[i + 1] - begins[i]) / (month[-1] - month[0])
+        if width > 0:
+            name = _stage_name(stage) if width > 0.14 else _stage_letter(stage)
+            axes.text((begins[i] + begins[i + 1]) / 2, 0.965 * top, name, ha="center", va="top", fontsize=9)
+    axes.plot(month, contribution, label=heading("contribution"))
+    axes.plot(month, investment, label=heading("investment"))
+    won, paid = {"color": SKY, "alpha": 0.3}, {"facecolor": "none", "hatchcolor": RED, "hatch": "///", "linewidth": 0}
+    for where, look in ((contribution >= investment, won), (contribution <= investment, paid)):
+        axes.fill_between(month, contribution, investment, where=where, interpolate=True, **look)
+    axes.set(xlim=(month[0], month[-1]), ylim=(0, top))
+    axes.legend(loc="center right")
+    parts.format_axis(axes.yaxis)
+    sides = ("contribution", "investment")
+    picture.alt = parts.describe(title, [parts.course(heading(side), money[side].to_numpy(), False) for side in sides])
+    return picture
+
+
+def policy_values(values, *, best, title="", x="", y=""):
+    """Draw what a customer is worth under each rule "write up to recency k", and mark the best.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Index: k; a column of the table that :func:`crmlib.lifecycle.mailing_policy` returns.
+    best : int
+        The rule to be marked.
+
+    Examples
+    --------
+    >>> policy_values(pd.Series([40.0, 48.0, 46.5], name="value"), best=1, title="Catalogues")
+    Catalogues. Value: 0 40.0, 1 48.0, 2 46.5. Best: 1.
+    """
+    picture, axes = parts.blank(title, x, y)
+    axes.plot(values.index, values.to_numpy(), marker="o")
+    axes.plot([best], [values[best]], marker="D", markersize=11, color=GREEN, linestyle="none")
+    for k, value in values.items():
+        parts.above(axes, f"{value:,.1f}", k, value)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.margins(y=0.18)
+    parts.format_axis(axes.yaxis)
+    picture.alt = parts.describe(
+        title, [parts.listed(heading(values.name), [f"{k} {value:,.1f}" for k, value in values.items()])]
+    )
+    picture.alt += say(f" Best: {best}.", f"最好：{best}。")
+    return picture

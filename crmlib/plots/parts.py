@@ -1,0 +1,128 @@
+"""What pictures share: empty axes, a heat map, ticks, and numbers in words."""
+
+import numpy as np
+from matplotlib.ticker import FuncFormatter
+
+from crmlib.language import say
+from crmlib.plots.picture import Picture
+
+HATCHES = ("", "///", "...", "xxx", "\\\\\\", "++")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+BASE_LINE = {"color": "#444444", "linewidth": 1, "linestyle": "-"}  # where zero is
+BESIDE = {"loc": "upper left", "bbox_to_anchor": (1, 1.02)}  # a legend to the right of the axes
+UNKNOWN = {"facecolor": "#F4F4F4", "edgecolor": "#D0D0D0", "hatchcolor": "#D0D0D0", "hatch": "///"}
+
+
+def blank(title, x="", y="", *, height=3.8):
+    """Return an empty picture and its axes.
+
+    >>> picture, axes = blank("Growth", "Year", height=2)
+    """
+    picture = Picture(height=height)
+    axes = picture.add_subplot()
+    axes.set_title(title)
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    return picture, axes
+
+
+def heat_map(table, title, x="", y="", *, height=3.8, classes=None, **options):
+    """Return a picture and its axes with seaborn's heat map; row i, column j lies from (j, i) to (j + 1, i + 1).
+
+    With a list of colours as `classes`, the table holds the classes' numbers, 0, 1, …
+
+    >>> picture, axes = heat_map(np.eye(2), "Two by two", annot=True)
+    """
+    import seaborn as sns  # takes a second, which only those pay who see such a picture
+
+    if classes is not None:
+        options |= {"cmap": classes, "vmin": -0.5, "vmax": len(classes) - 0.5}
+    picture, axes = blank(title, height=height)
+    axes.grid(False)
+    # seaborn draws it all to see whether its own tick labels collide; without labels, and unseen, that costs nothing.
+    axes.set_visible(False)
+    sns.heatmap(table, ax=axes, xticklabels=False, yticklabels=False, **{"cmap": "cividis", "cbar": False} | options)
+    axes.set(visible=True, xlabel=x, ylabel=y)
+    # seaborn writes white on any but the lightest cells; black is easier to read from a middle grey on.
+    light = axes.collections[0].get_facecolors()[:, :3] @ (0.299, 0.587, 0.114) > 0.46
+    for text in axes.texts:
+        column, row = map(int, text.get_position())
+        text.set_color("black" if light[row * table.shape[1] + column] else "white")
+    return picture, axes
+
+
+def name_ticks(axis, names, most, shift=0.5):
+    """Name the places 0, 1, … of an axis, leaving names out evenly where there are more than `most`.
+
+    >>> name_ticks(blank("Growth")[1].xaxis, ["May", "June", "July"], 2)
+    """
+    step = max(1, -(-len(names) // most))
+    axis.set_ticks(np.arange(0, len(names), step) + shift, [str(name) for name in names[::step]])
+
+
+def format_axis(axis, percent=False):
+    """Write an axis' numbers in full, or in percent.
+
+    >>> format_axis(blank("Growth")[1].yaxis, percent=True)
+    """
+    axis.set_major_formatter(
+        FuncFormatter((lambda value, _: f"{100 * value:.3g}%") if percent else (lambda value, _: f"{value:,.10g}"))
+    )
+
+
+def above(axes, text, x, y):
+    """Write a point's number above it.
+
+    >>> above(blank("Growth")[1], "1.5", 2, 1.5)
+    """
+    axes.annotate(text, (x, y), xytext=(0, 8), textcoords="offset points", ha="center", fontsize=9)
+
+
+def number(value, percent=False):
+    """Write a number for a picture or its description.
+
+    >>> number(1234.5), number(0.05, percent=True)
+    ('1,234', '5.0%')
+    """
+    if percent:
+        return f"{value:.0%}" if abs(value) >= 0.1 or value == 0 else f"{value:.1%}"
+    return f"{value:,.0f}" if abs(value) >= 1000 or float(value).is_integer() else f"{value:,.3g}"
+
+
+def numbers(values, percent):
+    """Write the numbers of one picture alike: one decimal for all if one needs it.
+
+    >>> numbers([1, 2.5], percent=False)
+    ['1.0', '2.5']
+    """
+    broken = not percent and any(abs(v) < 1000 and not float(v).is_integer() for v in values)
+    return [f"{v:,.1f}" if broken else number(v, percent) for v in values]
+
+
+def describe(title, parts):
+    """Return the description of a picture: its title, and what it tells.
+
+    >>> describe("Growth", ["A 1", "B 2"])
+    'Growth. A 1; B 2.'
+    """
+    end = "" if title.endswith(("?", "？")) else say(".", "。")
+    return title + end + say(f" {'; '.join(parts)}.", f"{'；'.join(parts)}。")
+
+
+def course(name, values, percent):
+    """Say in words where a line begins and ends.
+
+    >>> course("Profit", [1, 2, 3], percent=False)
+    'Profit: from 1 to 3'
+    """
+    first, last = number(values[0], percent), number(values[-1], percent)
+    return say(f"{name}: from {first} to {last}", f"{name}：从 {first} 到 {last}")
+
+
+def listed(name, items):
+    """Say in words what belongs to a name.
+
+    >>> listed("Profit", ["A 1", "B 2"])
+    'Profit: A 1, B 2'
+    """
+    return say(f"{name}: {', '.join(items)}", f"{name}：{'，'.join(items)}")

@@ -1,0 +1,99 @@
+"""The theme of all pictures, the Chinese font in it, and `Picture`, which carries its description."""
+
+import base64
+import io
+from html import escape
+from importlib.resources import files
+
+import matplotlib
+import numpy as np
+from cycler import cycler
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+# Okabe & Ito's palette, told apart by colour-blind readers; line styles, markers and hatches repeat what colour says.
+BLUE, ORANGE, GREEN, PINK, SKY, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#6B6B6B"
+COLOURS = (BLUE, RED, GREEN, ORANGE, PINK, SKY)
+DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
+FALLBACK_FONTS = (
+    "Noto Sans CJK SC, Microsoft YaHei, PingFang SC, Hiragino Sans GB, SimHei, WenQuanYi Micro Hei, DejaVu Sans"
+)
+
+
+def use_theme():
+    """Give every figure of matplotlib and seaborn the course's Chinese font and colours.
+
+    Importing `crmlib.plots` does it once. Call it again after ``sns.set_theme()``, which puts its own fonts in place.
+
+    Examples
+    --------
+    >>> use_theme()
+    """
+    font_file = str(files("crmlib") / "fonts" / "CRMSansSC-Regular.otf")
+    font_manager.fontManager.addfont(font_file)
+    family = font_manager.FontProperties(fname=font_file).get_name()
+    matplotlib.rc("font", size=10.5, family="sans-serif", **{"sans-serif": [family, *FALLBACK_FONTS.split(", ")]})
+    matplotlib.rc("axes", unicode_minus=False, prop_cycle=cycler(color=COLOURS) + cycler(linestyle=DASHES))
+    matplotlib.rc(
+        "axes", titlelocation="left", titlesize=12, titlepad=10, edgecolor="#8A8A8A", grid=True, axisbelow=True
+    )
+    matplotlib.rc("axes", titley=1.0)  # where it is anyway; left open, matplotlib measures every tick to see it is free
+    matplotlib.rc("axes.spines", top=False, right=False)
+    matplotlib.rc("grid", color="#E3E3E3", linewidth=0.8)
+    matplotlib.rc("lines", linewidth=2.2)
+    matplotlib.rc("hatch", color="white", linewidth=1.2)
+    matplotlib.rc("legend", frameon=False)
+    matplotlib.rc("figure", facecolor="white")
+
+
+use_theme()
+
+
+class Picture(Figure):
+    """A matplotlib figure with a description in words (``alt``); a notebook shows both.
+
+    Attributes
+    ----------
+    alt : str
+        What the picture shows, in one or two sentences, for screen readers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from crmlib import plots
+    >>> plots.lines(pd.DataFrame({"Profit": [1.0, 3.0]}), title="Growth").alt
+    'Growth. Profit: from 1 to 3.'
+    """
+
+    alt = ""
+
+    def __init__(self, width=7.2, height=3.8):
+        super().__init__(figsize=(width, height), layout="constrained")
+        FigureCanvasAgg(self)
+
+    def png(self, dpi=130):
+        """Return the picture as PNG bytes."""
+        self.set_dpi(dpi)
+        self.canvas.draw()  # once: `savefig` draws twice, and a slider waits for it
+        file = io.BytesIO()
+        Image.fromarray(np.asarray(self.canvas.buffer_rgba())[..., :3]).save(file, "png", compress_level=1)
+        return file.getvalue()
+
+    def html(self, dpi=130):
+        """Return an ``<img>`` element that carries the picture and its description."""
+        source = base64.b64encode(self.png(dpi)).decode()
+        width = round(self.get_figwidth() * 100)
+        return (
+            f'<img src="data:image/png;base64,{source}" alt="{escape(self.alt, quote=True)}" '
+            f'width="{width}" style="max-width:100%;height:auto">'
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html(), "text/plain": self.alt}
+
+    def __repr__(self):
+        return self.alt
+
+    __str__ = __repr__

@@ -1,0 +1,132 @@
+"""The pictures of chapter 05, identification and segmentation: the Pareto curve, the RFM grid, clusters."""
+
+import numpy as np
+from matplotlib.collections import PatchCollection
+from matplotlib.patches import Rectangle
+
+from crmlib.language import heading, label, say
+from crmlib.plots import parts
+from crmlib.plots.picture import BLUE, COLOURS, GREY, ORANGE, RED
+
+
+def pareto(ranked, *, title=None):
+    """Draw the Pareto curve of :func:`crmlib.segmentation.abc`, with its three classes as bands.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from crmlib import segmentation
+    >>> pareto(segmentation.abc(pd.DataFrame({"customer_id": ["X", "Y", "Z"], "amount": [85, 10, 5]})))
+    Pareto curve. A: customers 1 (33%), 85.0% of the total; B: customers 1 (33%), 10.0% of the total;
+    C: customers 1 (33%), 5.0% of the total.
+    """
+    title = title or label("Pareto curve")
+    picture, axes = parts.blank(title, label("Customers, largest first"), label("Share of the total"))
+    share = np.r_[0, ranked["cumulative_share"]]
+    axes.plot(np.r_[0, ranked["customers"]], share)
+    ends = np.cumsum([0, *((ranked["class"] == grade).sum() for grade in "ABC")])
+    told = []
+    for grade, colour, start, end in zip("ABC", (BLUE, ORANGE, GREY), ends[:-1], ends[1:], strict=True):
+        axes.axvspan(start / len(ranked), end / len(ranked), color=colour, alpha=0.16, linewidth=0)
+        middle = ((start + end) / 2 / len(ranked), 0.03)
+        axes.annotate(f"{grade}\n{end - start:,}", middle, xycoords=("data", "axes fraction"), ha="center")
+        count, part, brings = (
+            f"{end - start:,}",
+            f"{(end - start) / len(ranked):.0%}",
+            f"{share[end] - share[start]:.1%}",
+        )
+        told.append(
+            say(
+                f"{grade}: customers {count} ({part}), {brings} of the total",
+                f"{grade} 类：{count} 个客户（{part}），占总额的 {brings}",
+            )
+        )
+    axes.set_ylim(min(0, share.min()), max(1.05, share.max() * 1.05))
+    for axis in (axes.xaxis, axes.yaxis):
+        parts.format_axis(axis, True)
+    picture.alt = parts.describe(title, told)
+    return picture
+
+
+def rfm_grid(table, *, title="", percent=False, chosen=None):
+    """Draw a value for each pair of recency score (across) and frequency score (upwards).
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Index: frequency score; columns: recency score. A missing value leaves its cell empty.
+    chosen : pandas.DataFrame of bool, optional
+        Cells to be framed; shaped as `table`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rfm_grid(pd.DataFrame({1: [0.05, 0.1], 2: [0.3, 0.8]}, index=[1, 2]), title="Who buys", percent=True)
+    Who buys. R 1, F 1: 5.0%; R 2, F 2: 80%.
+    """
+    values = table.to_numpy(float)
+    low, high = np.nanmin(values), np.nanmax(values)
+    words = [label("R: recency score (5 = most recent)"), label("F: frequency score (5 = most often)")]
+    shades = {"vmin": low, "vmax": high if high > low else low + 1}
+    picture, axes = parts.heat_map(values, title, *words, **shades, annot=True, fmt=".0%" if percent else ",.0f")
+    axes.invert_yaxis()
+    parts.name_ticks(axes.xaxis, table.columns, len(table.columns))
+    parts.name_ticks(axes.yaxis, table.index, len(table))
+    told = []
+    for row, column in (0, 0), (-1, -1):
+        known = parts.number(values[row, column], percent) if np.isfinite(values[row, column]) else "—"
+        told.append(f"R {table.columns[column]}, F {table.index[row]}{say(': ', '：')}{known}")
+    picture.alt = parts.describe(title, told)
+    if chosen is not None:
+        cells = np.argwhere(chosen.to_numpy())
+        frames = [Rectangle((column + 0.04, row + 0.05), 0.92, 0.9) for row, column in cells]
+        axes.add_collection(PatchCollection(frames, facecolor="none", edgecolor=RED, linewidth=2.5), autolim=False)
+        picture.alt += say(f" Cells chosen: {len(cells)}.", f"选中 {len(cells)} 格。")
+    return picture
+
+
+def clusters(features, labels, *, x, y, title="", names=None, legend=None):
+    """Draw customers as points, with a colour and a marker for each cluster.
+
+    Parameters
+    ----------
+    features : pandas.DataFrame
+        One row a customer.
+    labels : pandas.Series of int
+        Cluster of each customer.
+    x, y : str
+        Two columns of `features`.
+    names, legend : dict and str, optional
+        Words for the clusters, and the title of the legend.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> features = pd.DataFrame({"orders": [1, 2, 30], "basket": [100.0, 300.0, 50.0]})
+    >>> clusters(features, pd.Series([0, 0, 1]), x="orders", y="basket", title="Two kinds")
+    Two kinds. 0: customers 2, on average Orders 1.50, Basket 200; 1: customers 1, on average Orders 30, Basket 50.
+    """
+    import seaborn as sns
+
+    picture, axes = parts.blank(title, heading(x), heading(y))
+    shown, told = {}, []
+    for cluster in sorted(labels.unique()):
+        own = features[(labels == cluster).to_numpy()]
+        name = str(cluster) if names is None else names[cluster]
+        shown[cluster] = f"{name} ({len(own):,})"
+        means = [f"{heading(column)} {mean:,.{0 if mean >= 10 else 2}f}" for column, mean in own[[x, y]].mean().items()]
+        told.append(
+            say(
+                f"{name}: customers {len(own):,}, on average {', '.join(means)}",
+                f"{name}：{len(own):,} 人，平均{'，'.join(means)}",
+            )
+        )
+    kinds, order = labels.map(shown).to_numpy(), list(shown.values())
+    looks = [i % 8 for i in range(len(order))]
+    colours, markers = [(*COLOURS, GREY, "black")[i] for i in looks], [parts.MARKERS[i] for i in looks]
+    style = {"hue_order": order, "palette": colours, "style_order": order, "markers": markers, "s": 20, "alpha": 0.6}
+    places = {"x": features[x].to_numpy(), "y": features[y].to_numpy()}
+    sns.scatterplot(**places, hue=kinds, style=kinds, linewidth=0, ax=axes, **style)
+    sns.move_legend(axes, **parts.BESIDE, title=legend, fontsize=9, markerscale=1.6)
+    picture.alt = parts.describe(title, told)
+    return picture
