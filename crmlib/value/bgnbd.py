@@ -31,8 +31,6 @@ class BetaGeoNBD(PurchaseModel):
     (0.727, 1.226)
     """
 
-    _names = ("r", "alpha", "a", "b")
-
     def __init__(self, r=None, alpha=None, a=None, b=None, *, time_unit=None):
         self._start(time_unit, r=r, alpha=alpha, a=a, b=b)
 

@@ -27,8 +27,6 @@ class ShiftedBetaGeometric(Model):
     array([1.   , 0.851, 0.378])
     """
 
-    _names = ("alpha", "beta")
-
     def __init__(self, alpha=None, beta=None):
         self._start(alpha=alpha, beta=beta)
 

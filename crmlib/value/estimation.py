@@ -15,8 +15,6 @@ class Model:
     customers, as papers report it) and ``time_unit_``.
     """
 
-    _names = ()
-
     def _start(self, time_unit=None, **parameters):
         given = [value for value in parameters.values() if value is not None]
         if given and len(given) < len(parameters):
@@ -24,6 +22,7 @@ class Model:
             zh = f"参数 {'、'.join(parameters)} 要么全给，要么都不给、再用 fit 估计。"
             raise ValueError(say(en, zh))
         self.time_unit = None if time_unit is None else checks.one_of(time_unit, "time_unit", DAYS)
+        self._names = list(parameters)
         for name, value in parameters.items():
             setattr(self, name, value)
         if given:

@@ -26,8 +26,6 @@ class GammaGamma(Model):
     (35.22, 24.66)
     """
 
-    _names = ("p", "q", "v")
-
     def __init__(self, p=None, q=None, v=None):
         self._start(p=p, q=q, v=v)
 

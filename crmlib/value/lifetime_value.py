@@ -184,13 +184,9 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
     require_table(summary)
     unit = unit_of(summary, getattr(purchases, "time_unit_", None))
     if unit is None:
-        raise ValueError(
-            say(
-                "The time unit is unknown, so no discount rate can be applied: use btyd_summary, or say "
-                'BetaGeoNBD(…, time_unit="week").',
-                '不知道时间单位，没法按月折现：请用 btyd_summary 生成的表，或者写明 BetaGeoNBD(…, time_unit="week")。',
-            )
-        )
+        how = 'BetaGeoNBD(…, time_unit="week")'
+        en = f"The time unit is unknown, so no discount rate can be applied: use btyd_summary, or say {how}."
+        raise ValueError(say(en, f"不知道时间单位，没法按月折现：请用 btyd_summary 生成的表，或者写明 {how}。"))
     periods = np.arange(checks.whole(horizon, "horizon", least=1) + 1)
     discount = checks.number(discount, "discount", least=0, hint=checks.RATE)
     margin = checks.share(margin, "margin", above=0)

@@ -37,8 +37,6 @@ class ParetoNBD(PurchaseModel):
     (0.869, 1.47)
     """
 
-    _names = ("r", "alpha", "s", "beta")
-
     def __init__(self, r=None, alpha=None, s=None, beta=None, *, time_unit=None):
         self._start(time_unit, r=r, alpha=alpha, s=s, beta=beta)
 
