@@ -21,8 +21,7 @@ def complaint_protocol(log, standard=None, *, received="received", now=None):
     log : pandas.DataFrame
         One row a step done: ``case``, ``step``, ``time``. Of a step done twice the first counts.
     standard : dict of float, optional
-        The steps in order: hours after the receipt by which each must be done (hours of the clock, nights too).
-        ``PROTOCOL`` if not given.
+        The steps in order: hours of the clock after the receipt by which each must be done; ``PROTOCOL`` if not given.
     received : str
         The step that starts the clock.
     now : date, optional
@@ -62,7 +61,9 @@ def complaint_protocol(log, standard=None, *, received="received", now=None):
     done, due = hours.notna(), pd.DataFrame({step: passed > limit[step] for step in standard})
     latest_before = hours.cummax(axis=1).ffill(axis=1).shift(1, axis=1)
     marks = {"missing": ~done & due, "open": ~done & ~due, "out_of_order": hours < latest_before, "late": hours > limit}
-    table = hours.assign(**{name: _listed(marked) for name, marked in marks.items()})
+    table = hours.copy()
+    for name, marked in marks.items():
+        table[name] = [", ".join(marked.columns[row]) for row in marked.to_numpy(dtype=bool)]
     table["kept"] = (table[["missing", "out_of_order", "late"]] == "").all(axis=1)
     table.columns.name = None
     table.attrs = {"standard": standard, "repeated": repeated}
@@ -96,10 +97,6 @@ def _require_times(column, name_en, name_zh, example, kind_en, kind_zh):
         en = f"{name_en} holds {column.dtype}, not {kind_en}: pd.to_datetime({example})."
         zh = f"{name_zh}的类型是 {column.dtype}，不是{kind_zh}：请用 pd.to_datetime({example}) 转换。"
         raise TypeError(say(en, zh))
-
-
-def _listed(marked):
-    return [", ".join(marked.columns[row]) for row in marked.to_numpy(dtype=bool)]
 
 
 class StayModel:
@@ -178,9 +175,8 @@ class StayModel:
                 "The chances cannot be estimated: delay or recovery tells without fault who stays, or says nothing new "
                 "beside the others. Take more complaints or fewer kinds of recovery."
             )
-            zh = (
-                "估计不出来：拖延天数或补救方式把去留完全分开了，或者与其他变量重复。请增加抱怨记录，或者合并补救方式。"
-            )
+            zh = "估计不出来：拖延天数或补救方式把去留完全分开了，或者与其他变量重复。"
+            zh += "请增加抱怨记录，或者合并补救方式。"
             raise ValueError(say(en, zh)) from None
         low, high = fitted.conf_int(alpha=1 - self.confidence).T
         columns = {"coefficient": fitted.params, "lower": low, "upper": high, "p_value": fitted.pvalues}
@@ -221,24 +217,19 @@ def follow_up_plan(due, *, per_day, worth, holidays=()):
     Parameters
     ----------
     due : Series, array or list of dates
-        By case, the day from which on the call should be made. A case due on a day off is due on the next working day.
+        By case, the day from which on the call should be made; on a day off it moves to the next working day.
     per_day : int
         Calls that can be made on a working day.
     worth : Series, array or list of float
         By case, what decides which goes first, as the money at stake. Of equal ones the earlier due goes first.
     holidays : list of dates
-        Days off besides Saturdays and Sundays (of which none is taken for a working day, as China does in exchange).
+        Days off besides Saturdays and Sundays (none of which is taken for a working day).
 
     Returns
     -------
     pandas.DataFrame
         By case, in the order of the calls: ``due`` (a working day), ``worth``, ``day`` (of the call), ``days_late``
         (working days). ``attrs``: ``late`` (calls later than due), ``per_day``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If dates or numbers are missing or wrong, or `per_day` is below 1.
 
     Examples
     --------

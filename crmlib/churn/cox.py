@@ -10,6 +10,8 @@ from crmlib.language import say
 def cox(table, *, duration, event, features):
     """Compare the pace at which customers leave, by several features at once (proportional hazards).
 
+    Source: Cox (1972), J. Royal Statistical Society B 34(2).
+
     Parameters
     ----------
     table : pandas.DataFrame
@@ -17,7 +19,7 @@ def cox(table, *, duration, event, features):
     duration, event : str
         Columns as in `kaplan_meier`.
     features : list of str
-        Columns of numbers, 0/1, or categories. Of a category (pandas type) the first level is the reference, of texts
+        Columns of numbers, 0/1, or categories. The reference is the first level of a category (pandas type), of texts
         the most frequent one.
 
     Returns
@@ -36,10 +38,6 @@ def cox(table, *, duration, event, features):
     -----
     It assumes that a feature multiplies the pace by the same factor at all times, and says nothing about causes. Ties
     by Efron's method, as in statsmodels' `PHReg`, which does the fitting.
-
-    References
-    ----------
-    Cox (1972), J. Royal Statistical Society B 34(2).
 
     Examples
     --------

@@ -12,34 +12,29 @@ def drift(usage, *, window=2, base=4, minimum=10):
 
     If nothing had changed, the last months would hold a share :math:`w / (w + b)` of all visits in the window of
     :math:`w` and the :math:`b` months before. `surprise` is the binomial chance of so few or fewer: it takes into
-    account that the habit, too, is known from a few visits only.
+    account that the habit, too, is known from a few visits only. Source: Przyborowski and Wilenski (1940), Biometrika
+    31.
 
     Parameters
     ----------
     usage : pandas.DataFrame
-        One row a customer, one column a month, in order of time: how often the customer came (whole numbers). Missing
-        before the customer joined.
+        One row a customer, one column a month, in order of time: how often the customer came; missing before joining.
     window, base : int
         Months that are looked at, and months before them that make the habit.
     minimum : int
-        Visits in the base months that a customer needs to be watched, at least 1: of the others nothing can be said.
+        Visits in the base months that a customer needs to be watched, at least 1.
 
     Returns
     -------
     pandas.DataFrame
         Index customer and month (the last of the window), for those watched: ``recent`` (visits in the window),
-        ``expected`` (if the habit had lasted), ``ratio``, ``surprise``. ``attrs``: ``window``, ``base``, ``minimum``,
-        and of all customers and months how many were ``watched``, had ``too_few`` visits, or were ``unknown`` (months
-        missing).
+        ``expected`` (if the habit had lasted), ``ratio``, ``surprise``. ``attrs``: the parameters, and how many of all
+        customers and months were ``watched``, had ``too_few`` visits, or were ``unknown`` (months missing).
 
     Raises
     ------
     TypeError, ValueError
         If there are too few months, they are not in order, or values are no counts.
-
-    References
-    ----------
-    Przyborowski and Wilenski (1940), Biometrika 31.
 
     Examples
     --------
@@ -59,10 +54,8 @@ def drift(usage, *, window=2, base=4, minimum=10):
     before = _moving_sum(values, base)[:, : recent.shape[1]]
     known = np.isfinite(recent) & np.isfinite(before)
     watched = known & (before >= minimum)
-    index = pd.MultiIndex.from_product(
-        [usage.index, usage.columns[window + base - 1 :]],
-        names=[usage.index.name or "customer", usage.columns.name or "month"],
-    )[watched.ravel()]
+    names = [usage.index.name or "customer", usage.columns.name or "month"]
+    index = pd.MultiIndex.from_product([usage.index, usage.columns[window + base - 1 :]], names=names)[watched.ravel()]
     recent, before = recent[watched], before[watched]
     expected = before * window / base
     surprise = binom.cdf(recent, recent + before, window / (window + base))
@@ -86,12 +79,11 @@ def _counts(usage, months):
         raise ValueError(say(en, zh))
     months = [checks.column(usage, name, least=0, optional=usage[name].isna()) for name in usage]
     values = np.column_stack(months)
-    checks.refuse_rows(
-        (np.isfinite(values) & (values % 1 != 0)).any(axis=1),
-        usage,
+    en, zh = (
         "usage must count visits: whole numbers, no minutes or shares",
         "usage 应是次数，即整数，不能是分钟数或比例",
     )
+    checks.refuse_rows((np.isfinite(values) & (values % 1 != 0)).any(axis=1), usage, en, zh)
     return values
 
 
@@ -102,7 +94,8 @@ def _moving_sum(values, months):
 def p_chart(defects, inspected, *, base=None):
     r"""Draw a control chart of shares: which periods differ by more than chance from the usual level?
 
-    The limits are :math:`\bar p \pm 3 \sqrt{\bar p (1 - \bar p) / n}` with the number :math:`n` of the period.
+    The limits are :math:`\bar p \pm 3 \sqrt{\bar p (1 - \bar p) / n}` with the number :math:`n` of the period. Source:
+    Shewhart (1931), Economic Control of Quality of Manufactured Product.
 
     Parameters
     ----------
@@ -116,15 +109,6 @@ def p_chart(defects, inspected, *, base=None):
     pandas.DataFrame
         By period: ``p``, ``centre``, ``lower``, ``upper`` (cut at 0 and 1), ``outside`` (bool). ``attrs``: ``base``
         (number of periods that set the limits).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If values are no counts, there are more faulty than inspected, or the base is empty.
-
-    References
-    ----------
-    Shewhart (1931), Economic Control of Quality of Manufactured Product.
 
     Examples
     --------
@@ -145,10 +129,8 @@ def p_chart(defects, inspected, *, base=None):
     centre = found[chosen].sum() / total[chosen].sum()
     reach = 3 * np.sqrt(centre * (1 - centre) / total)
     share, lower, upper = found / total, np.maximum(centre - reach, 0), np.minimum(centre + reach, 1)
-    table = pd.DataFrame(
-        {"p": share, "centre": centre, "lower": lower, "upper": upper, "outside": (share < lower) | (share > upper)},
-        index=index,
-    )
+    limits = {"p": share, "centre": centre, "lower": lower, "upper": upper}
+    table = pd.DataFrame(limits | {"outside": (share < lower) | (share > upper)}, index=index)
     table.attrs = {"base": int(chosen.sum())}
     return table
 
@@ -163,7 +145,6 @@ def _base(base, index):
             zh = f"base 与各时期对不上（{error}）：请写时期的名称，例如 {index[0]!r}。"
             raise ValueError(say(en, zh)) from None
     if not chosen.any():
-        raise ValueError(
-            say("base holds no period: which months set the limits?", "base 是空的：由哪些月份来定控制限？")
-        )
+        en, zh = "base holds no period: which months set the limits?", "base 是空的：由哪些月份来定控制限？"
+        raise ValueError(say(en, zh))
     return chosen.to_numpy()

@@ -12,7 +12,8 @@ def balance(features, treated):
     r"""Compare who was treated and who was not before the treatment: did the lot make two groups alike?
 
     The standardised difference is :math:`(m_1 - m_0) / \sqrt{(v_1 + v_0) / 2}`; for a share :math:`v = p(1 - p)`. It
-    has no unit and does not grow with the number of customers. Above 0.1 in size it deserves a look.
+    has no unit and does not grow with the number of customers. Above 0.1 in size it deserves a look. Source: Austin
+    (2009), Statistics in Medicine 28(25).
 
     Parameters
     ----------
@@ -25,15 +26,6 @@ def balance(features, treated):
     pandas.DataFrame
         Index ``feature`` (a category as ``"channel: Web"``); ``treated`` and ``control`` (means or shares),
         ``difference`` (standardised). ``attrs``: ``treated`` and ``control``, numbers of customers.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If features are no table or have missing values, or all or none were treated.
-
-    References
-    ----------
-    Austin (2009), Statistics in Medicine 28(25).
 
     Examples
     --------
@@ -86,10 +78,12 @@ def arms(treated, features=None, **numbers):
 def difference(first, second, confidence=0.95):
     """Compare two independent groups: by how much do their rates or means differ, and how sure is that?
 
+    Source: Newcombe (1998), Statistics in Medicine 17(8), method 10. Welch (1947), Biometrika 34.
+
     Parameters
     ----------
     first, second : Series, array or list
-        An outcome for each customer of the group: 0/1 in both, or numbers. The groups may differ in size.
+        An outcome for each customer of the group: 0/1 in both, or numbers (two or more of each).
     confidence : float
 
     Returns
@@ -97,15 +91,6 @@ def difference(first, second, confidence=0.95):
     pandas.Series
         ``first`` and ``second`` (rates or means), ``difference`` (first less second), ``lower``, ``upper``: Newcombe's
         interval for 0/1, Welch's for other numbers.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If values are missing or no numbers, or a group of numbers has fewer than two.
-
-    References
-    ----------
-    Newcombe (1998), Statistics in Medicine 17(8), method 10. Welch (1947), Biometrika 34.
 
     Examples
     --------

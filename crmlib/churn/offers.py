@@ -10,18 +10,18 @@ def offer_gain(leaving, worth, *, offer, call, keeps):
     """Money won by contacting a customer with an offer that everyone who stays takes.
 
     A customer about to leave is kept with probability `keeps` and then brings `worth` less the offer; one who would
-    have stayed takes the offer all the same; the contact costs in any case.
+    have stayed takes the offer all the same; the contact costs in any case. Source: Neslin et al. (2006), Defection
+    detection, J. Marketing Research 43(2).
 
     Parameters
     ----------
     leaving : float, Series, array or list
         1 for those about to leave, 0 for the others; or the probability of it.
-    worth : float, Series, array or list
-        Money a customer brings who is kept, 0 or more.
-    offer, call : float
-        Money that the offer costs with whoever takes it, and the contact with everyone.
-    keeps : float
-        Share of those about to leave whom the offer keeps, 0 to 1.
+    worth : same form
+        Money a customer brings who is kept.
+    offer, call, keeps : float
+        Money that the offer costs with whoever takes it, and the contact with everyone; share of those about to leave
+        whom the offer keeps, 0 to 1.
 
     Returns
     -------
@@ -32,10 +32,6 @@ def offer_gain(leaving, worth, *, offer, call, keeps):
     ------
     TypeError, ValueError
         If indexes or lengths differ, a probability is none, or money is missing or negative.
-
-    References
-    ----------
-    Neslin et al. (2006), Defection detection, J. Marketing Research 43(2).
 
     Examples
     --------

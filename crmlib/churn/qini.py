@@ -14,7 +14,8 @@ def qini(outcome, treated, score, *, resamples=0, confidence=0.95, seed=0):
 
     Among the first customers by score are :math:`n_t` treated with the sum of outcomes :math:`y_t`, and :math:`n_c`
     others with :math:`y_c`. Treating them all gained :math:`(y_t - y_c \, n_t / n_c) / N_t`, with all :math:`N_t`
-    treated of the test, for each customer of the population.
+    treated of the test, for each customer of the population. Source: Radcliffe (2007), Using control groups to target
+    on predicted lift, Direct Marketing Analytics J. 1.
 
     Parameters
     ----------
@@ -22,29 +23,22 @@ def qini(outcome, treated, score, *, resamples=0, confidence=0.95, seed=0):
         Of a test drawn by lot that the score was not fitted on; see `uplift_by`.
     score : Series, array or list of float
         Equal scores are treated together: inside them the curve is straight, whatever the order of the rows.
-    resamples : int
-        Number of bootstrap samples, drawn from the treated and from the others; 0 for no interval. The score stays:
-        the interval says how uncertain the test is, not the model.
-    confidence, seed : float, int
-        Of the bootstrap.
+    resamples, confidence, seed : int, float, int
+        Of the bootstrap (0: no interval), in which the treated and the others are drawn again. The score stays: the
+        interval says how uncertain the test is, not the model.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``share`` (0, 0.01, … 1 of all customers): ``gained`` (outcomes for each customer of the population, in
-        the unit of the outcome), ``random`` (the straight line of a choice by lot); with `resamples`, ``lower`` and
-        ``upper`` of the curve. ``attrs``: ``coefficient`` (area between the curve and the line; Radcliffe divides it
-        by that of a perfect choice, which nobody knows), its ``lower`` and ``upper`` (None without resamples),
-        ``customers``.
+        Index ``share`` (0, 0.01, … 1 of all customers): ``gained`` (outcomes for each customer of the population),
+        ``random`` (the straight line of a choice by lot); with `resamples`, ``lower`` and ``upper`` of the curve.
+        ``attrs``: ``coefficient`` (area between the curve and the line; Radcliffe divides it by that of a perfect
+        choice, which nobody knows), its ``lower`` and ``upper`` (None without resamples), ``customers``.
 
     Raises
     ------
     TypeError, ValueError
         If lengths or indexes differ, values are missing, or all or none were treated.
-
-    References
-    ----------
-    Radcliffe (2007), Using control groups to target on predicted lift, Direct Marketing Analytics J. 1.
 
     Examples
     --------
@@ -61,10 +55,8 @@ def qini(outcome, treated, score, *, resamples=0, confidence=0.95, seed=0):
     outcome, lot, ends = _by_score(outcome, treated, score)
     resamples = checks.whole(resamples, "resamples")
     share, gained = _curve(outcome, lot, ends)
-    table = pd.DataFrame(
-        {"gained": np.interp(_SHARES, share, gained), "random": _SHARES * gained[-1]},
-        index=pd.Index(_SHARES, name="share"),
-    )
+    columns = {"gained": np.interp(_SHARES, share, gained), "random": _SHARES * gained[-1]}
+    table = pd.DataFrame(columns, index=pd.Index(_SHARES, name="share"))
     about = {"coefficient": _area(share, gained), "lower": None, "upper": None, "customers": len(lot)}
     if resamples:
         confidence = checks.share(confidence, "confidence", above=0, below=1)
@@ -102,19 +94,17 @@ def targeting_profit(outcome, treated, score, *, worth, cost, shares=None):
     ----------
     outcome, treated, score
         As in `qini`, and so are the errors.
-    worth : float
-        What one unit of the outcome is worth, in money (1 if the outcome is money).
-    cost : float
-        Of treating a customer, in money.
+    worth, cost : float
+        Money that one unit of the outcome is worth (1 if it is money), and that treating a customer costs.
     shares : list of float, optional
         0, 0.05, … 1 if not given.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``share``: ``gained`` (see `qini`) and ``profit`` (money for each customer of the population, whether
-        treated or not: ``worth * gained - cost * share``). ``attrs``: ``best`` (share with the highest profit) and its
-        ``profit``. Found on the same data, the best share promises a little too much.
+        Index ``share``: ``gained`` (see `qini`) and ``profit`` (money for each customer of the population:
+        ``worth * gained - cost * share``). ``attrs``: ``best`` (share with the highest profit) and its ``profit``.
+        Found on the same data, the best share promises a little too much.
 
     Examples
     --------

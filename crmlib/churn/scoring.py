@@ -46,10 +46,8 @@ def gains(churned, probability, bins=10):
     contacted = share * len(p)
     found = np.interp(contacted, leavers + stayers, leavers)
     reached = found / left.sum()
-    table = pd.DataFrame(
-        {"contacted": contacted, "leavers": found, "reached": reached, "lift": reached / share},
-        index=pd.Index(share, name="share"),
-    )
+    columns = {"contacted": contacted, "leavers": found, "reached": reached, "lift": reached / share}
+    table = pd.DataFrame(columns, index=pd.Index(share, name="share"))
     table.attrs = {"customers": len(p), "churned": int(left.sum())}
     return table
 
@@ -69,6 +67,8 @@ def _ranked(left, score):
 def calibration(churned, probability, bins=10):
     """Compare predicted probabilities with what happened, in classes of about equal size.
 
+    Source: Brier (1950), Monthly Weather Review 78(1).
+
     Parameters
     ----------
     churned, probability
@@ -81,10 +81,6 @@ def calibration(churned, probability, bins=10):
     pandas.DataFrame
         By ``bin`` from 1, rising: ``predicted`` (mean probability), ``observed`` (share that left), ``customers``,
         ``lower`` and ``upper`` (95 %, Wilson). ``attrs["brier"]``: mean squared distance of probability and outcome.
-
-    References
-    ----------
-    Brier (1950), Monthly Weather Review 78(1).
 
     Examples
     --------
@@ -101,16 +97,16 @@ def calibration(churned, probability, bins=10):
     customers = np.bincount(at)
     predicted, observed = (np.bincount(at, weights=values) / customers for values in (p, left))
     lower, upper = intervals.wilson(observed * customers, customers)
-    table = pd.DataFrame(
-        {"predicted": predicted, "observed": observed, "customers": customers, "lower": lower, "upper": upper},
-        index=pd.RangeIndex(1, len(customers) + 1, name="bin"),
-    )
+    columns = {"predicted": predicted, "observed": observed, "customers": customers, "lower": lower, "upper": upper}
+    table = pd.DataFrame(columns, index=pd.RangeIndex(1, len(customers) + 1, name="bin"))
     table.attrs = {"brier": float(np.mean((p - left) ** 2))}
     return table
 
 
 def maximum_profit(churned, score, *, clv=200, offer=10, call=1, keeps=0.3):
     """Profit per customer when exactly the best share of the ranking gets the offer.
+
+    Source: Verbeke et al. (2012), European J. Operational Research 218(1); defaults: see `expected_maximum_profit`.
 
     Parameters
     ----------
@@ -125,15 +121,6 @@ def maximum_profit(churned, score, *, clv=200, offer=10, call=1, keeps=0.3):
     pandas.Series
         ``profit`` (money per customer of the whole list) and ``share`` of the customers to contact (the smallest that
         earns it).
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `gains`; also if a price is negative or clv is not above offer.
-
-    References
-    ----------
-    Verbeke et al. (2012), European J. Operational Research 218(1); defaults: see `expected_maximum_profit`.
 
     Examples
     --------
@@ -213,6 +200,8 @@ def _priced_ranking(churned, score, clv, offer, call):
 def by_group(churned, chosen, group):
     """Compare how groups of customers fare under a choice: who gets the offer, who is reached, where it is wasted.
 
+    Source: Hardt, Price and Srebro (2016), Equality of opportunity in supervised learning, NIPS 29: equal ``reached``.
+
     Parameters
     ----------
     churned, chosen : Series, array or list of 0/1
@@ -225,10 +214,6 @@ def by_group(churned, chosen, group):
     pandas.DataFrame
         By group: ``customers`` (number), ``churned`` (rate), ``offered`` (share of the customers), ``reached`` (share
         of the leavers who get the offer), ``wasted`` (share of the offers that go to stayers); missing without any.
-
-    References
-    ----------
-    Hardt, Price and Srebro (2016), Equality of opportunity in supervised learning, NIPS 29: equal ``reached``.
 
     Examples
     --------
@@ -249,6 +234,5 @@ def by_group(churned, chosen, group):
         "reached": sums["hits"] / sums["left"],
         "wasted": 1 - sums["hits"] / sums["taken"],
     }
-    return pd.DataFrame({"customers": customers} | shares).set_axis(
-        pd.Index(names, name="group" if group.name is None else group.name)
-    )
+    table = pd.DataFrame({"customers": customers} | shares).set_axis(names)
+    return table.rename_axis("group" if group.name is None else group.name)

@@ -41,11 +41,9 @@ def silence(
     pandas.DataFrame
         Index `days`; ``alarms`` (in silences that began at least max(days) + `within` days before `end`),
         ``came_back``, ``false_alarms`` (came_back / alarms, missing without alarms), ``median_days_to_return`` (days
-        from the alarm to the purchase, of those who came back) and ``unknown`` (alarms in later silences, whose
-        outcome is not known for all lengths; not among ``alarms``).
-
-        ``attrs``: ``within``, ``end``, ``judged_until`` (the last day on which a silence began that counts), ``rows``
-        of the log, ``customers``, ``excluded`` (reason: rows).
+        from the alarm to the purchase, of those who came back) and ``unknown`` (alarms in later silences, not among
+        ``alarms``). ``attrs``: ``within``, ``end``, ``judged_until`` (last day on which a silence began that counts),
+        ``rows`` of the log, ``customers``, ``excluded`` (reason: rows).
 
     Raises
     ------
@@ -107,11 +105,9 @@ def alarm_account(table, *, cost, worth, success):
     Parameters
     ----------
     table : pandas.DataFrame
-        What `silence` returns: ``alarms`` and ``came_back`` by days.
-    cost : float or Series
-        Money a contact costs, whoever gets it.
-    worth : float or Series
-        Money a customer brings who is kept and would have been gone.
+        What `silence` returns.
+    cost, worth : float or Series
+        Money a contact costs, whoever gets it; money a customer brings who is kept and would have been gone.
     success : float, Series, dict or function
         Share of those truly gone whom the contact keeps: one number, or one for each length of silence (or a function
         of the days). It falls as the silence grows.
@@ -121,11 +117,6 @@ def alarm_account(table, *, cost, worth, success):
     pandas.DataFrame
         By days: ``contacts`` (all alarms), ``gone`` (alarms of those who did not come back), ``success``, ``kept``
         (expected customers), ``cost``, ``saved`` and ``net`` (money). ``attrs["best"]``: the days of the highest net.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If columns or numbers are missing, negative or, for a share, above 1.
 
     Examples
     --------
@@ -159,9 +150,8 @@ def _lengths(days):
         raise TypeError(say(en, zh))
     lengths = sorted({checks.whole(length, "days", least=1) for length in days})
     if not lengths:
-        raise ValueError(
-            say("days is empty: give at least one length of silence.", "days 是空的：请至少给一个沉默天数。")
-        )
+        en, zh = "days is empty: give at least one length of silence.", "days 是空的：请至少给一个沉默天数。"
+        raise ValueError(say(en, zh))
     return lengths
 
 

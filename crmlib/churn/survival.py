@@ -11,7 +11,8 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     """Estimate the share of customers who are still there after each time, when some have not left yet.
 
     Who is still there when the watch ends (censored) counts as long as watched; it is assumed that those censored are
-    no more and no less likely to leave than the others.
+    no more and no less likely to leave than the others. Source: Kaplan and Meier (1958), J. American Statistical
+    Association 53(282). Kalbfleisch and Prentice (1980), The Statistical Analysis of Failure Time Data: the interval.
 
     Parameters
     ----------
@@ -40,11 +41,6 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     TypeError, ValueError
         If lengths or indexes differ, or a duration, event or entry is missing or impossible.
 
-    References
-    ----------
-    Kaplan and Meier (1958), J. American Statistical Association 53(282). Kalbfleisch and Prentice (1980), The
-    Statistical Analysis of Failure Time Data: the interval.
-
     Examples
     --------
     >>> months, left = [1, 2, 2, 4, 5], [1, 1, 0, 0, 1]
@@ -60,47 +56,34 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     z = intervals.z(confidence)
     duration, event, entry, by = checks.lists(duration=duration, event=event, entry=entry, by=by)
     time, left = checks.amounts(duration, "duration"), checks.zero_one(event, "event").astype(bool)
-    start = None if entry is None else _entries(entry, time)
-    attrs = {
-        "rows": len(time),
-        "events": int(left.sum()),
-        "zero_durations": int((time == 0).sum()),
-        "confidence": confidence,
-    }
+    start = np.zeros_like(time) if entry is None else _entries(entry, time)
     if by is None:
         table = _survival(time, left, start, z)
     else:
         codes, groups = checks.groups(by, "by")
         members = {group: codes == code for code, group in enumerate(groups)}
-        parts = {
-            group: _survival(time[mine], left[mine], None if start is None else start[mine], z)
-            for group, mine in members.items()
-        }
-        table = pd.concat(parts, names=["group" if by.name is None else by.name, "time"])
-    table.attrs = attrs
+        curves = {group: _survival(time[mine], left[mine], start[mine], z) for group, mine in members.items()}
+        table = pd.concat(curves, names=["group" if by.name is None else by.name, "time"])
+    counts = {"rows": len(time), "events": int(left.sum()), "zero_durations": int((time == 0).sum())}
+    table.attrs = counts | {"confidence": confidence}
     return table
 
 
 def _entries(entry, time):
     start = checks.amounts(entry, "entry")
-    checks.refuse_rows(
-        (start >= time) & (start > 0),
-        entry.to_frame("entry"),
-        "entry is not before the end of the duration: the customer was never watched. Take these rows out",
-        "entry 不早于观察结束的时间，这些客户根本没有被观察，请删去这些行",
-    )
+    en = "entry is not before the end of the duration: the customer was never watched. Take these rows out"
+    zh = "entry 不早于观察结束的时间，这些客户根本没有被观察，请删去这些行"
+    checks.refuse_rows((start >= time) & (start > 0), entry.to_frame("entry"), en, zh)
     return start
 
 
-def _at_risk(time, start=None):
+def _at_risk(time, start):
     """The distinct times with 0, the place of each customer among them, and the number at risk at each."""
     times, place = np.unique(np.append(0.0, time), return_inverse=True)
     place = place[1:]
     risk = np.bincount(place, minlength=len(times))[::-1].cumsum()[::-1]
-    if start is not None:
-        late = np.sort(start[start > 0])
-        risk = risk - (len(late) - np.searchsorted(late, times))
-    return times, place, risk
+    late = np.sort(start[start > 0])
+    return times, place, risk - (len(late) - np.searchsorted(late, times))
 
 
 def _crossed(place, codes, times, groups):
@@ -117,12 +100,10 @@ def _survival(time, left, start, z):
         spread = np.sqrt(np.cumsum(np.where(events > 0, share / (risk - events), 0)))
         swing = np.exp(z * spread / np.abs(np.log(survival)))
         bounds = {"std_error": survival * spread, "lower": survival**swing, "upper": survival ** (1 / swing)}
-    begun, gone = np.cumsum(events) > 0, survival == 0
+    for name, values in bounds.items():
+        values[survival == 0] = np.nan
+        values[np.cumsum(events) == 0] = 0.0 if name == "std_error" else 1.0
     counts = {"at_risk": risk, "events": events, "censored": ended - events, "survival": survival}
-    bounds = {
-        name: np.select([~begun, gone], [0.0 if name == "std_error" else 1.0, np.nan], values)
-        for name, values in bounds.items()
-    }
     return pd.DataFrame(counts | bounds, index=pd.Index(times, name="time"))
 
 
@@ -165,7 +146,8 @@ def survival_at(table, times):
 def restricted_mean(table, horizon, discount=0.0):
     """Mean time that a customer stays within a horizon: the area under the survival curve.
 
-    Times the margin of a period it is the money that a new customer brings up to the horizon.
+    Times the margin of a period it is the money that a new customer brings up to the horizon. Source: Royston and
+    Parmar (2013), BMC Medical Research Methodology 13, 152.
 
     Parameters
     ----------
@@ -181,15 +163,6 @@ def restricted_mean(table, horizon, discount=0.0):
     float or pandas.Series
         Periods stayed, discounted. A Series by group if the table has groups.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `table` is no such table, the horizon is not observed, or the discount is negative.
-
-    References
-    ----------
-    Royston and Parmar (2013), BMC Medical Research Methodology 13, 152.
-
     Examples
     --------
     >>> table = kaplan_meier([1, 2, 2, 4, 5], [1, 1, 0, 0, 1])
@@ -204,14 +177,11 @@ def restricted_mean(table, horizon, discount=0.0):
     def area(curve):
         times, survival = curve.index.to_numpy(), curve["survival"].to_numpy()
         if horizon > times[-1] and survival[-1] > 0:
-            raise ValueError(
-                say(
-                    f"horizon = {horizon:g} lies behind the last time observed, {times[-1]:g}: what happens there is "
-                    "not known. Choose a shorter horizon (for groups: the shortest of their last times).",
-                    f"horizon = {horizon:g} 超过了观察到的最后时间 {times[-1]:g}，那以后的情况无从知道。"
-                    "请选更短的期限（分组时取各组最后时间中最短的一个）。",
-                )
-            )
+            en = f"horizon = {horizon:g} lies behind the last time observed, {times[-1]:g}: what happens there is not "
+            zh = f"horizon = {horizon:g} 超过了观察到的最后时间 {times[-1]:g}，那以后的情况无从知道。"
+            en += "known. Choose a shorter horizon (for groups: the shortest of their last times)."
+            zh += "请选更短的期限（分组时取各组最后时间中最短的一个）。"
+            raise ValueError(say(en, zh))
         edges = np.minimum(np.append(times, horizon), horizon)
         passed = -np.expm1(-force * edges) / force if force else edges
         return float((survival * np.diff(passed)).sum())
@@ -237,6 +207,8 @@ def _each(table, function):
 def logrank(duration, event, group):
     """Test whether customers of several groups leave at the same pace.
 
+    Source: Mantel (1966), Cancer Chemotherapy Reports 50(3).
+
     Parameters
     ----------
     duration, event
@@ -254,10 +226,6 @@ def logrank(duration, event, group):
     ------
     TypeError, ValueError
         As `kaplan_meier`; also for one group only, or if nobody left while several were at risk.
-
-    References
-    ----------
-    Mantel (1966), Cancer Chemotherapy Reports 50(3).
 
     Examples
     --------
@@ -278,7 +246,7 @@ def logrank(duration, event, group):
         en = f"group holds one group only ({groups[0]}): nothing to compare."
         zh = f"group 中只有一个组（{groups[0]}），无从比较。"
         raise ValueError(say(en, zh))
-    times, place, risk = _at_risk(time)
+    times, place, risk = _at_risk(time, np.zeros_like(time))
     events = _crossed(place[left], codes[left], len(times), count)
     shares = _crossed(place, codes, len(times), count)[::-1].cumsum(axis=0)[::-1] / risk[:, None]
     died = events.sum(axis=1)
@@ -306,7 +274,7 @@ def cumulative_incidence(duration, cause):
     """Estimate the share of customers who have left for each of several reasons, by time.
 
     One minus `kaplan_meier` of a single reason, the other reasons taken as censored, is too high: it lets those who
-    left for another reason leave once more.
+    left for another reason leave once more. Source: Aalen and Johansen (1978), Scandinavian J. Statistics 5(3).
 
     Parameters
     ----------
@@ -320,10 +288,6 @@ def cumulative_incidence(duration, cause):
     pandas.DataFrame
         Index ``time``, row 0 first, one column for each cause: the share that has left for it; the rest is still there.
         ``attrs``: ``rows``, ``events`` (by cause), ``zero_durations``.
-
-    References
-    ----------
-    Aalen and Johansen (1978), Scandinavian J. Statistics 5(3).
 
     Examples
     --------
@@ -342,14 +306,11 @@ def cumulative_incidence(duration, cause):
         zh = "cause：没有人流失，全部缺失或为 0。请在流失者的行里写上原因。"
         raise ValueError(say(en, zh))
     codes, causes = checks.groups(cause[left], "cause")
-    times, place, risk = _at_risk(time)
+    times, place, risk = _at_risk(time, np.zeros_like(time))
     events = _crossed(place[left], codes, len(times), len(causes))
     before = np.append(1, np.cumprod(1 - events.sum(axis=1) / risk)[:-1])
     share = np.cumsum(before[:, None] * events / risk[:, None], axis=0)
     table = pd.DataFrame(share, index=pd.Index(times, name="time"), columns=list(causes))
-    table.attrs = {
-        "rows": len(time),
-        "events": dict(zip(causes, events.sum(axis=0).tolist(), strict=True)),
-        "zero_durations": int((time == 0).sum()),
-    }
+    counts = dict(zip(causes, events.sum(axis=0).tolist(), strict=True))
+    table.attrs = {"rows": len(time), "events": counts, "zero_durations": int((time == 0).sum())}
     return table

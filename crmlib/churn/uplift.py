@@ -11,18 +11,16 @@ from crmlib.language import say
 class TwoModels:
     """Predict the uplift of a treatment as the difference of two models, one of the treated and one of the others.
 
+    Source: Radcliffe and Surry (2011), Real-world uplift modelling, which also tells where this simple way goes wrong.
+
     Parameters
     ----------
     model : scikit-learn estimator or pipeline
-        It is cloned twice and stays as it is. A classifier predicts the chance of outcome 1, a regressor the outcome.
+        Cloned twice. A classifier predicts the chance of outcome 1, a regressor the outcome.
 
     Attributes
     ----------
     treated_, control_ : the two fitted estimators
-
-    References
-    ----------
-    Radcliffe and Surry (2011), Real-world uplift modelling, which also tells where this simple way goes wrong.
 
     Examples
     --------
@@ -44,12 +42,7 @@ class TwoModels:
         features : pandas.DataFrame
             One row a customer, known before the treatment.
         treated, outcome : Series, array or list
-            0/1; the outcome of a regressor may be any number.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If lengths or indexes differ, all or none were treated, or a classifier finds one outcome only in a group.
+            0/1, both of each in each group; the outcome of a regressor may be any number.
         """
         from sklearn.base import clone, is_classifier
 
@@ -71,22 +64,18 @@ class TransformedOutcome:
     r"""Predict the uplift of a treatment drawn by lot with one model, of an outcome whose expectation is the uplift.
 
     The outcome :math:`y` becomes :math:`y (t - p) / (p (1 - p))` with the treatment :math:`t` and the share :math:`p`
-    treated.
+    treated. Source: Athey and Imbens (2016), PNAS 113(27).
 
     Parameters
     ----------
     model : scikit-learn regressor or pipeline that ends in one
-        It is cloned and stays as it is.
+        Cloned.
     share : float, optional
         Chance of being treated; the share of the treated if not given.
 
     Attributes
     ----------
     model_, share_ : the fitted estimator, and the share it was fitted with
-
-    References
-    ----------
-    Athey and Imbens (2016), PNAS 113(27).
 
     Examples
     --------
@@ -158,20 +147,14 @@ def uplift_by(outcome, treated, group, confidence=0.95):
         What followed: 0/1, or numbers such as money.
     treated : same form, 0/1
     group : same form
-        The customer's group, known before the treatment.
+        Known before the treatment; in each some are treated and some are not.
     confidence : float
-        Of the interval.
 
     Returns
     -------
     pandas.DataFrame
         By group: ``treated`` and ``control`` (customers), ``treated_rate`` and ``control_rate`` (rates or means),
         ``uplift`` (their difference), ``lower``, ``upper``. The interval is that of `difference`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If lengths or indexes differ, values are missing, or a group was treated as a whole or not at all.
 
     Examples
     --------

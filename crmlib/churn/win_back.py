@@ -9,12 +9,14 @@ from crmlib import checks
 def win_back(lost, *, budget=None):
     """Decide which lost customers are worth an attempt to win them back, and what it may cost at most.
 
+    Source: Stauss and Friege (1999), Regaining service customers, J. Service Research 1(4).
+
     Parameters
     ----------
     lost : pandas.DataFrame
         One row a kind of lost customers: ``customers``, ``chance`` (that an attempt succeeds), ``value`` (of who comes
-        back, in money, as `value.clv`), ``cost`` (of an attempt); optional ``allowed`` (how many may be contacted at
-        all: those who consented; all if not given).
+        back, in money, as `value.clv`), ``cost`` (of an attempt); optional ``allowed`` (how many have consented to be
+        contacted, at most `customers`; all if not given).
     budget : float, optional
         Money for all attempts.
 
@@ -25,15 +27,6 @@ def win_back(lost, *, budget=None):
         ``chance * value``), ``highest_gift`` (for those who come back, beside the cost of the attempt:
         ``value - cost / chance``; nothing where it would be negative), ``net`` (of an attempt), ``attempts``,
         ``spend``, ``profit``. ``attrs``: ``budget``, ``spend``, ``profit``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If columns are missing or hold no such numbers, or more are allowed than lost.
-
-    References
-    ----------
-    Stauss and Friege (1999), Regaining service customers, J. Service Research 1(4).
 
     Examples
     --------
