@@ -127,7 +127,7 @@ def _number(given, wanted):
                 "答案是一段时间，用 .days 取出天数，变成一个数。",
             )
         )
-    if hasattr(whole, "to_numpy") and getattr(whole, "ndim", 0) == 1 and len(whole) != 1:
+    if getattr(given, "ndim", 0) == 1 and hasattr(given, "dtype"):
         raise WrongKind(
             say(
                 "The answer should be one number; yours is a whole column. "
@@ -138,8 +138,8 @@ def _number(given, wanted):
     if isinstance(given, bool) or not isinstance(given, Real):
         raise WrongKind(
             say(
-                f"The answer should be one number; yours is a {_kind_name(given)}.",
-                f"答案应该是一个数，你给的是 {_kind_name(given)}。",
+                f"The answer should be one number; yours is a {_kind_name(whole)}.",
+                f"答案应该是一个数，你给的是 {_kind_name(whole)}。",
             )
         )
     if not math.isfinite(given):

@@ -1,0 +1,235 @@
+"""Checks on small exercises of every kind: what is right, what is named, what is read as it was meant."""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib import exercises, use_language
+from crmlib.exercises import check, hint, key, tables
+
+
+def entry(*answers, roads=()):
+    names = "abcdef"
+    return {
+        "answers": [{"name": names[i]} | answer for i, answer in enumerate(answers)],
+        "right": {"en": "Yes.", "zh": "对。"},
+        "hints": {"en": ["One.", "Two."], "zh": ["一。", "二。"]},
+        "roads": [
+            {"name": name, "values": list(values), "en": f"Road {name}.", "zh": "错路。"} for name, *values in roads
+        ],
+    }
+
+
+COLUMN = pd.Series({"VIP": 2.0, "regular": 1.0, "dormant": 0.25}, name="value")
+LONG = pd.DataFrame({"x": np.arange(120.0), "y": np.sqrt(np.arange(120.0))})
+SMALL = {
+    "t.share": entry({"kind": "share", "value": 0.2737, "tolerance": 1e-3}, roads=[("half", 0.137), ("near", 0.2743)]),
+    "t.money": entry({"kind": "money", "value": 48219.178, "tolerance": 1e-3}, roads=[("year", 365.0)]),
+    "t.count": entry({"kind": "count", "value": 138}, roads=[("mean", 138.5), ("pairs", 69)]),
+    "t.number": entry({"kind": "number", "value": 0.0012790449, "tolerance": 1e-3, "digits": 4}),
+    "t.letter": entry({"kind": "letter", "value": "B"}, roads=[("first", "A")]),
+    "t.set": entry({"kind": "set", "value": ["A", "C"]}, roads=[("other", ["B", "D"])]),
+    "t.ids": entry({"kind": "set", "value": [3, 17]}),
+    "t.text": entry({"kind": "text", "value": "basket"}, roads=[("evening", "evening share")]),
+    "t.three": entry(
+        {"kind": "count", "value": 4},
+        {"kind": "number", "value": 29.428571, "tolerance": 1e-3},
+        {"kind": "money", "value": 38.428571, "tolerance": 1e-3},
+        roads=[("swapped", 4, 38.428571, 29.428571), ("rows", 5, None, None)],
+    ),
+    "t.column": entry({"kind": "table", "value": tables.record(COLUMN), "tolerance": 1e-3}),
+    "t.table": entry({"kind": "table", "value": tables.record(LONG), "tolerance": 1e-3}),
+}
+
+
+@pytest.fixture(autouse=True)
+def small():
+    with key.instead(SMALL):
+        yield
+
+
+def said(name, *answers):
+    feedback = check(f"t.{name}", *answers)
+    return feedback.status, feedback.misconception
+
+
+def speaks(text, language):
+    return bool(re.search("[一-鿿]", text)) == (language == "zh")
+
+
+RIGHT = [
+    ("share", 0.2737),
+    ("share", np.float64(0.2738)),
+    ("share", pd.Series([0.2737])),
+    ("share", pd.Series([0.2737], index=["VIP"], dtype="Float64")),
+    ("share", pd.Series([0.2737], dtype="double[pyarrow]")),
+    ("share", np.array([0.2737])),
+    ("share", np.array(0.2737)),
+    ("share", pd.DataFrame({"x": [0.2737]})),
+    ("share", pd.Index([0.2737])),
+    ("share", Decimal("0.2737")),
+    ("share", Fraction(2737, 10_000)),
+    ("count", 138.0),
+    ("count", np.int64(138)),
+    ("number", 0.0013),  # rounds to its four decimals
+    ("letter", "b"),
+    ("letter", " Ｂ "),
+    ("letter", {"B"}),
+    ("letter", pd.Series(["B"])),
+    ("set", {"A", "C"}),
+    ("set", ["c", "a"]),
+    ("set", {"Ａ", "Ｃ"}),
+    ("set", "A, C"),
+    ("set", "Ａ、Ｃ"),
+    ("set", "｛Ａ，Ｃ｝"),
+    ("set", pd.Series(["A", "C"])),
+    ("set", np.array(["A", "C"])),
+    ("ids", pd.Series([17, 3])),
+    ("ids", [3.0, 17.0]),
+    ("text", "Basket"),
+    ("text", "“basket”"),
+    ("column", COLUMN[::-1]),
+    ("column", COLUMN * 1.0001),
+    ("table", LONG),
+]
+
+
+@pytest.mark.parametrize(("name", "answer"), RIGHT, ids=lambda value: repr(value)[:20])
+def test_what_is_meant_is_right(name, answer):
+    assert said(name, answer) == ("right", None)
+
+
+WRONG = [
+    ("share", 0.28, None),
+    ("share", 0.27, "digits"),  # rightly rounded
+    ("share", 0.274, "near"),  # a road is nearer than the rounded answer
+    ("share", 0.137, "half"),
+    ("share", 0.13701, "half"),
+    ("share", 27.37, "percent"),
+    ("share", 13.7, "half"),  # a road, and in per cent
+    ("share", 0.7263, "complement"),
+    ("share", -0.2737, "sign"),
+    ("share", 0.3, None),  # one digit is no rounding
+    ("money", 4.8219178, "wan"),
+    ("money", -48219.178, "sign"),
+    ("money", 48000, "digits"),
+    ("money", 48_500, None),
+    ("count", 138.5, "mean"),
+    ("count", 138.2, None),
+    ("count", 139, None),
+    ("count", 69, "pairs"),
+    ("letter", "A", "first"),
+    ("letter", "C", None),
+    ("set", {"B", "D"}, "other"),
+    ("set", {"A"}, None),
+    ("set", {"AC"}, None),
+    ("text", "evening share", "evening"),
+    ("column", COLUMN * 1.1, None),
+    ("column", COLUMN.rename(index={"VIP": "vip"}), None),
+    ("table", LONG.assign(y=LONG["y"].where(LONG.index < 119, 0)), None),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "named"), WRONG, ids=lambda value: repr(value)[:20])
+def test_what_is_wrong_is_named(name, answer, named, language):
+    feedback = check(f"t.{name}", answer)
+    assert feedback.misconception == named
+    assert feedback.status == ("rounded" if named == "digits" else "wrong")
+    assert speaks(feedback.message.replace("hint", ""), language)
+
+
+KIND = [
+    ("share", "0.75", "0.75"),
+    ("share", "0，2737", "0.2737"),
+    ("share", "27.37%", "0.2737"),
+    ("money", "4.82万", "48200"),
+    ("share", (0, 2737), "0.2737"),
+    ("share", [0.75], "list"),
+    ("share", True, "bool"),
+    ("share", np.True_, "bool"),
+    ("share", "much", "str"),
+    ("share", float("nan"), "divide"),
+    ("share", float("inf"), "divide"),
+    ("share", pd.NA, "NAType"),
+    ("share", pd.Timedelta(days=3), ".days"),
+    ("share", pd.Series([1, 2]), ".sum"),
+    ("share", np.array([1, 2]), "whole column"),
+    ("share", LONG, "DataFrame"),
+    ("letter", 2, "int"),
+    ("text", 3.0, "float"),
+    ("set", 3, "int"),
+    ("column", 3, "Series"),
+    ("column", COLUMN[:2], "2 rows|rows and 1"),
+    ("table", LONG.rename(columns={"x": "z"}), "x, y"),
+    ("table", LONG.astype(str), "numbers only"),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "told"), KIND, ids=lambda value: repr(value)[:20])
+def test_an_answer_of_another_kind_is_told_so(name, answer, told, language):
+    feedback = check(f"t.{name}", answer)
+    assert (feedback.status, feedback.misconception) == ("wrong", "kind")
+    assert speaks(feedback.message, language)
+    if language == "en":
+        assert re.search(told, feedback.message), feedback.message
+
+
+def test_of_several_answers_the_wrong_ones_are_named():
+    right = 4, 29.428571, 38.428571
+    assert said("three", *right) == ("right", None)
+    assert said("three", 4, 38.428571, 29.428571) == ("wrong", "swapped")
+    assert said("three", 5, 29.428571, 1.0) == ("wrong", "rows")  # the other parts do not matter
+    assert said("three", 4, 29.4, 38.4) == ("rounded", "digits")
+    message = check("t.three", 4, 29.4, 99).message
+    assert (
+        message.startswith("2 of 3 are right" if False else "1 of 3 are right")
+        and "b: " in message
+        and "c: " in message
+    )
+    assert "a: " not in message
+    use_language("zh")
+    assert check("t.three", 4, 29.428571, 99).message.startswith("3 个答案里对了 2 个")
+
+
+def test_any_other_number_learns_on_which_side_it_is(language):
+    large, small = check("t.share", 0.9), check("t.share", 0.1)
+    assert large.misconception is small.misconception is None and large.message != small.message
+    assert 'hint("t.share")' in large.message
+
+
+@pytest.mark.parametrize("dots", [..., None])
+def test_an_untouched_stub_is_unanswered_and_points_to_the_hint(dots, language):
+    feedback = check("t.three", 4, dots, 3)
+    assert feedback.status == "unanswered" and 'hint("t.three")' in feedback.message
+    assert speaks(feedback.message, language)
+
+
+def test_hints_come_in_two_steps(language):
+    first, second = hint("t.share").message, hint("t.share", 2).message
+    assert first != second and speaks(second, language)
+    with pytest.raises(ValueError, match="two steps|两步"):
+        hint("t.share", 3)
+
+
+def test_an_unknown_exercise_sends_for_the_new_copy_and_lists_those_that_exist(language):
+    with pytest.raises(ValueError, match=r"(?s)t\.nothing.*start\.py update.*t\.share"):
+        check("t.nothing", 1)
+
+
+def test_the_wrong_number_of_answers_is_an_error(language):
+    with pytest.raises(ValueError, match="3.*2"):
+        check("t.three", 1, 2)
+
+
+def test_a_decimal_comma_is_read_where_it_makes_two_answers(language):
+    with pytest.raises(ValueError, match=r"0\.75"):
+        check("t.share", 0, 75)
+
+
+def test_the_box_escapes_what_it_shows():
+    feedback = exercises.Feedback("wrong", "<b>")
+    assert "&lt;b&gt;" in feedback._repr_mimebundle_()["text/html"]

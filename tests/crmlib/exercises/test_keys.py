@@ -1,0 +1,67 @@
+"""The committed keys: every exercise answers in both languages, and names each of its wrong roads."""
+
+import re
+
+import pytest
+
+from crmlib.exercises import check, hint, key
+from tests.support import PROJECT
+
+ALL = sorted(key.catalogue())
+JUDGED = [name for name in ALL if key.find(name).judge]  # the build tries them with the objects that it made
+PLAIN = [name for name in ALL if name not in JUDGED]
+ROADS = [(name, road.name) for name in PLAIN for road in key.find(name).roads]
+
+
+def restored(value, wanted):
+    """What a student may have given who has this value."""
+    return set(value) if wanted.kind == "set" else value
+
+
+def given(name, values=None):
+    wanted = key.find(name).answers
+    values = [answer.value for answer in wanted] if values is None else values
+    return [
+        restored(answer.value if value is None else value, answer) for value, answer in zip(values, wanted, strict=True)
+    ]
+
+
+def speaks(text, language):
+    return bool(re.search("[一-鿿]", text)) == (language == "zh")
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_the_right_answer_is_right(name, language):
+    feedback = check(name, *given(name))
+    assert feedback.status == "right" and speaks(feedback.message, language)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_untouched_stub_is_unanswered(name, language):
+    feedback = check(name, *[...] * len(key.find(name).answers))
+    assert feedback.status == "unanswered" and speaks(feedback.message, language)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_exercise_names_misconceptions_and_helps_in_two_steps(name, language):
+    assert len(key.find(name).roads) >= 3
+    first, second = hint(name).message, hint(name, 2).message
+    assert first != second and speaks(first, language) and speaks(second, language)
+
+
+@pytest.mark.parametrize(("name", "road"), ROADS)
+def test_every_wrong_road_is_recognised_by_its_name(name, road, language):
+    taken = key.find(name).road(road)
+    feedback = check(name, *given(name, taken.values))
+    assert (feedback.status, feedback.misconception) == ("wrong", road)
+    assert taken.message in feedback.message and "{" not in taken.message.replace('{"', "")
+    assert speaks(feedback.message, language)
+
+
+def test_chapters_and_keys_hold_the_same_exercises():
+    used = {
+        name
+        for chapter in PROJECT.glob("chapters/*/chapter.md")
+        for name in re.findall(r'^check\("([\w.]+)"', chapter.read_text(encoding="utf-8"), re.M)
+    }
+    assert used == set(ALL)
