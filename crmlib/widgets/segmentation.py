@@ -40,8 +40,10 @@ def draw_abc(measure, cut_a, cut_b):
     )
     a, b = (grade == 0).sum(), (grade <= 1).sum()
     return picture, say(
-        f"Class A: {a:,} of {len(ranked):,} customers ({a / len(ranked):.0%}), class B: {b - a:,}. In class A {losers[a]} lose money; together class A earns {profit[a]:,.0f} yuan of profit, all customers {profit[-1]:,.0f}.",
-        f"A 类 {a} 个，占 {len(ranked)} 个客户的 {a / len(ranked):.0%}；B 类 {b - a} 个。A 类里有 {losers[a]} 个亏钱；A 类合计利润 {profit[a] / 10_000:.1f} 万元，全体 {profit[-1] / 10_000:.1f} 万元。",
+        f"Class A: {a:,} of {len(ranked):,} customers ({a / len(ranked):.0%}), class B: {b - a:,}. In class A "
+        f"{losers[a]} lose money; together class A earns {profit[a]:,.0f} yuan of profit, all customers {profit[-1]:,.0f}.",
+        f"A 类 {a} 个，占 {len(ranked)} 个客户的 {a / len(ranked):.0%}；B 类 {b - a} 个。A 类里有 {losers[a]} 个亏钱；"
+        f"A 类合计利润 {profit[a] / 10_000:.1f} 万元，全体 {profit[-1] / 10_000:.1f} 万元。",
     )
 
 
@@ -105,8 +107,12 @@ def draw_rfm(method, show, r_from, f_from, m_from):
         f"其中 {mailed['bought'].sum()} 户" if show == "customers" else f"其中 {mailed['bought'].mean():.0%} ",
     )
     return picture, say(
-        f"{len(framed):,} households in the frame, {count:,} of them agreed to letters. {count:,} catalogues cost {cost:,} yuan; {bought} bought in January, gross margin {margin:,.0f}. If all of it were due to the catalogue: {margin - cost:+,.0f} yuan; if only a tenth: {margin / 10 - cost:+,.0f}.",
-        f"框里 {len(framed)} 户，同意接收的 {count} 户。寄 {count} 本，成本 {cost:,} 元；{bought}在一月份来买了，毛利 {margin:,.0f} 元。全归功于手册，净赚 {margin - cost:+,.0f} 元；只有十分之一归功于它，{margin / 10 - cost:+,.0f} 元。",
+        f"{len(framed):,} households in the frame, {count:,} of them agreed to letters. {count:,} catalogues cost "
+        f"{cost:,} yuan; {bought} bought in January, gross margin {margin:,.0f}. If all of it were due to the "
+        f"catalogue: {margin - cost:+,.0f} yuan; if only a tenth: {margin / 10 - cost:+,.0f}.",
+        f"框里 {len(framed)} 户，同意接收的 {count} 户。寄 {count} 本，成本 {cost:,} 元；{bought}在一月份来买了，"
+        f"毛利 {margin:,.0f} 元。全归功于手册，净赚 {margin - cost:+,.0f} 元；"
+        f"只有十分之一归功于它，{margin / 10 - cost:+,.0f} 元。",
     )
 
 
@@ -143,7 +149,7 @@ def _habits():
 def _clustered(k):
     """Clusters of all customers as each of the samples would draw them; sample 0 is the customers themselves.
 
-    The samples and the starts are those of `segmentation.choose_k`, so that picture and chapter tell the same stability.
+    The samples and the starts are those of `segmentation.choose_k`: picture and chapter tell the same stability.
     """
     from sklearn.metrics import adjusted_rand_score
 
@@ -181,9 +187,13 @@ def draw_clusters(k, sample):
         title=say(f"Customers in {k} clusters (invented data)", f"客户分成 {k} 类（虚构数据）"),
     )
     moved, stable = (labels[sample] != labels[0]).mean(), float(np.mean(agreement[1:]))
+    smallest = own.value_counts().min()
     return picture, say(
-        f"k = {k}, sample {sample}: {moved:.0%} of the {len(habits):,} customers are in another cluster than at first. Agreement over all {SAMPLES} samples (1 = the same): {stable:.2f}. The smallest cluster holds {own.value_counts().min():,} customers.",
-        f"k = {k}，第 {sample} 次抽样：{len(habits)} 个客户里有 {moved:.0%} 换了类。{SAMPLES} 次抽样的平均吻合程度（1 为完全一致）：{stable:.2f}。最小的一类有 {own.value_counts().min()} 人。",
+        f"k = {k}, sample {sample}: {moved:.0%} of the {len(habits):,} customers are in another cluster than at first. "
+        f"Agreement over all {SAMPLES} samples (1 = the same): {stable:.2f}. "
+        f"The smallest cluster holds {smallest:,} customers.",
+        f"k = {k}，第 {sample} 次抽样：{len(habits)} 个客户里有 {moved:.0%} 换了类。{SAMPLES} 次抽样的平均吻合程度"
+        f"（1 为完全一致）：{stable:.2f}。最小的一类有 {smallest} 人。",
     )
 
 
@@ -207,12 +217,15 @@ def draw_tiers(budget, vip, dormant):
     yours = segmentation.tier_value(tiers, shares * budget / tiers["customers"])
     both = pd.DataFrame({"your_division": yours["profit"], "best_division": best["profit"]})
     picture = plots.bars(both, y=label("Profit (yuan)"), title=label("What care earns in each tier (invented data)"))
-    lost = best["profit"].sum() - yours["profit"].sum()
+    earned, most = yours["profit"].sum(), best["profit"].sum()
+    mine, ideal = yours["spend"], best["spend"]
     return picture, say(
-        f"Yours, a head: VIP {yours.loc['VIP', 'spend']:.0f} yuan, regular {yours.loc['regular', 'spend']:.1f}, dormant {yours.loc['dormant', 'spend']:.1f}: profit {yours['profit'].sum():,.0f}. "
-        f"Best: {best.loc['VIP', 'spend']:.0f}, {best.loc['regular', 'spend']:.1f}, {best.loc['dormant', 'spend']:.1f}: {best['profit'].sum():,.0f}. You give away {lost:,.0f} yuan.",
-        f"你的人均：VIP {yours.loc['VIP', 'spend']:.0f} 元，普通 {yours.loc['regular', 'spend']:.1f} 元，沉睡 {yours.loc['dormant', 'spend']:.1f} 元，多赚 {yours['profit'].sum():,.0f} 元。"
-        f"最佳：{best.loc['VIP', 'spend']:.0f}、{best.loc['regular', 'spend']:.1f}、{best.loc['dormant', 'spend']:.1f} 元，多赚 {best['profit'].sum():,.0f} 元。你少赚 {lost:,.0f} 元。",
+        f"Yours, a head: VIP {mine['VIP']:.0f} yuan, regular {mine['regular']:.1f}, dormant {mine['dormant']:.1f}: "
+        f"profit {earned:,.0f}. Best: {ideal['VIP']:.0f}, {ideal['regular']:.1f}, {ideal['dormant']:.1f}: {most:,.0f}. "
+        f"You give away {most - earned:,.0f} yuan.",
+        f"你的人均：VIP {mine['VIP']:.0f} 元，普通 {mine['regular']:.1f} 元，沉睡 {mine['dormant']:.1f} 元，"
+        f"多赚 {earned:,.0f} 元。最佳：{ideal['VIP']:.0f}、{ideal['regular']:.1f}、{ideal['dormant']:.1f} 元，"
+        f"多赚 {most:,.0f} 元。你少赚 {most - earned:,.0f} 元。",
     )
 
 
