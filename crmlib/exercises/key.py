@@ -138,8 +138,8 @@ def find(exercise_id):
         same = [name for name in catalogue() if name.startswith(f"{chapter}.")] or list(catalogue())
         raise ValueError(
             say(
-                f"This edition has no exercise {exercise_id!r}. If your notebook is a copy of an earlier edition, fetch "
-                f"the new one with: python start.py update. There are: {', '.join(same)}.",
+                f"This edition has no exercise {exercise_id!r}. If your notebook is a copy of an earlier edition, "
+                f"fetch the new one with: python start.py update. There are: {', '.join(same)}.",
                 f"这一版没有练习 {exercise_id!r}。如果你的笔记本是旧版的副本，请运行 python start.py update 取回新版。"
                 f"现有练习：{'、'.join(same)}。",
             )

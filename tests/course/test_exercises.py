@@ -145,7 +145,7 @@ def test_answers_of_every_kind_are_recorded(course):
     kinds = "\n".join(f"  - kind: {kind}" for kind in ("count", "set", "text", "table"))
     sentences = sentences.replace("  kind: money", f"  answers:\n{kinds}")
     root = course(
-        IMPORTS, code("import pandas as pd"), GIVENS, WHOLE[3], code(solution, "exercise"), sentences=sentences
+        IMPORTS, code("import pandas as pd"), GIVENS, WHOLE[3], code(solution, "exercise"), WHOLE[5], sentences=sentences
     )
     count, letters, word, column = key(root)["value.all"]["answers"]
     assert (count["value"], letters["value"], word["value"]) == (12, ["A", "B"], "basket")
