@@ -1,6 +1,7 @@
 """Cohorts: published numbers, what a loop counts, what a cell means, and bad input."""
 
 from datetime import timedelta
+from random import Random
 
 import numpy as np
 import pandas as pd
@@ -116,29 +117,11 @@ def test_cohorts_by_joining_are_what_a_loop_counts(rows, joined, period, values)
     assert used + sum(n for reason, n in found.attrs["excluded"].items() if reason.startswith("rows")) == len(log)
 
 
-@given(logs, st.sampled_from(lifecycle.PERIODS))
+@given(logs, st.integers(0, 2**32 - 1))
 @quick
-def test_customers_add_up_and_retention_is_a_share(rows, period):
-    customers, days, _ = zip(*rows, strict=True)
-    table = lifecycle.cohorts(frame(customers, days), period=period, end=START + timedelta(400))
-    sizes, share = lifecycle.cohort_sizes(table), lifecycle.retention(table)
-    assert sizes.sum() == len(set(customers)) and (table[0] == sizes).all()
-    assert share.stack().dropna().between(0, 1).all()
-    assert (share[0].dropna() == 1).all() and (share[0].isna() == (sizes == 0)).all()
-    pd.testing.assert_frame_equal(share, table.div(sizes, axis=0))
-    curve, naive = lifecycle.retention_curve(table), lifecycle.retention_curve(table, censored=False)
-    assert curve.loc[0, "retention"] == 1 and (naive["retention"] <= curve["retention"] + 1e-12).all()
-    for age in curve.index:
-        known = table[age].notna() & (sizes > 0)
-        assert curve.loc[age, "retention"] == pytest.approx(table.loc[known, age].sum() / sizes[known].sum())
-        assert curve.loc[age, "customers"] == sizes[known].sum() and curve.loc[age, "cohorts"] == known.sum()
-
-
-@given(logs, st.randoms())
-@quick
-def test_the_order_of_rows_does_not_matter(rows, random):
+def test_the_order_of_rows_does_not_matter(rows, seed):
     shuffled = list(rows)
-    random.shuffle(shuffled)
+    Random(seed).shuffle(shuffled)
     first, second = (frame(*zip(*order, strict=True)) for order in (rows, shuffled))
     first, second = (lifecycle.cohorts(log, values="amount", end="2026-01-31") for log in (first, second))
     pd.testing.assert_frame_equal(first, second, rtol=1e-12)
@@ -166,16 +149,3 @@ BAD_COHORTS = {
 def test_bad_cohorts_are_refused(name):
     options, error, message = BAD_COHORTS[name]
     refuses(lambda: lifecycle.cohorts(GOOD, **options), error, message)
-
-
-def test_what_is_no_cohort_table_is_refused():
-    table = lifecycle.cohorts(GOOD)
-    lost = table.copy()
-    lost.attrs = {}
-    for other in (lost, pd.DataFrame({0: [1.0]}), None):
-        for name in ("cohort_sizes", "retention", "retention_curve"):
-            refuses(lambda n=name, o=other: getattr(lifecycle, n)(o), ValueError, "no table of cohorts")
-    joined = pd.Series(pd.Timestamp("2024-10-01"), index=[1, 2, 3])
-    money = lifecycle.cohorts(GOOD, values="amount", joined=joined)
-    refuses(lambda: lifecycle.retention(money), ValueError, "1 cohorts have nothing.*2024-10-01.*table.div")
-    assert money.div(lifecycle.cohort_sizes(money), axis=0)[1].iloc[0] == pytest.approx(40 / 3)

@@ -18,9 +18,10 @@ from tests.support.refusals import refuses
 
 
 def everywhere(db, table):
-    """One log on every engine; categories and pandas' nullable kinds, and a database's dates and decimals, besides."""
+    """One log on every engine but plain pandas; besides, categories, nullable kinds, dates and decimals."""
     decimals = "customer_id, date::DATE AS date, amount::DECIMAL(12, 2) AS amount"
-    return engines(db, table) | {
+    others = {name: log for name, log in engines(db, table).items() if name != "pandas"}
+    return others | {
         "pandas categories": table.astype({"customer_id": "category"}),
         "pandas nullable": table.convert_dtypes(),
         "duckdb dates": db.from_df(table).project(decimals),
@@ -32,9 +33,20 @@ def same_everywhere(call, table, **options):
     with duckdb.connect() as db:
         for name, log in everywhere(db, table).items():
             found = call(log, **options)
-            check = pd.testing.assert_series_equal if isinstance(found, pd.Series) else pd.testing.assert_frame_equal
-            check(found, expected, rtol=1e-9, atol=1e-9, check_index_type=False, obj=name)
-            assert found.attrs == expected.attrs, name
+            assert type(found) is type(expected) and found.attrs == expected.attrs, name
+            found, kinds = as_numbers(found)
+            wanted, wanted_kinds = as_numbers(expected)
+            assert kinds == wanted_kinds, name
+            pd.testing.assert_frame_equal(found, wanted, rtol=1e-9, atol=1e-9, check_index_type=False, obj=name)
+
+
+def as_numbers(table):
+    """A table, its categories as their codes (pandas compares categories one by one), and the kinds of its columns."""
+    table = pd.DataFrame(table)
+    kinds = list(table.dtypes)
+    if "category" in kinds:
+        table = table.apply(lambda column: column.cat.codes)
+    return table, kinds
 
 
 def test_the_same_on_every_engine():
@@ -62,7 +74,7 @@ def test_the_same_on_every_engine():
 @settings(max_examples=8, deadline=None)
 def test_any_log_is_the_same_on_every_engine(rows):
     log = frame(*zip(*rows, strict=True)).astype({"amount": float})
-    same_everywhere(lifecycle.cohorts, log, values="amount", period="week", end="2026-01-31")
+    same_everywhere(lifecycle.cohorts, log, values="amount", period="week", end="2025-06-30")
     same_everywhere(lifecycle.stage_at, log, on=log["date"].max())
 
 
