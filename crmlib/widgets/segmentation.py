@@ -40,8 +40,9 @@ def draw_abc(measure, cut_a, cut_b):
     )
     a, b = (grade == 0).sum(), (grade <= 1).sum()
     return picture, say(
-        f"Class A: {a:,} of {len(ranked):,} customers ({a / len(ranked):.0%}), class B: {b - a:,}. In class A "
-        f"{losers[a]} lose money; together class A earns {profit[a]:,.0f} yuan of profit, all customers {profit[-1]:,.0f}.",
+        f"Class A: {a:,} of {len(ranked):,} customers ({a / len(ranked):.0%}), class B: {b - a:,}. "
+        f"In class A {losers[a]} lose money; together class A earns {profit[a]:,.0f} yuan of profit, "
+        f"all customers {profit[-1]:,.0f}.",
         f"A 类 {a} 个，占 {len(ranked)} 个客户的 {a / len(ranked):.0%}；B 类 {b - a} 个。A 类里有 {losers[a]} 个亏钱；"
         f"A 类合计利润 {profit[a] / 10_000:.1f} 万元，全体 {profit[-1] / 10_000:.1f} 万元。",
     )
