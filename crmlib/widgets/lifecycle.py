@@ -25,7 +25,7 @@ def draw_lifecycle(winning, growing, margin, mature, halving):
     """Draw contribution and investment of one customer: three months of trial, growth, maturity, decline, the end."""
     begins = np.cumsum([0, TRIAL_MONTHS, growing, mature])
     month = np.arange(LIFE + 1)
-    # Half the full contribution during the trial, then a straight rise, a plateau, and a fall that halves again and again.
+    # Half the full contribution during the trial, a straight rise, a plateau, and a fall that halves again and again.
     rise = 0.5 + 0.5 * np.clip((month - begins[1]) / max(growing, 1), 0, 1)
     contribution = margin * rise * 0.5 ** (np.clip(month - begins[3], 0, None) / halving)
     gone = (month > begins[3]) & (contribution < CARE["decline"])
@@ -36,27 +36,19 @@ def draw_lifecycle(winning, growing, margin, mature, halving):
         [0, CARE["decline"], CARE["maturity"], CARE["growth"]],
         winning / TRIAL_MONTHS,
     ).astype(float)
-    stages = dict(
-        zip(
-            ("development", "growth", "maturity", "decline", "terminated"),
-            np.minimum([*begins, end], LIFE).tolist(),
-            strict=True,
-        )
-    )
+    stages = dict(zip(lifecycle.STAGES[1:], np.minimum([*begins, end], LIFE).tolist(), strict=True))
     picture = plots.lifecycle_curve(
         pd.DataFrame({"contribution": contribution, "investment": investment}, index=month),
         stages,
         title=label("One customer's life in money (invented data)"),
     )
     account = np.cumsum(contribution - investment)
-    paid = month[account >= 0]
-    when = (
-        say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
-        if len(paid)
-        else say("never paid back", "回不了本")
-    )
+    paid, when = month[account >= 0], say("never paid back", "回不了本")
+    if len(paid):
+        when = say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
     return picture, say(
-        f"Over her life she brings {contribution.sum():,.0f} yuan and costs {investment.sum():,.0f}: {account[-1]:+,.0f}, {when}. "
+        f"Over her life she brings {contribution.sum():,.0f} yuan and costs {investment.sum():,.0f}: "
+        f"{account[-1]:+,.0f}, {when}. "
         f"A further month of maturity would be worth {margin - CARE['maturity']:.0f} yuan.",
         f"一生带来 {contribution.sum():,.0f} 元，花掉 {investment.sum():,.0f} 元，净 {account[-1]:+,.0f} 元，{when}。"
         f"成熟期每延长一个月，多赚 {margin - CARE['maturity']:.0f} 元。",
@@ -122,9 +114,11 @@ def draw_rule(silent_days, lost_days, fall_ratio, call, hit):
     )
     share, result = hits / max(hits + alarms, 1), money.iloc[:2].sum()
     return picture, say(
-        f"{rule.capitalize()}: {hits + alarms:,} calls, {share:.1%} of them hit; {call / hit:.1%} would be enough. {hits / (hits + missed):.0%} of those in decline are found. "
-        f"Result of the year for one household in four: {result:+,.0f} yuan.",
-        f"{rule}：打 {hits + alarms:,} 个电话，命中 {share:.1%}，够本只要 {call / hit:.1%}；正在衰退的住户找到了 {hits / (hits + missed):.0%}。四分之一住户的全年结果：{result:+,.0f} 元。",
+        f"{rule.capitalize()}: {hits + alarms:,} calls, {share:.1%} of them hit; {call / hit:.1%} would be enough. "
+        f"{hits / (hits + missed):.0%} of those in decline are found. Result of the year for one "
+        f"household in four: {result:+,.0f} yuan.",
+        f"{rule}：打 {hits + alarms:,} 个电话，命中 {share:.1%}，够本只要 {call / hit:.1%}；"
+        f"正在衰退的住户找到了 {hits / (hits + missed):.0%}。四分之一住户的全年结果：{result:+,.0f} 元。",
     )
 
 
@@ -159,7 +153,7 @@ def _cohorts(data):
 
 
 def draw_cohorts(data, months, age):
-    """Draw a cohort table as it stands after so many months, and say what becomes of it if the unknown is taken for zero."""
+    """Draw a cohort table as it stands after so many months; say what it would be with the unknown taken for zero."""
     table = _cohorts(data)
     months, first = min(months, len(table.columns)), table.index[0]
     begun = np.arange(len(table)) < months
@@ -190,11 +184,13 @@ def draw_cohorts(data, months, age):
         )
     reached = seen[seen[age].notna()]
     known, naive = reached[age].sum() / reached[0].sum(), reached[age].sum() / seen[0].sum()
+    oldest = seen[0].iloc[0] / seen[0].sum()
     return picture, say(
-        f"Today is {last:%Y-%m-%d}. {len(reached)} of {len(seen)} cohorts have reached month {age}: {known:.1%} of them buy then. "
-        f"With the unknown taken for zero it would be {naive:.1%}. The first cohort holds {seen[0].iloc[0] / seen[0].sum():.0%} of all.",
-        f"今天是 {last:%Y-%m-%d}。{len(seen)} 届里有 {len(reached)} 届走到了第 {age} 个月，那时还买的有 {known:.1%}；要是把未知当零，就成了 {naive:.1%}。"
-        f"第一届占全部客户的 {seen[0].iloc[0] / seen[0].sum():.0%}。",
+        f"Today is {last:%Y-%m-%d}. {len(reached)} of {len(seen)} cohorts have reached month {age}: {known:.1%} of "
+        f"them buy then. With the unknown taken for zero it would be {naive:.1%}. The first cohort holds {oldest:.0%} "
+        "of all.",
+        f"今天是 {last:%Y-%m-%d}。{len(seen)} 届里有 {len(reached)} 届走到了第 {age} 个月，那时还买的有 {known:.1%}；"
+        f"要是把未知当零，就成了 {naive:.1%}。第一届占全部客户的 {oldest:.0%}。",
     )
 
 
@@ -228,19 +224,17 @@ def draw_mailing(source, margin, cost, discount):
         y=label("US dollars"),
         title=label("What a customer who has just ordered is worth"),
     )
-    always = policy.index[-1]
-    top = worth[best]
-    rule = (
-        say("Write to nobody", "一本也不寄") if best == 0 else say(f"Write up to state {best}", f"寄到第 {best} 档为止")
-    )
-    back = (
-        ""
-        if best == always
-        else say(
-            f" In state {best + 1}: {chances[best]:.1%} × {top:.2f} / {1 + discount:.2f} = {chances[best] * top / (1 + discount):.2f}, less than the {cost:.2f} of a letter.",
-            f"第 {best + 1} 档：{chances[best]:.1%} × {top:.2f} / {1 + discount:.2f} = {chances[best] * top / (1 + discount):.2f}，还不到一封信的 {cost:.2f}。",
+    always, top = policy.index[-1], worth[best]
+    rule, back = say(f"Write up to state {best}", f"寄到第 {best} 档为止"), ""
+    if best == 0:
+        rule = say("Write to nobody", "一本也不寄")
+    if best < always:
+        chance = chances[best]
+        worked = f"{chance:.1%} × {top:.2f} / {1 + discount:.2f} = {chance * top / (1 + discount):.2f}"
+        back = say(
+            f" In state {best + 1}: {worked}, less than the {cost:.2f} of a letter.",
+            f"第 {best + 1} 档：{worked}，还不到一封信的 {cost:.2f}。",
         )
-    )
     return picture, say(
         f"{rule}: {top:.2f} dollars a customer; writing to all, {worth[always]:.2f}.{back}",
         f"{rule}：每位客户值 {top:.2f} 美元；全都寄，值 {worth[always]:.2f} 美元。{back}",
