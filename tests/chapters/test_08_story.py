@@ -61,7 +61,8 @@ def test_two_models_beat_risk_and_lots_in_hillstrom():
     assert curve.attrs["lower"] > 0
     risk = churn.qini(second["visit"], second["treated"], mailing.rankings()["risk"], resamples=100)
     assert risk.attrs["lower"] < 0 < risk.attrs["upper"]
-    classes = churn.uplift_bins(second["visit"], second["treated"], mailing.rankings()["uplift"], bins=10)
+    tenth = np.ceil(mailing.rankings()["uplift"].rank(ascending=False) * 10 / len(second))
+    classes = churn.uplift_by(second["visit"], second["treated"], tenth)
     assert (classes["upper"] > 0).all()  # nobody is proved to be driven away
 
 

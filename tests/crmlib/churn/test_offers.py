@@ -10,7 +10,7 @@ from crmlib import churn
 from tests.support.churn import OFFER, RISKS, unpack
 from tests.support.refusals import refuses
 
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=25, deadline=None)
 
 
 def gain_peer(left, worth, offer, call, keeps):

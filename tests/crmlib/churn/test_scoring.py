@@ -15,10 +15,10 @@ from crmlib import churn
 from tests.support.churn import OFFER, RISKS, unpack
 from tests.support.refusals import refuses
 
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=25, deadline=None)
 
 
-few = settings(max_examples=10, deadline=None)
+few = settings(max_examples=5, deadline=None)
 
 
 @given(RISKS, st.integers(1, 12))
@@ -92,7 +92,7 @@ PRICES = st.tuples(st.integers(60, 400), st.integers(0, 50), st.integers(0, 15))
 
 
 @given(RISKS, PRICES, st.integers(1, 12), st.integers(1, 20), st.sampled_from([3, 20]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_maximum_profits_equal_empulse(rows, prices, alpha, beta, levels):
     left, chance, _ = unpack(rows)
     chance = np.floor(chance * levels) / levels  # a few levels of unequal size, or many

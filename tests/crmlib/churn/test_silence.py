@@ -11,7 +11,7 @@ from crmlib import churn
 from tests.support.engines import engines
 from tests.support.refusals import refuses
 
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=25, deadline=None)
 
 
 FIRST = pd.Timestamp("2024-01-01")
