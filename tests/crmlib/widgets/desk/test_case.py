@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 import yaml
 
-from course import lint
+from course.rules.quiz import check_bilingual
 from crmlib import datasets, qinghe, use_language
 from crmlib.churn import StayModel
 from crmlib.widgets.desk import case as desk
@@ -28,7 +28,7 @@ by_case = pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in C
 
 def test_the_file_keeps_the_rules_of_text():
     problems = []
-    lint.check_bilingual(yaml.compose(FILE.read_text(encoding="utf-8")), lambda *problem: problems.append(problem))
+    check_bilingual(yaml.compose(FILE.read_text(encoding="utf-8")), lambda *problem: problems.append(problem))
     assert problems == []
 
 
