@@ -12,16 +12,16 @@ from playwright.sync_api import expect
 
 import crmlib
 from crmlib import selftest, widgets
-from crmlib.exercises import catalogue
+from crmlib.exercises import key
 from crmlib.language import say
 from crmlib.widgets.quiz import questions
-from tests.support import browser
+from tests.support import PROJECT, browser
 
 # One worker runs them all: each language starts one server, and two browsers at a time would measure each other.
 pytestmark = pytest.mark.xdist_group("browser")
 expect.set_options(timeout=20_000)
 
-CHAPTERS = sorted(path.stem for path in (browser.PROJECT / "chapters").glob("[0-9][0-9]_*.md"))
+CHAPTERS = sorted(path.parent.name for path in PROJECT.glob("chapters/*/chapter.md"))
 START, *TAUGHT = CHAPTERS
 # What a student might type in a chapter, and what it is: wrong roads of different kinds (a wrong quantity, a slip of
 # units, a wrong input, a wrong type), and the right answer.
@@ -105,7 +105,7 @@ def assert_quiet(desk):
 
 
 def read(path):
-    return nbformat.reads((browser.PROJECT / path).read_text(encoding="utf-8"), as_version=4)
+    return nbformat.reads((PROJECT / path).read_text(encoding="utf-8"), as_version=4)
 
 
 def test_jupyterlab_speaks_the_language(desk, chapter):
@@ -157,9 +157,12 @@ def move_everything(explorer, twin, language):
 
 def by_key(explorer, slider):
     slider.focus()
-    for key in ("ArrowRight", "ArrowUp", "ArrowLeft") if is_left(slider) else ("ArrowLeft", "ArrowDown", "ArrowRight"):
+    there, back = (
+        (("ArrowRight", "ArrowUp"), "ArrowLeft") if is_left(slider) else (("ArrowLeft", "ArrowDown"), "ArrowRight")
+    )
+    for press in (*there, back):
         with explorer.changing():
-            slider.press(key)
+            slider.press(press)
         explorer.page.wait_for_timeout(50)  # a finger rests, too, and the kernel says that it is idle
 
 
@@ -214,7 +217,7 @@ def test_wrong_answers_are_recognised_by_name_and_the_right_one_too(speaking, ch
 
 def sentence(exercise, what):
     """What the box must say, in the language in use."""
-    known = catalogue()[exercise]
+    known = key.find(exercise)
     sentences = {road.name: road.message for road in known.roads}
     sentences |= {
         "unanswered": f'hint("{exercise}")',
@@ -303,8 +306,8 @@ def decide_by_keyboard(table, choice):
     """From the button back to the option, choose it, on to the button again, and press it."""
     keyboard, away = table.page.keyboard, 3 - choice
     table.locator(".widget-button").first.focus()
-    for key in ["Shift+Tab"] * away + ["Space"] + ["Tab"] * away:
-        keyboard.press(key)
+    for press in ["Shift+Tab"] * away + ["Space"] + ["Tab"] * away:
+        keyboard.press(press)
     expect(table.locator("input[type=radio]").nth(choice)).to_be_checked()
     expect(table.locator(".widget-button").first).to_be_focused()
     keyboard.press("Enter")
