@@ -104,12 +104,7 @@ class StayModel:
 
     A logistic regression: :math:`\ln (p / (1 - p)) = a + b \cdot \text{days} + c_\text{recovery}`. Answers are compared
     at the same delay: who had to wait longer and was therefore compensated does not speak against compensation. What
-    else decided over the answer stays unknown.
-
-    Parameters
-    ----------
-    confidence : float
-        Of the intervals.
+    else decided over the answer stays unknown. `confidence` is that of the intervals.
 
     Attributes
     ----------
@@ -138,10 +133,7 @@ class StayModel:
     def fit(self, complaints):
         """Fit the model by maximum likelihood and return it.
 
-        Parameters
-        ----------
-        complaints : pandas.DataFrame
-            ``delay_days`` (0 or more), ``recovery`` (a text), ``stayed`` (0/1, missing where not known yet).
+        It holds ``delay_days`` (0 or more), ``recovery`` (a text), ``stayed`` (0/1, missing where not known yet).
 
         Raises
         ------
@@ -185,14 +177,9 @@ class StayModel:
         return self
 
     def predict(self, delay_days, recovery):
-        """Return the chance to stay, in the form of the arguments.
+        """Return the chance to stay after `delay_days` (0 or more) and one of the recoveries fitted.
 
-        Parameters
-        ----------
-        delay_days : float, array or Series
-            Days until the answer, 0 or more.
-        recovery : str, array or Series
-            One of the answers fitted.
+        Both may be one value, an array or a Series; so is the result.
         """
         refuse_unfitted(self, "coefficients")
         single = not np.ndim(delay_days) and not np.ndim(recovery)

@@ -31,11 +31,6 @@ def drift(usage, *, window=2, base=4, minimum=10):
         ``expected`` (if the habit had lasted), ``ratio``, ``surprise``. ``attrs``: the parameters, and how many of all
         customers and months were ``watched``, had ``too_few`` visits, or were ``unknown`` (months missing).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If there are too few months, they are not in order, or values are no counts.
-
     Examples
     --------
     >>> months = ["2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06"]

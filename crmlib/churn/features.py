@@ -10,6 +10,8 @@ from crmlib.language import say
 def check_features(features, churned=None, *, limit=0.95):
     """Look through a table of features before a model learns from it, and refuse what would spoil it.
 
+    That is: numbers written as text, missing values, the same value in all rows, ids, and leaks.
+
     Parameters
     ----------
     features : pandas.DataFrame
@@ -25,11 +27,6 @@ def check_features(features, churned=None, *, limit=0.95):
         By ``column``: ``kind`` ("number", "yes/no", "category" or "date"), ``missing`` (0: else it was refused),
         ``values`` (distinct ones) and, with `churned`, ``alone``: the AUC of the column by itself, 0.5 to 1 (categories
         are scored by the churn rate of their level among the other half of the customers).
-
-    Raises
-    ------
-    TypeError, ValueError
-        Names columns with numbers written as text, missing values, one value or ids only, or leaks.
 
     Examples
     --------

@@ -45,11 +45,6 @@ def silence(
         ``alarms``). ``attrs``: ``within``, ``end``, ``judged_until`` (last day on which a silence began that counts),
         ``rows`` of the log, ``customers``, ``excluded`` (reason: rows).
 
-    Raises
-    ------
-    TypeError, ValueError
-        See `crmlib.logs.open_log`; also if a number of days is no whole number of 1 or more.
-
     Examples
     --------
     >>> dates = pd.to_datetime(["2025-01-01", "2025-03-01", "2025-03-05", "2025-01-10"])

@@ -222,11 +222,6 @@ def logrank(duration, event, group):
         ``chi2``, ``df`` (groups − 1) and ``p_value``: the chance of curves so far apart if all left at the same pace.
         ``attrs["table"]``: by group ``customers``, ``observed`` and ``expected`` events.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `kaplan_meier`; also for one group only, or if nobody left while several were at risk.
-
     Examples
     --------
     >>> test = logrank([1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 0, 0], ["a", "a", "a", "b", "b", "b"])

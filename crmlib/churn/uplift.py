@@ -37,12 +37,8 @@ class TwoModels:
     def fit(self, features, treated, outcome):
         """Fit both models and return the object itself.
 
-        Parameters
-        ----------
-        features : pandas.DataFrame
-            One row a customer, known before the treatment.
-        treated, outcome : Series, array or list
-            0/1, both of each in each group; the outcome of a regressor may be any number.
+        The features are a table known before the treatment; `treated` is 0/1, and so is the outcome of a classifier,
+        with both in each group.
         """
         from sklearn.base import clone, is_classifier
 
