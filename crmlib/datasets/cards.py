@@ -16,17 +16,7 @@ class Card(str):
 
 
 def card(name):
-    """Return the card of a data file, in the language in use.
-
-    Parameters
-    ----------
-    name : str
-        A file without its ending, as in ``"cdnow_sample"``.
-
-    Returns
-    -------
-    Card
-        A string in Markdown; a notebook shows it formatted.
+    """Return the card of a data file (its name without ending) in the language in use: Markdown, shown formatted.
 
     Raises
     ------
