@@ -83,7 +83,7 @@ def markov_value(transition, reward, discount, horizon=None):
     [52.32, 5.554, 1.251, -1.82, 0.0]
     """
     chain, names = _transition(transition)
-    rewards, discount = _rewards(reward, names), checks.number(discount, "discount", least=0)
+    rewards, discount = _rewards(reward, names), checks.number(discount, "discount", least=0, hint=checks.RATE)
     if horizon is None:
         if discount == 0:
             raise ValueError(
@@ -107,10 +107,8 @@ def mailing_policy(purchase, margin, cost, discount, horizon=None):
     ----------
     purchase : list, array or pandas.Series of float, shape (n,)
         p_r, probability that a customer of recency r buys if mailed, r = 1 … n.
-    margin : float
-        Contribution of a purchase, money, before the mailing.
-    cost : float
-        Of mailing one customer for one period, money.
+    margin, cost : float
+        Money: the contribution of a purchase before the mailing; of mailing one customer for one period.
     discount, horizon
         As in `markov_value`.
 

@@ -39,16 +39,8 @@ def cohort_sizes(table):
 def retention(table):
     """Share of each cohort that bought at each age, or money and orders as a share of those at age 0.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `cohorts`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Customers are divided by the size of their cohort, money and orders by age 0 (above 1 if those who stay buy
-        more). NaN stays NaN; a cohort of nobody is NaN.
+    The table that `cohorts` makes, customers divided by the size of their cohort, money and orders by age 0 (above 1 if
+    those who stay buy more). NaN stays NaN; a cohort of nobody is NaN.
 
     Raises
     ------

@@ -28,12 +28,7 @@ class StageRules:
     6. ``growth``: more than `growth_ratio` times that;
     7. ``maturity``: all others.
 
-    Attributes
-    ----------
-    new_days, window_days, silent_days, lost_days : int
-        Days.
-    growth_ratio, fall_ratio : float
-        Ratio of two windows' purchase days, or spend.
+    The ratios are of two windows' purchase days, or spend.
 
     Raises
     ------
