@@ -133,7 +133,7 @@ class StayModel:
     def fit(self, complaints):
         """Fit the model by maximum likelihood and return it.
 
-        It holds ``delay_days`` (0 or more), ``recovery`` (a text), ``stayed`` (0/1, missing where not known yet).
+        `complaints` holds ``delay_days`` (0 or more), ``recovery`` (a text), ``stayed`` (0/1, missing if not known).
 
         Raises
         ------
