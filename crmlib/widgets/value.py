@@ -1,31 +1,15 @@
 """The explorers of chapter 04: a lifetime value, a retention curve, a purchase history, a score card, a budget."""
 
-from functools import cache
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from crmlib import datasets, plots, value
+from crmlib import plots, value
 from crmlib.language import label, say
 from crmlib.widgets.base import Explorer, choice, slider
 
-# The restaurants of section 5, invented there: guests' marks, and what counts for whom.
 ITEMS = value.VALUE_ITEMS + value.COST_ITEMS
-MARKS = pd.DataFrame({"grand_hotpot": [8, 9, 9, 8, 8, 6, 3, 2], "quick_hotpot": [7, 5, 5, 5, 4, 3, 3, 4]}, index=ITEMS)
-WEIGHTS = pd.DataFrame(
-    {"students": [0.5, 0.2, 0.1, 0.2, 0.6, 0.2, 0.1, 0.1], "family": [0.3, 0.4, 0.2, 0.1, 0.2, 0.3, 0.2, 0.3]},
-    index=ITEMS,
-)
-# The fitness studio of section 6, invented there too.
-STUDIO = {
-    "prospects": 20_000,
-    "customers": 1_500,
-    "customer_value": value.clv(600, 0.60, 0.10, first_margin="now"),
-    "acquisition_ceiling": 0.05,
-    "retention_ceiling": 0.80,
-    "acquisition_k": value.response_k(spend=5, rate=0.02, ceiling=0.05),
-    "retention_k": value.response_k(spend=60, rate=0.60, ceiling=0.80),
-}
 
 
 def draw_clv(margin, retention, discount, cost):
@@ -51,22 +35,22 @@ def draw_clv(margin, retention, discount, cost):
     )
 
 
-def clv_explorer():
-    """Show how margin, retention, discount and the cost of winning decide what a customer is worth (section 2)."""
+def clv_explorer(margin, retention, discount, winning):
+    """Show how margin, retention, discount and the cost of winning decide what a customer is worth."""
     return Explorer(
         draw_clv,
         "crm-clv",
-        margin=slider(label("Margin (yuan a month)"), 5, 100, 30, 1),
-        retention=slider(label("Monthly retention rate"), 0.5, 0.99, 0.92, 0.01, format=".0%"),
-        discount=slider(label("Monthly discount rate"), 0.0, 0.05, 0.01, 0.005, format=".1%"),
-        cost=slider(label("Cost of winning (yuan)"), 0, 500, 150, 10),
+        margin=slider(label("Margin (yuan a month)"), 5, 100, margin, 1),
+        retention=slider(label("Monthly retention rate"), 0.5, 0.99, retention, 0.01, format=".0%"),
+        discount=slider(label("Monthly discount rate"), 0.0, 0.05, discount, 0.005, format=".1%"),
+        cost=slider(label("Cost of winning (yuan)"), 0, 500, winning, 10),
     )
 
 
-def draw_retention(alpha, beta, group):
+def draw_retention(survival, alpha, beta, group):
     """Draw the survival of a shifted-beta-geometric group beside one constant retention rate and real customers."""
     model = value.ShiftedBetaGeometric(alpha, beta)
-    data = datasets.load_sbg_survival().set_index("year")[group] / 100
+    data = survival[group]
     first, fifth, last = (float(model.retention(year)) for year in (1, 5, 12))
     curves = pd.DataFrame(
         {"actual": data, "sBG": model.survival(data.index), "one_rate": first ** data.index.to_numpy()},
@@ -86,10 +70,10 @@ def draw_retention(alpha, beta, group):
     )
 
 
-def retention_explorer():
-    """Show what the two numbers of the shifted-beta-geometric model do (section 3)."""
+def retention_explorer(survival):
+    """Show what the two numbers of the shifted-beta-geometric model do, beside the shares of customers still there."""
     return Explorer(
-        draw_retention,
+        partial(draw_retention, survival),
         "crm-retention",
         group=choice(label("Customers"), {label("Regular"): "regular", label("High end"): "high_end"}, "regular"),
         alpha=slider("α", 0.1, 5.0, 1.5, 0.1),
@@ -97,15 +81,9 @@ def retention_explorer():
     )
 
 
-@cache
-def _cdnow_model():
-    log = datasets.load_cdnow_sample()
-    return value.BetaGeoNBD().fit(value.btyd_summary(log, end="1997-09-30"))
-
-
-def draw_history(repeats, last, weeks):
+def draw_history(model, repeats, last, weeks):
     """Draw P(alive) week by week for purchases spread evenly from week 0 to the last one."""
-    model, last = _cdnow_model(), min(last, weeks)
+    last = min(last, weeks)
     purchases = np.linspace(0, last, repeats + 1) if repeats else np.array([0.0])
     # A moment just before each purchase makes the jump upright.
     moments = np.union1d(np.arange(0, weeks + 1), np.concatenate([purchases, purchases[1:] - 1e-6]))
@@ -142,10 +120,10 @@ def draw_history(repeats, last, weeks):
     )
 
 
-def history_explorer():
-    """Show what a purchase history says of a customer's being alive (section 4)."""
+def history_explorer(model):
+    """Show what a purchase history says of a customer's being alive, by a fitted model."""
     return Explorer(
-        draw_history,
+        partial(draw_history, model),
         "crm-history",
         repeats=slider(label("Repeat purchases"), 0, 20, 4, 1),
         last=slider(label("Week of the last purchase"), 1, 60, 16, 1),
@@ -153,13 +131,13 @@ def history_explorer():
     )
 
 
-def draw_score_card(group, **marks):
+def draw_score_card(rival, weights, group, **marks):
     """Draw the delivered value of your own restaurant beside the quick one's."""
-    scores = pd.DataFrame({"your_restaurant": marks, "quick_hotpot": MARKS["quick_hotpot"]}).loc[list(ITEMS)]
-    balance = value.delivered_value(scores, WEIGHTS[group])
+    scores = pd.DataFrame({"your_restaurant": marks, "quick_hotpot": rival}).loc[list(ITEMS)]
+    balance = value.delivered_value(scores, weights[group])
     picture = plots.delivered_value(balance, title=label("Delivered value of two restaurants (invented marks)"))
     yours, rival = balance.loc["delivered_value"]
-    effect = WEIGHTS[group] * np.where(WEIGHTS.index.isin(value.COST_ITEMS), -1, 1)
+    effect = weights[group] * np.where(weights.index.isin(value.COST_ITEMS), -1, 1)
     lever = effect.abs().idxmax()
     name = label(lever.capitalize())
     return picture, say(
@@ -170,20 +148,20 @@ def draw_score_card(group, **marks):
     )
 
 
-def score_card():
-    """Let the reader mark a restaurant and see what it delivers to whom (section 5)."""
+def score_card(marks, weights):
+    """Let the reader mark a restaurant and see what it delivers to whom, beside its rival."""
     groups = {label("Students"): "students", label("Family"): "family"}
     return Explorer(
-        draw_score_card,
+        partial(draw_score_card, marks["quick_hotpot"], weights),
         "crm-scorecard",
         group=choice(label("Guests"), groups, "students"),
-        **{item: slider(label(item.capitalize()), 0, 10, int(MARKS.loc[item, "grand_hotpot"]), 1) for item in ITEMS},
+        **{item: slider(label(item.capitalize()), 0, 10, int(marks.loc[item, "grand_hotpot"]), 1) for item in ITEMS},
     )
 
 
-def draw_budget(budget, share, prospects):
-    """Draw what each division of a budget is worth, and the one that is chosen (the fitness studio of section 6)."""
-    split = value.budget_split(budget, **STUDIO | {"prospects": prospects})
+def draw_budget(studio, budget, share, prospects):
+    """Draw what each division of a budget is worth, and the one that is chosen."""
+    split = value.budget_split(budget, **studio | {"prospects": prospects})
     chosen, best = split.iloc[round(share * 20)], split["value"].idxmax()
     picture = plots.lines(
         split["value"] / 10_000,
@@ -204,12 +182,12 @@ def draw_budget(budget, share, prospects):
     )
 
 
-def budget_explorer():
-    """Let the reader divide a budget between winning and keeping (section 6)."""
+def budget_explorer(studio, budget):
+    """Let the reader divide a budget between winning and keeping."""
     return Explorer(
-        draw_budget,
+        partial(draw_budget, studio),
         "crm-budget",
-        budget=slider(label("Budget (yuan)"), 50_000, 500_000, 200_000, 10_000, format=",d"),
+        budget=slider(label("Budget (yuan)"), 50_000, 500_000, budget, 10_000, format=",d"),
         share=slider(label("Share for winning"), 0.0, 1.0, 0.8, 0.05, format=".0%"),
-        prospects=slider(label("Neighbours"), 10_000, 60_000, 20_000, 1_000, format=",d"),
+        prospects=slider(label("Neighbours"), 10_000, 60_000, studio["prospects"], 1_000, format=",d"),
     )

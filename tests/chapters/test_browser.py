@@ -16,6 +16,7 @@ from crmlib.exercises import key
 from crmlib.language import say
 from crmlib.widgets.quiz import questions
 from tests.support import PROJECT, browser
+from tests.support.explorers import make
 
 # One worker runs them all: each language starts one server, and two browsers at a time would measure each other.
 pytestmark = pytest.mark.xdist_group("browser")
@@ -120,12 +121,13 @@ def test_a_blank_chapter_runs_through(desk, chapter):
     assert_quiet(desk)
 
 
-def explorers(desk):
+def explorers(desk, chapter):
     """Each explorer of the notebook in front, and its twin: the same widget here, which says what must be seen."""
     for number, source in enumerate(desk.sources()):
         root = desk.front.locator(f'.jp-Cell[data-windowed-list-index="{number}"] .crm-explorer')
         if root.count():
-            yield browser.Explorer(root), eval(source, {"widgets": widgets, "selftest": selftest})
+            twin = make(chapter, source) if source.startswith("widgets.") else eval(source, {"selftest": selftest})
+            yield browser.Explorer(root), twin
 
 
 def assert_twins(explorer, twin):
@@ -189,7 +191,7 @@ def by_mouse(explorer, slider):
 
 def test_every_widget_answers_to_mouse_and_keyboard(speaking, chapter, record_property):
     found = 0
-    for explorer, twin in explorers(speaking):
+    for explorer, twin in explorers(speaking, chapter):
         move_everything(explorer, twin, speaking.language)
         record_property("slider latency", latency(explorer, twin, speaking.language))
         found += 1
@@ -338,7 +340,7 @@ def start_text(desk):
 def test_the_start_page_checks_the_installation(speaking, start_page, record_property):
     # This process has the same packages and must say the same; that all is well is the example of selftest.report.
     expect(speaking.front.locator(".crm-selftest li")).to_have_text(str(selftest.report()).splitlines())
-    for explorer, twin in explorers(speaking):
+    for explorer, twin in explorers(speaking, START):
         move_everything(explorer, twin, speaking.language)
         record_property("slider latency", latency(explorer, twin, speaking.language))
     assert_quiet(speaking)

@@ -24,6 +24,11 @@ def calls(name):
                 yield ast.unparse(last.value), cell
 
 
+def function_of(call):
+    """``value.clv_explorer`` of ``widgets.value.clv_explorer(margin, …)``."""
+    return call.partition("(")[0].removeprefix("widgets.")
+
+
 def make(name, call):
     """Return the explorer of a chapter's call."""
     cell = next(cell for known, cell in calls(name) if known == ast.unparse(ast.parse(call, mode="eval")))

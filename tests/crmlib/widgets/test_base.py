@@ -3,20 +3,18 @@
 import math
 import re
 import warnings
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
-from crmlib import selftest, use_language, widgets
+from crmlib import selftest, use_language
 from tests.support.chapters import SOURCES
+from tests.support.explorers import calls, function_of, make
 
-# Every explorer that a chapter shows, found where it is shown. The complaint desk is none: desk/test_view.py.
-EXPLORERS = {
-    call: getattr(getattr(widgets, call.split(".")[0]), call.split(".")[1])
-    for text in SOURCES.values()
-    for call in re.findall(r"^widgets\.((?!desk\.)\w+\.\w+)\(\)$", text, re.M)
+# Every explorer that a chapter shows, with what it is given there, and that of the start page.
+EXPLORERS = {function_of(call): partial(make, name, call) for name in SOURCES for call, _ in calls(name)} | {
+    "selftest": selftest.slider
 }
-EXPLORERS["selftest"] = selftest.slider
 
 
 @cache
