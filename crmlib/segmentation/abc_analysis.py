@@ -13,7 +13,8 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
     """Rank customers by what they bring and divide them into classes A, B and C.
 
     A are the fewest customers who together bring the first cut; B those who then fill it up to the second. Whoever
-    crosses a cut still belongs to the better class. Who brings nothing, or a loss, is C.
+    crosses a cut still belongs to the better class. Who brings nothing, or a loss, is C (Dickie 1951, ABC inventory
+    analysis shoots for dollars, not pennies).
 
     Parameters
     ----------
@@ -38,10 +39,6 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
     TypeError, ValueError
         See `crmlib.logs.open_log`; also if the cuts are not two rising shares, or nobody brings anything.
 
-    References
-    ----------
-    Dickie, H. F. (1951), ABC inventory analysis shoots for dollars, not pennies, Factory Management 109(7).
-
     Examples
     --------
     >>> abc(pd.DataFrame({"customer_id": ["X", "Y", "Z", "X"], "amount": [30, 85, 5, -20]}))
@@ -51,7 +48,11 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
     X             10.0     2   0.666667              0.95     B
     Z              5.0     3   1.000000              1.00     C
     """
-    first, second = _check_cuts(cuts)
+    ends = checks.numbers(cuts, "cuts")
+    if ends.shape != (2,) or not 0 < ends[0] < ends[1] <= 1:
+        en = f"cuts = {cuts}: two rising shares are needed, such as (0.8, 0.95)."
+        raise ValueError(say(en, f"cuts = {cuts} 不对：应为由小到大的两个比例，例如 0.8 和 0.95。"))
+    first, second = ends.tolist()
     if isinstance(table, pd.Series):
         table = table.rename(value).rename_axis(customer_id).to_frame()
     if isinstance(table, pd.DataFrame) and table.index.name == customer_id and customer_id not in table:
@@ -105,7 +106,7 @@ def clv_classes(clv, shares=(0.2, 0.3, 0.5), names=("high", "middle", "low")):
     {'A': 'low', 'B': 'high', 'C': 'middle', 'D': 'middle', 'E': 'low'}
     """
     [clv] = checks.lists(clv=clv)
-    parts = np.asarray(shares, dtype=float)
+    parts = checks.numbers(shares, "shares")
     if parts.ndim != 1 or not (parts > 0).all() or not np.isclose(parts.sum(), 1):
         en = f"shares = {shares}: positive shares that add up to 1 are needed."
         raise ValueError(say(en, f"shares = {shares} 不对：应为正数，合计等于 1。"))
@@ -127,14 +128,3 @@ def _falling(values):
     values = steady(values)
     order = np.argsort(-values, kind="stable")
     return order, values[order]
-
-
-def _check_cuts(cuts):
-    try:
-        first, second = (float(cut) for cut in cuts)
-    except (TypeError, ValueError):
-        first = second = np.nan
-    if not 0 < first < second <= 1:
-        en = f"cuts = {cuts}: two rising shares are needed, such as (0.8, 0.95)."
-        raise ValueError(say(en, f"cuts = {cuts} 不对：应为由小到大的两个比例，例如 0.8 和 0.95。"))
-    return first, second

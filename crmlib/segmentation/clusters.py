@@ -54,16 +54,12 @@ def cluster(features, k, *, log=(), by=None, seed=0):
     ----------
     features, log
         As in `scale`, which is applied first, so units do not matter.
-    k : int, at least 2
+    k : int
+        At least 2; there must be as many different customers.
     by : str, optional
         A feature that orders the labels: cluster 0 has its highest mean. Without it, cluster 0 is the largest.
     seed : int
         Of the ten random starts, of which the best is kept.
-
-    Raises
-    ------
-    TypeError, ValueError
-        See `scale`; also if there are fewer different customers than clusters.
 
     Examples
     --------
@@ -89,6 +85,8 @@ def cluster(features, k, *, log=(), by=None, seed=0):
 def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
     """Judge numbers of clusters: how tight, how separate, and how stable when the customers are drawn again.
 
+    Sources: Rousseeuw (1987), J. Comp. Appl. Math. 20; Hennig (2007), Comp. Statistics and Data Analysis 52(1).
+
     Parameters
     ----------
     features, log, seed
@@ -103,16 +101,6 @@ def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
         Index ``k``; ``inertia`` (sum of squared distances to the centre; it always falls), ``silhouette`` (-1 to 1; on
         2,000 customers drawn at random if there are more) and ``stability`` (mean adjusted Rand index, 1 = the same,
         between the clusters found in a bootstrap sample and those found in all customers, both judged on all).
-
-    Raises
-    ------
-    TypeError, ValueError
-        See `cluster`.
-
-    References
-    ----------
-    Rousseeuw, P. J. (1987), Silhouettes, Journal of Computational and Applied Mathematics 20. Hennig, C. (2007),
-    Cluster-wise assessment of cluster stability, Computational Statistics and Data Analysis 52(1).
 
     Examples
     --------

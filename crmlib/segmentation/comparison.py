@@ -93,11 +93,6 @@ def agreement(a, b):
     pandas.DataFrame
         Number of customers by class of `a` (rows) and of `b` (columns).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the customers differ, or a class is missing.
-
     Examples
     --------
     >>> index, table = agreement(pd.Series(["A", "A", "B"], name="abc"), pd.Series([0, 0, 1], name="cluster"))

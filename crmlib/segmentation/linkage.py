@@ -42,6 +42,7 @@ def candidate_pairs(records, blocks=None, *, largest=100):
     [[0, 1], [1, 2]]
     """
     checks.unique_index(checks.frame(records, "records"))
+    largest = checks.whole(largest, "largest", least=1)
     if blocks is None:
         blocks = [(field,) for field in FIELDS if field in records]
     blocks = [(block,) if isinstance(block, str) else tuple(block) for block in blocks]
@@ -110,7 +111,7 @@ def link(records, score, threshold):
     if score.index.nlevels != 2:
         en = "score: its index must hold the two ids of each pair, as match_score returns it."
         raise ValueError(say(en, "score 的索引应为每对记录的两个编号，就像 match_score 返回的那样。"))
-    linked = checks.floats(score, "points") >= threshold
+    linked = checks.floats(score, "points") >= checks.number(threshold, "threshold")
     left, right = (side[linked] for side in positions(records, score.index, score.to_frame()))
     edges = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(len(records),) * 2)
     groups = connected_components(edges, directed=False)[1]
@@ -127,11 +128,6 @@ def precision_recall(linked, truth):
     pandas.Series
         ``precision`` (right of found), ``recall`` (right of true), ``f1`` (their harmonic mean), and the numbers of
         pairs ``found``, ``true``, ``right``. A share of no pair is NaN.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the records are not the same, or a number is missing.
 
     Examples
     --------

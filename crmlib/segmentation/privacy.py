@@ -78,18 +78,13 @@ def k_anonymity(table, quasi):
     ----------
     table : pandas.DataFrame, one row a person
     quasi : str or list of str
-        Quasi-identifiers: columns that an outsider may know of a person, such as birthday, gender and town. A missing
-        value agrees with a missing value.
+        Quasi-identifiers: columns that an outsider may know of a person, such as birthday, gender and town. Missing
+        values agree with each other.
 
     Returns
     -------
     pandas.Series
         ``k`` (people in the smallest group), ``unique`` (share of people alone in theirs), ``groups``, ``people``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a column is missing, none is named, or the table is empty.
 
     Examples
     --------

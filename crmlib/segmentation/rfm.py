@@ -23,7 +23,7 @@ def rfm(
     set_aside=(),
     refunds="raise",
 ):
-    """Score customers by recency, frequency and monetary value, 1 to `bins` (best), of 2 to 9 classes.
+    """Score customers by recency, frequency and monetary value on the day `end`, 1 to `bins` (best; 2 to 9 classes).
 
     All purchases of a customer on one day count once. With ``refunds="net"`` a refund reduces the spend and is no
     purchase. A log in a database is summed up there: only the customers are loaded.
@@ -32,9 +32,9 @@ def rfm(
     ----------
     method : {"independent", "nested", "values"}
         "independent": each score has classes of equal size, whatever the others say. "nested": f is scored inside each
-        class of r, and m inside each class of r and f (Hughes). In both, the order of ids decides between equal
-        customers at a border. "values": as "independent", but equal values share the class of the lowest of them, so
-        that the sizes differ.
+        class of r, and m inside each class of r and f (Hughes, Strategic Database Marketing). In both, the order of
+        ids decides between equal customers at a border. "values": as "independent", but equal values share the class
+        of the lowest of them, so that the sizes differ.
     log, end, customer_id, date, amount, set_aside, refunds : see `crmlib.logs.open_log`
 
     Returns
@@ -49,10 +49,6 @@ def rfm(
     ------
     TypeError, ValueError
         See `crmlib.logs.open_log`; also without a purchase up to `end`, or with too few customers for the classes.
-
-    References
-    ----------
-    Hughes, A. M., Strategic Database Marketing.
 
     Examples
     --------

@@ -95,7 +95,7 @@ def match_score(similarities, points=None, near=None):
         if len(np.atleast_1d(three)) != 3:
             en = f'points of "{field}": three numbers are needed (agrees, near, differs), not {three}.'
             raise ValueError(say(en, f"“{field}”的分值应为三个数（一致、相近、不同），而不是 {three}。"))
-        agrees, close, differs = three
+        agrees, close, differs = checks.numbers(three, f'points of "{field}"')
         similar = similarities[field].to_numpy(dtype=float, na_value=np.nan)
         levels = [np.isnan(similar), similar >= 1, similar >= near.get(field, 0.8)]
         total += np.select(levels, [0, agrees, close], differs)

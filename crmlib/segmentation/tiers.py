@@ -39,8 +39,9 @@ def tier_value(tiers, spend):
     """
     checked = _check_tiers(tiers)
     heads, tiers = tiers["customers"], checked
-    one = np.ndim(spend) == 0 and not isinstance(spend, dict)
-    spend = pd.Series(spend, index=tiers.index if one else None, name="spend")
+    if np.ndim(spend) == 0 and not isinstance(spend, dict):
+        spend = dict.fromkeys(tiers.index, checks.amount(spend, "spend"))
+    spend = pd.Series(spend, name="spend")
     absent = tiers.index.difference(spend.index, sort=False)
     if len(absent):
         shown = checks.first(absent)

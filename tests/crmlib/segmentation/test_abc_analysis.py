@@ -82,6 +82,7 @@ BAD_ABC = {
     "nobody brings anything": (GOOD.assign(amount=-1.0), {}, ValueError, 'brings anything: the sums of "amount"'),
     "cuts that fall": (GOOD, {"cuts": (0.95, 0.8)}, ValueError, "two rising shares"),
     "cuts in percent": (GOOD, {"cuts": (80, 95)}, ValueError, "two rising shares"),
+    "cuts as texts": (GOOD, {"cuts": ("0.8", "0.95")}, TypeError, "cuts = .*numbers are needed"),
     "three cuts": (GOOD, {"cuts": (0.5, 0.8, 0.9)}, ValueError, "two rising shares"),
     "no such column": (GOOD, {"value": "profit"}, ValueError, "Missing column: profit"),
     "a NaN": (pd.Series([1.0, np.nan]), {}, ValueError, '"amount" is empty.*1 of 2'),
@@ -113,6 +114,7 @@ def test_clv_classes_hold_their_shares():
     ("clv", "options", "error", "message"),
     [
         ([1, 2], {"shares": (0.5, 0.6)}, ValueError, "add up to 1"),
+        ([1, 2], {"shares": ("a", "b")}, TypeError, "shares = .*numbers are needed"),
         ([1, 2], {"shares": (1.2, -0.2)}, ValueError, "add up to 1"),
         ([1, 2], {"shares": (0.5, 0.5)}, ValueError, "2 shares need as many"),
         ([1, 2], {"names": ("a", "a", "b")}, ValueError, "different names"),

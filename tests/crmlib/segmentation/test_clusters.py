@@ -7,9 +7,19 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from threadpoolctl import threadpool_limits
 
 from crmlib import segmentation as seg
 from tests.support.refusals import refuses
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """On so few points threads only wait for each other, the peer's too."""
+    import sklearn.cluster  # noqa: F401  # what is not loaded yet would not be limited
+
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(scope="module")

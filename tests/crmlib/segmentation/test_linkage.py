@@ -136,6 +136,12 @@ BAD_LINKS = {
     "links of others": (lambda: seg.link(FIVE[:1], SCORE, 3), ValueError, "ids that the records do not have"),
     "points without pairs": (lambda: seg.link(FIVE, SCORE.reset_index(drop=True), 3), ValueError, "two ids"),
     "points missing": (lambda: seg.link(FIVE, SCORE * np.nan, 3), ValueError, '"points" is missing'),
+    "a threshold as a text": (lambda: seg.link(FIVE, SCORE, "3"), ValueError, "threshold = '3': one number"),
+    "a largest block of half a record": (
+        lambda: seg.candidate_pairs(FIVE, largest=0.5),
+        ValueError,
+        "largest = 0.5: a whole number of at least 1",
+    ),
     "no record to link": (lambda: seg.link(FIVE[:0], SCORE, 3), ValueError, "no record"),
     "other records": (
         lambda: seg.precision_recall(pd.Series([1, 2]), pd.Series([1])),

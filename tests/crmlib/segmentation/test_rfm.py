@@ -16,7 +16,7 @@ from tests.support.refusals import refuses
 from tests.support.shop import FIRST, log_of, same_on_every_engine, shop_log
 
 quick = settings(max_examples=25, deadline=None)
-few = settings(max_examples=8, deadline=None)
+few = settings(max_examples=5, deadline=None)
 
 # Regression pins: recomputed from the data by the peers below, not published values.
 PINS = {

@@ -89,6 +89,11 @@ BAD_COMPARISONS = {
         ValueError,
         "Missing column: wechat",
     ),
+    "points as texts": (
+        lambda: seg.match_score(pd.DataFrame({"name": [1.0]}), {"name": ("3", "2", "1")}),
+        TypeError,
+        'points of "name" = .*numbers are needed',
+    ),
     "one number of points": (
         lambda: seg.match_score(pd.DataFrame({"name": [1.0]}), {"name": 3}),
         ValueError,

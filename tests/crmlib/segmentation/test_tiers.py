@@ -70,7 +70,13 @@ BAD_TIERS = {
     "a negative value": (lambda: seg.tier_value(TIERS.assign(value=-5), 1), ValueError, '"value" is missing'),
     "a tier twice": (lambda: seg.tier_value(pd.concat([TIERS, TIERS]), 1), ValueError, "more than once"),
     "a tier without money": (lambda: seg.tier_value(TIERS, {"vip": 5}), ValueError, "for: ordinary, dormant"),
-    "negative money": (lambda: seg.tier_value(TIERS, -5), ValueError, '"spend" is missing, infinite or below 0'),
+    "negative money": (lambda: seg.tier_value(TIERS, -5), ValueError, "spend = -5: one number of 0 or more"),
+    "negative money in a tier": (
+        lambda: seg.tier_value(TIERS, pd.Series(-5, TIERS.index)),
+        ValueError,
+        '"spend" is missing, infinite or below 0',
+    ),
+    "money as a text": (lambda: seg.tier_value(TIERS, "9"), ValueError, "spend = '9': one number.*Write 9 without"),
     "no table": (lambda: seg.tier_plan({}, 5), TypeError, "pandas table is needed"),
 }
 
