@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+from crmlib.editions import gone
 from crmlib.language import label, language, say, use_language
 
 __version__ = "0.1.0"
@@ -28,7 +29,7 @@ def __getattr__(name):
     if not name.startswith("_") and name in (parts := _parts()):
         globals()[name] = import_module(parts[name])
         return globals()[name]
-    raise AttributeError(f"module 'crmlib' has no attribute {name!r}")
+    return gone(__name__)(name)
 
 
 def __dir__():

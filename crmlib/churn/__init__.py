@@ -12,6 +12,7 @@ from crmlib.churn.silence import alarm_account, silence
 from crmlib.churn.survival import cumulative_incidence, kaplan_meier, logrank, restricted_mean, survival_at
 from crmlib.churn.uplift import TransformedOutcome, TwoModels, uplift_by
 from crmlib.churn.win_back import win_back
+from crmlib.editions import gone
 
 __all__ = [
     "PROTOCOL",
@@ -48,3 +49,5 @@ __all__ = [
     "uplift_by",
     "win_back",
 ]
+
+__getattr__ = gone(__name__)

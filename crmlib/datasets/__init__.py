@@ -7,5 +7,8 @@ documentation of what the file's loader returns.
 from crmlib.datasets.cards import Card, card
 from crmlib.datasets.qinghe import *  # noqa: F403
 from crmlib.datasets.real import *  # noqa: F403
+from crmlib.editions import gone
 
 __all__ = ["Card", "card", *(name for name in dir() if name.startswith("load_"))]
+
+__getattr__ = gone(__name__)

@@ -149,7 +149,14 @@ def find(exercise_id):
 
 @contextmanager
 def instead(entries):
-    """Use other entries than the committed key: the build tries what it recorded before it writes it."""
+    """Use other entries than the committed key: the build tries what it recorded before it writes it.
+
+    Examples
+    --------
+    >>> with instead({}):
+    ...     len(catalogue())
+    0
+    """
     global _tried
     _tried = {name: read_exercise(name, entry) for name, entry in entries.items()}
     try:

@@ -67,6 +67,12 @@ def compare(exercise, given):
     exercise : crmlib.exercises.key.Exercise
     given : list
         As `crmlib.exercises.reading.read` returns them.
+
+    Examples
+    --------
+    >>> from crmlib.exercises.key import find
+    >>> compare(find("start.stayed"), [0.25]).misconception
+    'churn'
     """
     rights = [is_right(answer, wanted) for answer, wanted in zip(given, exercise.answers, strict=True)]
     if all(rights):

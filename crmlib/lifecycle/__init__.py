@@ -1,5 +1,6 @@
 """The customer lifecycle (chapter 03): cohorts and retention, stages by rule, and migration as a Markov chain."""
 
+from crmlib.editions import gone
 from crmlib.lifecycle.accounts import spend_after, stage_account
 from crmlib.lifecycle.cohorts import VALUES, cohorts
 from crmlib.lifecycle.markov import mailing_policy, markov_value, recency_chain
@@ -30,3 +31,5 @@ __all__ = [
     "stage_at",
     "stages",
 ]
+
+__getattr__ = gone(__name__)

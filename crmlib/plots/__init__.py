@@ -3,6 +3,7 @@ cannot see it. Theme and `Picture` are in `picture`, what pictures share in `par
 `basics`, and each chapter has a file. ``title``, ``x`` and ``y`` are the words above the picture and along its axes,
 ``percent`` tells that the values are shares."""
 
+from crmlib.editions import gone
 from crmlib.plots.basics import bars, intervals, lines, mark, note
 from crmlib.plots.churn import control_chart, durations, profit_curve, survival_curves
 from crmlib.plots.lifecycle import cohort_classes, cohort_map, lifecycle_curve, policy_values, stage_ribbons
@@ -46,3 +47,5 @@ __all__ = [
     "use_theme",
     "whale",
 ]
+
+__getattr__ = gone(__name__)

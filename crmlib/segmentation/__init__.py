@@ -4,6 +4,7 @@ RFM, ABC and clusters put customers into classes; record linkage finds one perso
 k-anonymity protect them; a plan of tiered care spends a budget on them.
 """
 
+from crmlib.editions import gone
 from crmlib.segmentation.abc_analysis import abc, clv_classes
 from crmlib.segmentation.clusters import choose_k, cluster, profile, scale
 from crmlib.segmentation.comparison import agreement, compare, overlap
@@ -46,3 +47,5 @@ __all__ = [
     "tier_plan",
     "tier_value",
 ]
+
+__getattr__ = gone(__name__)

@@ -1,5 +1,6 @@
 """Customer value (chapter 04): what customers bring, what they are worth, and what the firm may pay for it."""
 
+from crmlib.editions import gone
 from crmlib.value.bgnbd import BetaGeoNBD
 from crmlib.value.btyd import DAYS, btyd_summary
 from crmlib.value.budget import acquisition_limit, budget_split, response_k, response_rate
@@ -30,3 +31,5 @@ __all__ = [
     "response_rate",
     "whale_curve",
 ]
+
+__getattr__ = gone(__name__)

@@ -4,6 +4,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+from crmlib.editions import gone
 from crmlib.widgets.quiz import quiz
 
 _CHAPTERS = sorted({part.name for part in iter_modules([str(Path(__file__).parent)])} - {"base", "quiz"})
@@ -13,4 +14,4 @@ __all__ = ["quiz", *_CHAPTERS]
 def __getattr__(name):
     if name in _CHAPTERS:
         return import_module(f"crmlib.widgets.{name}")
-    raise AttributeError(f"module 'crmlib.widgets' has no attribute {name!r}")
+    return gone(__name__)(name)

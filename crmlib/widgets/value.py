@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib import plots, value
+from crmlib.editions import takes_givens
 from crmlib.language import label, say
 from crmlib.widgets.base import Explorer, choice, slider
 
@@ -35,6 +36,7 @@ def draw_clv(margin, retention, discount, cost):
     )
 
 
+@takes_givens
 def clv_explorer(margin, retention, discount, winning):
     """Show how margin, retention, discount and the cost of winning decide what a customer is worth."""
     return Explorer(
@@ -70,6 +72,7 @@ def draw_retention(survival, alpha, beta, group):
     )
 
 
+@takes_givens
 def retention_explorer(survival):
     """Show what the two numbers of the shifted-beta-geometric model do, beside the shares of customers still there."""
     return Explorer(
@@ -120,6 +123,7 @@ def draw_history(model, repeats, last, weeks):
     )
 
 
+@takes_givens
 def history_explorer(model):
     """Show what a purchase history says of a customer's being alive, by a fitted model."""
     return Explorer(
@@ -148,6 +152,7 @@ def draw_score_card(rival, weights, group, **marks):
     )
 
 
+@takes_givens
 def score_card(marks, weights):
     """Let the reader mark a restaurant and see what it delivers to whom, beside its rival."""
     groups = {label("Students"): "students", label("Family"): "family"}
@@ -182,6 +187,7 @@ def draw_budget(studio, budget, share, prospects):
     )
 
 
+@takes_givens
 def budget_explorer(studio, budget):
     """Let the reader divide a budget between winning and keeping."""
     return Explorer(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib import churn, datasets
+from crmlib.editions import gone
 
 VISIT, EMAIL = 2.50, 0.08  # dollars: margin of a visit, cost of an e-mail (assumptions of the chapter)
 KNOWN = ["months_since_last", "history", "mens", "womens", "newbie", "zip_code", "channel"]
@@ -110,3 +111,6 @@ def give_or_take(first, second):
         came = second_half[only].groupby("treated")["visit"].agg(["mean", "size"])
         variance += only.mean() ** 2 * (came["mean"] * (1 - came["mean"]) / came["size"]).sum()
     return float(1.96 * 1000 * VISIT * np.sqrt(variance))
+
+
+__getattr__ = gone(__name__)

@@ -9,6 +9,7 @@ from functools import cache
 import pandas as pd
 
 from crmlib import churn, datasets
+from crmlib.editions import gone
 from crmlib.worlds.prices import CALL
 
 MARGIN, MONTHS_MORE = 0.5, 24  # of the monthly charge; months that somebody stays who is kept
@@ -134,3 +135,6 @@ def held_back():
     """
     customers = datasets.load_telco_customers().set_index("customer_id")
     return attributes(customers[customers["third"] == 3], snapshot="before")
+
+
+__getattr__ = gone(__name__)

@@ -22,6 +22,12 @@ class Judge:
 
 
 def find(exercise_id):
-    """Return the judge of a task."""
+    """Return the judge of a task.
+
+    Examples
+    --------
+    >>> callable(find("churn.save_the_telecom").verdict)
+    True
+    """
     chapter, _, name = exercise_id.partition(".")
     return import_module(f"crmlib.exercises.judges.{chapter}").JUDGES[name]

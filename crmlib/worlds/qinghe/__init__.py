@@ -1,5 +1,6 @@
 """Qinghe, the invented retailer, as chapters 05 and 08 leave it: who is who, what they bought, who may leave."""
 
+from crmlib.editions import gone
 from crmlib.worlds.prices import CALL, DATES
 from crmlib.worlds.qinghe.churn import (
     BASE,
@@ -66,3 +67,5 @@ __all__ = [
     "worth_of_staying",
     "worth_of_the_warned",
 ]
+
+__getattr__ = gone(__name__)
