@@ -3,7 +3,7 @@
 All show Qinghe, the invented retailer. What a slider moves is prepared once and kept.
 """
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -12,8 +12,6 @@ from crmlib import plots, qinghe, segmentation
 from crmlib.language import heading, label, say
 from crmlib.segmentation import clusters
 from crmlib.widgets.base import Explorer, choice, slider
-
-CATALOGUE = 8  # yuan a piece, as in section 3
 
 
 @cache
@@ -85,7 +83,7 @@ def _scored(method):
     )
 
 
-def draw_rfm(method, show, r_from, f_from, m_from):
+def draw_rfm(method, show, r_from, f_from, m_from, catalogue):
     """Draw a slice of the RFM cube with the chosen corner framed, and count what a mailing to it earns."""
     scores = _scored(method)
     cells = _cells(method, show, m_from)
@@ -102,7 +100,7 @@ def draw_rfm(method, show, r_from, f_from, m_from):
     )
     framed = scores[(scores["r"] >= r_from) & (scores["f"] >= f_from) & (scores["m"] >= m_from)]
     mailed = framed[framed["agreed"]]
-    count, cost, margin = len(mailed), CATALOGUE * len(mailed), mailed["margin"].sum()
+    count, cost, margin = len(mailed), catalogue * len(mailed), mailed["margin"].sum()
     bought = say(
         f"{mailed['bought'].sum():,} of them" if show == "customers" else f"{mailed['bought'].mean():.0%} of them",
         f"其中 {mailed['bought'].sum()} 户" if show == "customers" else f"其中 {mailed['bought'].mean():.0%} ",
@@ -117,8 +115,11 @@ def draw_rfm(method, show, r_from, f_from, m_from):
     )
 
 
-def rfm_explorer():
-    """Open the RFM cube: ways of cutting, slices by M, and the corner that gets the catalogue (section 3)."""
+def rfm_explorer(catalogue):
+    """Open the RFM cube: ways of cutting, slices by M, and the corner that gets the catalogue (section 3).
+
+    ``catalogue`` is what a copy costs, in yuan.
+    """
     methods = {
         label("each by itself (independent)"): "independent",
         label("nested (Hughes)"): "nested",
@@ -126,7 +127,7 @@ def rfm_explorer():
     }
     shown = {label("Share who bought"): "bought", label("Number of customers"): "customers"}
     return Explorer(
-        draw_rfm,
+        partial(draw_rfm, catalogue=catalogue),
         "crm-rfm",
         method=choice(label("Fifths"), methods, "independent"),
         show=choice(label("Shown"), shown, "bought"),
@@ -210,9 +211,9 @@ def cluster_explorer():
     )
 
 
-def draw_tiers(budget, vip, dormant):
+def draw_tiers(budget, vip, dormant, tiers, best_plan):
     """Draw what the reader's division of a budget earns in each tier, beside the best one."""
-    tiers, best = qinghe.tiers(), _best_plan(budget)
+    best = best_plan(budget)
     whole = max(vip + dormant, 1)  # more than all the money cannot be given: both are cut in proportion
     shares = pd.Series({"VIP": vip, "regular": whole - vip - dormant, "dormant": dormant}) / whole
     yours = segmentation.tier_value(tiers, shares * budget / tiers["customers"])
@@ -230,17 +231,16 @@ def draw_tiers(budget, vip, dormant):
     )
 
 
-@cache
-def _best_plan(budget):
-    return segmentation.tier_plan(qinghe.tiers(), budget)
+def tier_explorer(tiers, budget):
+    """Let the reader divide a budget for care between VIP, regular and dormant customers (section 7).
 
-
-def tier_explorer():
-    """Let the reader divide a budget for care between VIP, regular and dormant customers (section 7)."""
+    ``tiers`` is a table as `segmentation.tier_plan` takes it, ``budget`` (yuan) the one that the slider begins with.
+    """
+    best_plan = cache(partial(segmentation.tier_plan, tiers))
     return Explorer(
-        draw_tiers,
+        partial(draw_tiers, tiers=tiers, best_plan=best_plan),
         "crm-tiers",
-        budget=slider(label("Budget (yuan)"), 5_000, 100_000, 50_000, 5_000, format=",d"),
+        budget=slider(label("Budget (yuan)"), 5_000, 100_000, budget, 5_000, format=",d"),
         vip=slider(label("Share for VIPs"), 0.0, 1.0, 0.6, 0.05, format=".0%"),
         dormant=slider(label("Share for dormant"), 0.0, 1.0, 0.1, 0.05, format=".0%"),
     )
