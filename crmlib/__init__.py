@@ -14,7 +14,6 @@ from crmlib.editions import gone
 from crmlib.language import label, language, say, use_language
 
 __version__ = "0.1.0"
-__all__ = ["label", "language", "say", "use_language"]
 
 
 def _parts():

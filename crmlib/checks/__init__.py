@@ -16,31 +16,3 @@ a Series or array of one element count as the number they hold. Errors are TypeE
 from crmlib.checks.columns import amounts, both_kinds, column, floats, groups, labels, lists, probabilities, zero_one
 from crmlib.checks.tables import bad_rows, first, frame, refuse_rows, require_columns, same_customers, unique_index
 from crmlib.checks.values import RATE, amount, day, number, numbers, one_of, share, to_floats, whole
-
-__all__ = [
-    "RATE",
-    "amount",
-    "amounts",
-    "bad_rows",
-    "both_kinds",
-    "column",
-    "day",
-    "first",
-    "floats",
-    "frame",
-    "groups",
-    "labels",
-    "lists",
-    "number",
-    "numbers",
-    "one_of",
-    "probabilities",
-    "refuse_rows",
-    "require_columns",
-    "same_customers",
-    "share",
-    "to_floats",
-    "unique_index",
-    "whole",
-    "zero_one",
-]

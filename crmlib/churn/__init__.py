@@ -14,40 +14,5 @@ from crmlib.churn.uplift import TransformedOutcome, TwoModels, uplift_by
 from crmlib.churn.win_back import win_back
 from crmlib.editions import gone
 
-__all__ = [
-    "PROTOCOL",
-    "StayModel",
-    "TransformedOutcome",
-    "TwoModels",
-    "alarm_account",
-    "balance",
-    "break_even",
-    "by_group",
-    "calibration",
-    "check_features",
-    "choose",
-    "complaint_protocol",
-    "cox",
-    "cumulative_incidence",
-    "difference",
-    "drift",
-    "expected_maximum_profit",
-    "follow_up_plan",
-    "gains",
-    "kaplan_meier",
-    "logrank",
-    "maximum_profit",
-    "offer_gain",
-    "offer_spend",
-    "p_chart",
-    "qini",
-    "restricted_mean",
-    "silence",
-    "survival_at",
-    "targeting_profit",
-    "threshold_profit",
-    "uplift_by",
-    "win_back",
-]
 
 __getattr__ = gone(__name__)

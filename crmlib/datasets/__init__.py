@@ -9,6 +9,5 @@ from crmlib.datasets.qinghe import *  # noqa: F403
 from crmlib.datasets.real import *  # noqa: F403
 from crmlib.editions import gone
 
-__all__ = ["Card", "card", *(name for name in dir() if name.startswith("load_"))]
 
 __getattr__ = gone(__name__)

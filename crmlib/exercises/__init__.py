@@ -8,8 +8,6 @@ from crmlib.exercises import judges, key, reading, verdict
 from crmlib.exercises.feedback import Feedback
 from crmlib.language import language, say
 
-__all__ = ["Feedback", "check", "hint"]
-
 
 def check(exercise_id, *answers):
     """Say whether an answer is right, and if not, why.

@@ -10,26 +10,5 @@ from crmlib.lifecycle.stability import stability
 from crmlib.lifecycle.stages import STAGE_LETTERS, STAGES, StageRules, read_stages, stage_at, stages
 from crmlib.logs import PERIODS
 
-__all__ = [
-    "PERIODS",
-    "STAGES",
-    "STAGE_LETTERS",
-    "StageRules",
-    "VALUES",
-    "cohort_sizes",
-    "cohorts",
-    "mailing_policy",
-    "markov_value",
-    "read_stages",
-    "recency_chain",
-    "recency_probabilities",
-    "retention",
-    "retention_curve",
-    "spend_after",
-    "stability",
-    "stage_account",
-    "stage_at",
-    "stages",
-]
 
 __getattr__ = gone(__name__)

@@ -31,22 +31,3 @@ from crmlib.logs.periods import (
     tidy,
     with_rest,
 )
-
-__all__ = [
-    "PERIODS",
-    "LogOptions",
-    "active",
-    "by_period",
-    "collect",
-    "daily",
-    "first_days",
-    "in_memory",
-    "last_complete",
-    "open_log",
-    "period_from",
-    "period_numbers",
-    "purchases",
-    "sums",
-    "tidy",
-    "with_rest",
-]

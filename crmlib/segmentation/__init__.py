@@ -16,36 +16,5 @@ from crmlib.segmentation.segments import EIGHT_TYPES, SEGMENT_RULES, name_segmen
 from crmlib.segmentation.similarity import FIELDS, NEAR, POINTS, compare_records, match_score
 from crmlib.segmentation.tiers import tier_plan, tier_value
 
-__all__ = [
-    "EIGHT_TYPES",
-    "FIELDS",
-    "METHODS",
-    "NEAR",
-    "POINTS",
-    "SEGMENT_RULES",
-    "abc",
-    "agreement",
-    "candidate_pairs",
-    "choose_k",
-    "cluster",
-    "clv_classes",
-    "compare",
-    "compare_records",
-    "generalise",
-    "gini",
-    "k_anonymity",
-    "link",
-    "match_score",
-    "name_segments",
-    "overlap",
-    "precision_recall",
-    "profile",
-    "pseudonymise",
-    "reidentify",
-    "rfm",
-    "scale",
-    "tier_plan",
-    "tier_value",
-]
 
 __getattr__ = gone(__name__)

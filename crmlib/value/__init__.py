@@ -11,25 +11,5 @@ from crmlib.value.lifetime_value import clv, clv_sensitivity, customer_lifetime_
 from crmlib.value.pareto_nbd import ParetoNBD
 from crmlib.value.profitability import whale_curve
 
-__all__ = [
-    "BetaGeoNBD",
-    "COST_ITEMS",
-    "DAYS",
-    "GammaGamma",
-    "ParetoNBD",
-    "ShiftedBetaGeometric",
-    "VALUE_ITEMS",
-    "acquisition_limit",
-    "btyd_summary",
-    "budget_split",
-    "clv",
-    "clv_sensitivity",
-    "customer_lifetime_value",
-    "delivered_value",
-    "margin_multiple",
-    "response_k",
-    "response_rate",
-    "whale_curve",
-]
 
 __getattr__ = gone(__name__)

@@ -8,7 +8,6 @@ from crmlib.editions import gone
 from crmlib.widgets.quiz import quiz
 
 _CHAPTERS = sorted({part.name for part in iter_modules([str(Path(__file__).parent)])} - {"base", "quiz"})
-__all__ = ["quiz", *_CHAPTERS]
 
 
 def __getattr__(name):

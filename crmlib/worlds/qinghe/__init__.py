@@ -29,43 +29,5 @@ from crmlib.worlds.qinghe.people import agreed, likeness, person, records
 from crmlib.worlds.qinghe.sales import baskets, margin_after, margins, may_call, orders, retail
 from crmlib.worlds.qinghe.segments import FIRST_YEAR_ENDS, account, habits, scores, tiers
 
-__all__ = [
-    "BASE",
-    "CALL",
-    "DATES",
-    "FALL",
-    "FIRST_YEAR_ENDS",
-    "LEAST",
-    "WINDOW",
-    "account",
-    "after_complaint",
-    "after_silence",
-    "agreed",
-    "alarms_of",
-    "answers_in_yuan",
-    "baskets",
-    "complaints",
-    "desk",
-    "drawn",
-    "drifts",
-    "habits",
-    "likeness",
-    "lost",
-    "margin_after",
-    "margins",
-    "may_call",
-    "months",
-    "orders",
-    "person",
-    "records",
-    "retail",
-    "scores",
-    "stay_model",
-    "taste",
-    "tiers",
-    "win_backs",
-    "worth_of_staying",
-    "worth_of_the_warned",
-]
 
 __getattr__ = gone(__name__)
