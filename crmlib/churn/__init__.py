@@ -14,5 +14,4 @@ from crmlib.churn.uplift import TransformedOutcome, TwoModels, uplift_by
 from crmlib.churn.win_back import win_back
 from crmlib.editions import gone
 
-
 __getattr__ = gone(__name__)

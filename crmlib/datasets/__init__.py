@@ -9,5 +9,4 @@ from crmlib.datasets.qinghe import *  # noqa: F403
 from crmlib.datasets.real import *  # noqa: F403
 from crmlib.editions import gone
 
-
 __getattr__ = gone(__name__)

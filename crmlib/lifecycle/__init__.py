@@ -10,5 +10,4 @@ from crmlib.lifecycle.stability import stability
 from crmlib.lifecycle.stages import STAGE_LETTERS, STAGES, StageRules, read_stages, stage_at, stages
 from crmlib.logs import PERIODS
 
-
 __getattr__ = gone(__name__)

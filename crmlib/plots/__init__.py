@@ -11,5 +11,4 @@ from crmlib.plots.picture import BLUE, COLOURS, GREEN, GREY, ORANGE, PINK, RED, 
 from crmlib.plots.segmentation import clusters, pareto, rfm_grid
 from crmlib.plots.value import alive_map, delivered_value, retention, survival, timelines, tornado, whale
 
-
 __getattr__ = gone(__name__)

@@ -16,5 +16,4 @@ from crmlib.segmentation.segments import EIGHT_TYPES, SEGMENT_RULES, name_segmen
 from crmlib.segmentation.similarity import FIELDS, NEAR, POINTS, compare_records, match_score
 from crmlib.segmentation.tiers import tier_plan, tier_value
 
-
 __getattr__ = gone(__name__)

@@ -11,5 +11,4 @@ from crmlib.value.lifetime_value import clv, clv_sensitivity, customer_lifetime_
 from crmlib.value.pareto_nbd import ParetoNBD
 from crmlib.value.profitability import whale_curve
 
-
 __getattr__ = gone(__name__)

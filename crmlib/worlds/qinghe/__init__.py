@@ -29,5 +29,4 @@ from crmlib.worlds.qinghe.people import agreed, likeness, person, records
 from crmlib.worlds.qinghe.sales import baskets, margin_after, margins, may_call, orders, retail
 from crmlib.worlds.qinghe.segments import FIRST_YEAR_ENDS, account, habits, scores, tiers
 
-
 __getattr__ = gone(__name__)
