@@ -75,7 +75,8 @@ def above(axes, text, x, y):
 
     >>> above(blank("Growth")[1], "1.5", 2, 1.5)
     """
-    axes.annotate(text, (x, y), xytext=(0, 8), textcoords="offset points", ha="center", fontsize=9)
+    clear = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}  # of the lines behind it
+    axes.annotate(text, (x, y), xytext=(0, 8), textcoords="offset points", ha="center", fontsize=9, bbox=clear)
 
 
 def number(value, percent=False):

@@ -1,6 +1,7 @@
 """The pictures of chapter 05, identification and segmentation: the Pareto curve, the RFM grid, clusters."""
 
 import numpy as np
+import pandas as pd
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
@@ -14,7 +15,6 @@ def pareto(ranked, *, title=None):
 
     Examples
     --------
-    >>> import pandas as pd
     >>> from crmlib import segmentation
     >>> pareto(segmentation.abc(pd.DataFrame({"customer_id": ["X", "Y", "Z"], "amount": [85, 10, 5]})))
     Pareto curve. A: customers 1 (33%), 85.0% of the total; B: customers 1 (33%), 10.0% of the total;
@@ -60,7 +60,6 @@ def rfm_grid(table, *, title="", percent=False, chosen=None):
 
     Examples
     --------
-    >>> import pandas as pd
     >>> rfm_grid(pd.DataFrame({1: [0.05, 0.1], 2: [0.3, 0.8]}, index=[1, 2]), title="Who buys", percent=True)
     Who buys. R 1, F 1: 5.0%; R 2, F 2: 80%.
     """
@@ -101,7 +100,6 @@ def clusters(features, labels, *, x, y, title="", names=None, legend=None):
 
     Examples
     --------
-    >>> import pandas as pd
     >>> features = pd.DataFrame({"orders": [1, 2, 30], "basket": [100.0, 300.0, 50.0]})
     >>> clusters(features, pd.Series([0, 0, 1]), x="orders", y="basket", title="Two kinds")
     Two kinds. 0: customers 2, on average Orders 1.50, Basket 200; 1: customers 1, on average Orders 30, Basket 50.
@@ -121,12 +119,15 @@ def clusters(features, labels, *, x, y, title="", names=None, legend=None):
                 f"{name}：{len(own):,} 人，平均{'，'.join(means)}",
             )
         )
-    kinds, order = labels.map(shown).to_numpy(), list(shown.values())
-    looks = [i % 8 for i in range(len(order))]
+    kinds = pd.Categorical(labels.map(shown), list(shown.values()))  # quicker for seaborn than text
+    looks = [i % 8 for i in range(len(shown))]
     colours, markers = [(*COLOURS, GREY, "black")[i] for i in looks], [parts.MARKERS[i] for i in looks]
-    style = {"hue_order": order, "palette": colours, "style_order": order, "markers": markers, "s": 20, "alpha": 0.6}
-    places = {"x": features[x].to_numpy(), "y": features[y].to_numpy()}
-    sns.scatterplot(**places, hue=kinds, style=kinds, linewidth=0, ax=axes, **style)
-    sns.move_legend(axes, **parts.BESIDE, title=legend, fontsize=9, markerscale=1.6)
+    places = {"x": features[x].to_numpy(), "y": features[y].to_numpy(), "hue": kinds, "style": kinds}
+    sns.scatterplot(**places, palette=colours, markers=markers, s=20, alpha=0.6, linewidth=0, ax=axes)
+    axes.locator_params(nbins=5)
+    box = axes.get_legend()  # moved by hand: `sns.move_legend` makes it anew, and a slider waits for that
+    box.set(loc="upper left", bbox_to_anchor=(1, 1.02), title=legend or "")
+    for text in box.texts:
+        text.set_fontsize(9)
     picture.alt = parts.describe(title, told)
     return picture
