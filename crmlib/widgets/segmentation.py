@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib import plots, qinghe, segmentation
+from crmlib.editions import takes_givens
 from crmlib.language import heading, label, say
 from crmlib.segmentation import clusters
 from crmlib.widgets.base import Explorer, choice, slider
@@ -115,6 +116,7 @@ def draw_rfm(method, show, r_from, f_from, m_from, catalogue):
     )
 
 
+@takes_givens
 def rfm_explorer(catalogue):
     """Open the RFM cube: ways of cutting, slices by M, and the corner that gets the catalogue (section 3).
 
@@ -231,6 +233,7 @@ def draw_tiers(budget, vip, dormant, tiers, best_plan):
     )
 
 
+@takes_givens
 def tier_explorer(tiers, budget):
     """Let the reader divide a budget for care between VIP, regular and dormant customers (section 7).
 
