@@ -53,6 +53,7 @@ def complaint_protocol(log, standard=None, *, received="received", now=None):
     standard = dict(PROTOCOL if standard is None else standard)
     clean, repeated = _steps(log, standard, received)
     times = clean.pivot(index="case", columns="step", values="time").reindex(columns=[received, *standard])
+    times = times.astype(clean["time"].dtype)  # a step that no case has would be a column of floats
     _check_receipt(times, received)
     last = clean["time"].max() if now is None else pd.Timestamp(now)
     hours = times[list(standard)].sub(times[received], axis=0) / pd.Timedelta(hours=1)

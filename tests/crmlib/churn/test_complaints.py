@@ -56,6 +56,17 @@ def test_complaint_protocol_counts_the_first_of_repeated_steps_and_knows_other_s
     assert churn.complaint_protocol(log, {"answer": 4.9}).loc["K", "late"] == "answer"
 
 
+def test_complaint_protocol_of_a_step_that_occurs_in_no_case():
+    log = case_log({"K": {"received": 0, "listen": 1}, "L": {"received": 2}})
+    table = churn.complaint_protocol(log, now="2025-05-08")  # 72 hours after the first receipt
+    assert table["missing"].tolist() == ["empathise, apologise", "listen, empathise, apologise"]
+    assert table["open"].tolist() == ["solve, follow_up", "solve, follow_up"]
+    assert table["solve"].isna().all() and table["solve"].dtype == float
+    assert churn.complaint_protocol(log.query("step == 'received'"))["missing"].tolist() == ["", ""]
+    aware = log.assign(time=log["time"].dt.tz_localize("Asia/Shanghai"))
+    assert churn.complaint_protocol(aware).loc["K", "listen"] == 1
+
+
 @pytest.fixture(scope="module")
 def complaints():
     return datasets.load_qinghe_complaints()
@@ -182,6 +193,11 @@ def without(case, step):
             lambda: churn.complaint_protocol(case_log({"K": {"received": 5, "listen": 4}})),
             ValueError,
             "before the complaint came in",
+        ),
+        (
+            lambda: churn.complaint_protocol(LOG[LOG["step"] != "received"]),
+            ValueError,
+            'Cases without the step "received"',
         ),
         (lambda: churn.complaint_protocol(LOG.head(0)), ValueError, "empty"),
         (lambda: churn.StayModel(confidence=95), ValueError, "confidence = 95"),
