@@ -6,6 +6,7 @@ numbers of any shape   `numbers`: one number, a list, an array or a Series, for 
 columns of customers   `lists` brings them to one length and index; then `floats`, `amounts`, `probabilities`,
                        `zero_one`, `both_kinds`, `labels`, `groups` convert each of them
 tables                 `frame`, `require_columns`, `column` (of a table, as floats), `unique_index`, `same_customers`
+models                 `refuse_unfitted`
 sentences              `refuse_rows` and `bad_rows` name the rows, `first` the first keys
 =====================  ================================================================================================
 
@@ -14,5 +15,6 @@ a Series or array of one element count as the number they hold. Errors are TypeE
 """
 
 from crmlib.checks.columns import amounts, both_kinds, column, floats, groups, labels, lists, probabilities, zero_one
+from crmlib.checks.models import refuse_unfitted
 from crmlib.checks.tables import bad_rows, first, frame, refuse_rows, require_columns, same_customers, unique_index
 from crmlib.checks.values import RATE, amount, day, number, numbers, one_of, share, to_floats, whole

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from crmlib import checks, intervals
-from crmlib.churn.uplift import refuse_unfitted
 from crmlib.language import say
 
 # Hours after the receipt: an example, every firm sets its own.
@@ -182,7 +181,7 @@ class StayModel:
 
         Both may be one value, an array or a Series; so is the result.
         """
-        refuse_unfitted(self, "coefficients")
+        checks.refuse_unfitted(self, "coefficients")
         single = not np.ndim(delay_days) and not np.ndim(recovery)
         days = [delay_days] if single else delay_days
         days, kinds = checks.lists(("delay_days", "recovery"), delay_days=days, recovery=recovery)

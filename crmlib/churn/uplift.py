@@ -51,7 +51,7 @@ class TwoModels:
 
     def predict(self, features):
         """Return the predicted uplift of each customer, as a Series with the index of `features`."""
-        refuse_unfitted(self, "treated_")
+        checks.refuse_unfitted(self, "treated_")
         gap = _expected(self.treated_, features) - _expected(self.control_, features)
         return pd.Series(gap, index=features.index, name="uplift")
 
@@ -103,7 +103,7 @@ class TransformedOutcome:
 
     def predict(self, features):
         """Return the predicted uplift of each customer, as a Series with the index of `features`."""
-        refuse_unfitted(self, "model_")
+        checks.refuse_unfitted(self, "model_")
         return pd.Series(_expected(self.model_, features), index=features.index, name="uplift")
 
 
@@ -111,17 +111,6 @@ def _expected(model, features):
     from sklearn.base import is_classifier
 
     return model.predict_proba(features)[:, 1] if is_classifier(model) else model.predict(features)
-
-
-def refuse_unfitted(model, attribute):
-    """Refuse to predict with a model whose `attribute` a fit has not set yet.
-
-    >>> refuse_unfitted(pd.Series([1]), "values")
-    """
-    if not hasattr(model, attribute):
-        name = type(model).__name__
-        en, zh = f"This {name} has not been fitted: call fit(…) first.", f"这个 {name} 还没有拟合：请先用 fit(…)。"
-        raise ValueError(say(en, zh))
 
 
 def _classes(outcome, lot):
