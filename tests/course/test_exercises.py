@@ -144,9 +144,8 @@ def test_answers_of_every_kind_are_recorded(course):
     sentences = SENTENCES.split("  roads")[0].replace("each:", "all:").replace("{{ price / members:.0f}}", "3")
     kinds = "\n".join(f"  - kind: {kind}" for kind in ("count", "set", "text", "table"))
     sentences = sentences.replace("  kind: money", f"  answers:\n{kinds}")
-    root = course(
-        IMPORTS, code("import pandas as pd"), GIVENS, WHOLE[3], code(solution, "exercise"), WHOLE[5], sentences=sentences
-    )
+    cells = [IMPORTS, code("import pandas as pd"), GIVENS, WHOLE[3], code(solution, "exercise"), WHOLE[5]]
+    root = course(*cells, sentences=sentences)
     count, letters, word, column = key(root)["value.all"]["answers"]
     assert (count["value"], letters["value"], word["value"]) == (12, ["A", "B"], "basket")
     assert column["value"]["rows"] == [[1.0], [2.0]] and column["value"]["index"] == ["x", "y"]
