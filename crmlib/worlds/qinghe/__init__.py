@@ -14,19 +14,8 @@ from crmlib.worlds.qinghe.churn import (
     worth_of_staying,
     worth_of_the_warned,
 )
-from crmlib.worlds.qinghe.only_08 import (
-    after_complaint,
-    after_silence,
-    alarms_of,
-    answers_in_yuan,
-    drawn,
-    lost,
-    months,
-    taste,
-    win_backs,
-)
 from crmlib.worlds.qinghe.people import agreed, likeness, person, records
-from crmlib.worlds.qinghe.sales import baskets, margin_after, margins, may_call, orders, retail
-from crmlib.worlds.qinghe.segments import FIRST_YEAR_ENDS, account, habits, scores, tiers
+from crmlib.worlds.qinghe.sales import baskets, margin_after, margins, orders, retail
+from crmlib.worlds.qinghe.segments import FIRST_YEAR_ENDS, account, habits, scores
 
 __getattr__ = gone(__name__)

@@ -4,8 +4,8 @@ from functools import cache
 
 import pandas as pd
 
-from crmlib import datasets, segmentation, value
-from crmlib.worlds.qinghe.people import agreed, person
+from crmlib import datasets, segmentation
+from crmlib.worlds.qinghe.people import person
 from crmlib.worlds.qinghe.sales import baskets, orders, retail
 
 FIRST_YEAR_ENDS = pd.Timestamp("2024-12-31")
@@ -60,21 +60,3 @@ def habits():
     table["orders"], table["basket"] = grouped.size(), grouped["amount"].mean()
     table["margin_rate"] = 1 - grouped["cost"].sum() / grouped["amount"].sum()
     return table[table["orders"] >= 5]
-
-
-@cache
-def tiers():
-    """Return the three tiers at the end of 2025, with what a response is worth and what brings one (section 7).
-
-    >>> list(tiers().index)
-    ['VIP', 'regular', 'dormant']
-    """
-    now = segmentation.rfm(retail(), end="2025-12-31", customer_id="person", set_aside="missing ids")
-    now = now[agreed()[now.index]]
-    earned, once = (account(year)["profit"].reindex(now.index, fill_value=0) for year in (2025, 2024))
-    tier = pd.Series("regular", index=now.index).mask(earned >= earned.quantile(0.9), "VIP")
-    tier = tier.mask(now["days_since_last"] > 180, "dormant")
-    brings = earned.where(tier != "dormant", once).groupby(tier).mean()
-    table = pd.DataFrame({"customers": tier.value_counts(), "value": brings}).loc[["VIP", "regular", "dormant"]]
-    curves = [(40, 0.07, 0.10), (8, 0.11, 0.20), (6, 0.05, 0.12)]
-    return table.assign(ceiling=[0.10, 0.20, 0.12], k=[value.response_k(*curve) for curve in curves])
