@@ -5,7 +5,6 @@ Each table is computed once and shared: do not change what these functions retur
 
 from functools import cache
 
-import numpy as np
 import pandas as pd
 
 from crmlib import churn, datasets
@@ -91,26 +90,6 @@ def profit(ranking, *, worth=VISIT, cost=EMAIL):
     _, second = halves()
     table = churn.targeting_profit(second["visit"], second["treated"], rankings()[ranking], worth=worth, cost=cost)
     return 1000 * table["profit"]
-
-
-def give_or_take(first, second):
-    """Return the margin of error (95%) of what one mailing earns more than another, in dollars per 1,000 customers.
-
-    Each mailing is a ranking and the share of it that is mailed. Whom both mail is no part of the difference.
-
-    >>> 10 < give_or_take(("uplift", 0.5), ("risk", 0.5)) < 25
-    True
-    """
-    _, second_half = halves()
-    mailed = [
-        rankings()[ranking].rank(ascending=False, method="first") <= share * len(second_half)
-        for ranking, share in (first, second)
-    ]
-    variance = 0.0
-    for only in (mailed[0] & ~mailed[1], mailed[1] & ~mailed[0]):
-        came = second_half[only].groupby("treated")["visit"].agg(["mean", "size"])
-        variance += only.mean() ** 2 * (came["mean"] * (1 - came["mean"]) / came["size"]).sum()
-    return float(1.96 * 1000 * VISIT * np.sqrt(variance))
 
 
 __getattr__ = gone(__name__)

@@ -5,7 +5,7 @@ from functools import cache
 import pandas as pd
 
 from crmlib import datasets
-from crmlib.worlds.qinghe.people import agreed, person
+from crmlib.worlds.qinghe.people import person
 
 
 @cache
@@ -38,17 +38,6 @@ def margins():
     """
     table = retail().dropna(subset="person")
     return table.assign(margin=table["amount"] - table["cost"])
-
-
-@cache
-def may_call():
-    """Return the orders of `margins` by people who agreed to messages, with the ``day`` of each.
-
-    >>> len(may_call()) < len(margins())
-    True
-    """
-    bought = margins()[agreed()[margins()["person"]].to_numpy()]
-    return bought.assign(day=bought["date"].dt.normalize())
 
 
 @cache
