@@ -1,39 +1,32 @@
 """The explorers of chapter 03: a customer's life in money, a stage rule, cohorts up to a day, a mailing policy."""
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
 
 from crmlib import datasets, lifecycle, plots
+from crmlib.editions import takes_givens
 from crmlib.language import label, say
 from crmlib.widgets.base import Explorer, choice, slider
 
-# Chances of an order by recency: Pfeifer and Carraway's example, half and twice as high.
-CHANCES = {
-    "article": [0.30, 0.20, 0.15, 0.05],
-    "weak": [0.15, 0.10, 0.075, 0.025],
-    "faithful": [0.60, 0.40, 0.30, 0.10],
-}
-# What Qinghe spends a month on a customer in each stage, rounded (section 2).
-CARE = {"growth": 12, "maturity": 5, "decline": 8}
 TRIAL_MONTHS, LIFE = 3, 60
 
 
-def draw_lifecycle(winning, growing, margin, mature, halving):
+def draw_lifecycle(care, winning, growing, margin, mature, halving):
     """Draw contribution and investment of one customer: three months of trial, growth, maturity, decline, the end."""
     begins = np.cumsum([0, TRIAL_MONTHS, growing, mature])
     month = np.arange(LIFE + 1)
     # Half the full contribution during the trial, a straight rise, a plateau, and a fall that halves again and again.
     rise = 0.5 + 0.5 * np.clip((month - begins[1]) / max(growing, 1), 0, 1)
     contribution = margin * rise * 0.5 ** (np.clip(month - begins[3], 0, None) / halving)
-    gone = (month > begins[3]) & (contribution < CARE["decline"])
+    gone = (month > begins[3]) & (contribution < care["decline"])
     end = month[gone][0] if gone.any() else LIFE
     contribution[month >= end] = 0
     investment = np.select(
         [month >= end, month >= begins[3], month >= begins[2], month >= begins[1]],
-        [0, CARE["decline"], CARE["maturity"], CARE["growth"]],
+        [0, care["decline"], care["maturity"], care["growth"]],
         winning / TRIAL_MONTHS,
     ).astype(float)
     stages = dict(zip(lifecycle.STAGES[1:], np.minimum([*begins, end], LIFE).tolist(), strict=True))
@@ -49,20 +42,22 @@ def draw_lifecycle(winning, growing, margin, mature, halving):
     return picture, say(
         f"Over her life she brings {contribution.sum():,.0f} yuan and costs {investment.sum():,.0f}: "
         f"{account[-1]:+,.0f}, {when}. "
-        f"A further month of maturity would be worth {margin - CARE['maturity']:.0f} yuan.",
+        f"A further month of maturity would be worth {margin - care['maturity']:.0f} yuan.",
         f"一生带来 {contribution.sum():,.0f} 元，花掉 {investment.sum():,.0f} 元，净 {account[-1]:+,.0f} 元，{when}。"
-        f"成熟期每延长一个月，多赚 {margin - CARE['maturity']:.0f} 元。",
+        f"成熟期每延长一个月，多赚 {margin - care['maturity']:.0f} 元。",
     )
 
 
-def lifecycle_explorer():
-    """Show when a customer costs and when she pays (section 2)."""
+@takes_givens
+def lifecycle_explorer(welcome, a_month):
+    """Show when a customer costs and when she pays, by the yuan of a stage's month (contribution, investment)."""
+    margin = a_month.loc["maturity", "contribution"]
     return Explorer(
-        draw_lifecycle,
+        partial(draw_lifecycle, a_month["investment"].round().to_dict()),
         "crm-lifecycle",
-        winning=slider(label("Spent to win her (yuan)"), 0, 600, 180, 20),
+        winning=slider(label("Spent to win her (yuan)"), 0, 600, 20 * round(welcome / 20), 20),
         growing=slider(label("Months of growth"), 1, 12, 5, 1),
-        margin=slider(label("Contribution in maturity (yuan a month)"), 10, 120, 48, 2),
+        margin=slider(label("Contribution in maturity (yuan a month)"), 10, 120, 2 * round(margin / 2), 2),
         mature=slider(label("Months of maturity"), 0, 36, 22, 1),
         halving=slider(label("Decline: months until it halves"), 1, 12, 3, 1),
     )
@@ -122,16 +117,20 @@ def draw_rule(silent_days, lost_days, fall_ratio, call, hit):
     )
 
 
-def rule_explorer():
-    """Let the reader set a rule's limits and the price of its mistakes (section 3)."""
+@takes_givens
+def rule_explorer(call, hit, *, silent_days, lost_days):
+    """Let the reader set a rule's limits and the price of its mistakes."""
+    fall_ratio = lifecycle.StageRules().fall_ratio
     return Explorer(
         draw_rule,
         "crm-rule",
-        silent_days=slider(label("Decline: silent for more than (days)"), 20, 180, 120, 5),
-        lost_days=slider(label("Termination: silent for more than (days)"), 90, 360, 150, 10),
-        fall_ratio=slider(label("Decline: orders below this share of before"), 0.05, 1.0, 0.5, 0.05, format=".0%"),
-        call=slider(label("Cost of a call (yuan)"), 1, 30, 6, 1),
-        hit=slider(label("A call to somebody in decline brings (yuan)"), 10, 150, 48, 1),
+        silent_days=slider(label("Decline: silent for more than (days)"), 20, 180, int(silent_days), 5),
+        lost_days=slider(label("Termination: silent for more than (days)"), 90, 360, lost_days, 10),
+        fall_ratio=slider(
+            label("Decline: orders below this share of before"), 0.05, 1.0, fall_ratio, 0.05, format=".0%"
+        ),
+        call=slider(label("Cost of a call (yuan)"), 1, 30, call, 1),
+        hit=slider(label("A call to somebody in decline brings (yuan)"), 10, 150, round(hit), 1),
     )
 
 
@@ -195,7 +194,7 @@ def draw_cohorts(data, months, age):
 
 
 def cohort_explorer():
-    """Let the reader move the day on which a cohort table is drawn (section 4)."""
+    """Let the reader move the day on which a cohort table is drawn."""
     options = {
         label("Qinghe, joined since 2024 (invented data)"): "newcomers",
         label("Qinghe, all households (invented data)"): "qinghe",
@@ -211,9 +210,9 @@ def cohort_explorer():
     )
 
 
-def draw_mailing(source, margin, cost, discount):
+def draw_mailing(chance, often, margin, cost, discount):
     """Draw what a customer who has just bought is worth under each rule "write up to recency k"."""
-    chances = CHANCES[source]
+    chances = [often * share for share in chance]
     policy = lifecycle.mailing_policy(chances, margin=margin, cost=cost, discount=discount)
     best = policy.attrs["best"]
     worth = policy[1].rename("value")
@@ -229,8 +228,8 @@ def draw_mailing(source, margin, cost, discount):
     if best == 0:
         rule = say("Write to nobody", "一本也不寄")
     if best < always:
-        chance = chances[best]
-        worked = f"{chance:.1%} × {top:.2f} / {1 + discount:.2f} = {chance * top / (1 + discount):.2f}"
+        reply = chances[best]
+        worked = f"{reply:.1%} × {top:.2f} / {1 + discount:.2f} = {reply * top / (1 + discount):.2f}"
         back = say(
             f" In state {best + 1}: {worked}, less than the {cost:.2f} of a letter.",
             f"第 {best + 1} 档：{worked}，还不到一封信的 {cost:.2f}。",
@@ -241,18 +240,19 @@ def draw_mailing(source, margin, cost, discount):
     )
 
 
-def mailing_explorer():
-    """Let the reader find the rule for the last catalogue (section 5)."""
-    options = {
-        label("As in the article: 30, 20, 15, 5%"): "article",
-        label("Half as often: 15, 10, 7.5, 2.5%"): "weak",
-        label("Twice as often: 60, 40, 30, 10%"): "faithful",
-    }
+@takes_givens
+def mailing_explorer(chance, margin, cost, discount):
+    """Let the reader find the rule for the last catalogue, by chances of an order, half of them and twice as high."""
+    words = {1: ("As in the article", "照论文"), 0.5: ("Half as often", "低一半"), 2: ("Twice as often", "高一倍")}
+    options = {}
+    for often, (en, zh) in words.items():
+        shares = [f"{100 * often * share:g}" for share in chance]
+        options[say(f"{en}: {', '.join(shares)}%", f"{zh}：{'、'.join(shares)}%")] = often
     return Explorer(
-        draw_mailing,
+        partial(draw_mailing, chance),
         "crm-mailing",
-        source=choice(label("Chance of an order"), options, "article"),
-        margin=slider(label("Margin of an order (dollars)"), 5, 100, 40, 1),
-        cost=slider(label("Cost of a catalogue (dollars)"), 0.5, 15.0, 4.0, 0.1, format=".1f"),
-        discount=slider(label("Yearly discount rate"), 0.05, 0.5, 0.2, 0.05, format=".0%"),
+        often=choice(label("Chance of an order"), options, 1),
+        margin=slider(label("Margin of an order (dollars)"), 5, 100, margin, 1),
+        cost=slider(label("Cost of a catalogue (dollars)"), 0.5, 15.0, cost, 0.1, format=".1f"),
+        discount=slider(label("Yearly discount rate"), 0.05, 0.5, discount, 0.05, format=".0%"),
     )
