@@ -12,19 +12,16 @@ from crmlib.segmentation.ranking import steady, ties
 def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), set_aside=(), refunds="net"):
     """Rank customers by what they bring and divide them into classes A, B and C.
 
-    A are the fewest customers who together bring the first cut; B those who then fill it up to the second. Whoever
-    crosses a cut still belongs to the better class. Who brings nothing, or a loss, is C (Dickie 1951, ABC inventory
-    analysis shoots for dollars, not pennies).
+    A are the fewest customers who together bring the first of the `cuts` (shares of the total), B those who then fill
+    it up to the second; whoever crosses a cut still belongs to the better class. Who brings nothing, or a loss, is C.
+    Source: Dickie (1951), ABC inventory analysis shoots for dollars, not pennies.
 
     Parameters
     ----------
-    table : table of any engine, see `crmlib.logs.open_log`
+    table, customer_id, set_aside, refunds : see `crmlib.logs.open_log`
         A log, or one row a customer. In pandas the customer may be the index, and a Series by customer will do.
     value : str
         Column of the money (revenue or profit).
-    cuts : pair of float
-        Shares of the total at which A and B end.
-    customer_id, set_aside, refunds : see `crmlib.logs.open_log`
 
     Returns
     -------
@@ -34,14 +31,9 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
         and then falls) and ``class``. ``attrs``: ``cuts``, ``rows``, ``excluded`` (reason: rows) and ``ties``
         (customers whose class was decided by the order of ids).
 
-    Raises
-    ------
-    TypeError, ValueError
-        See `crmlib.logs.open_log`; also if the cuts are not two rising shares, or nobody brings anything.
-
     Examples
     --------
-    >>> abc(pd.DataFrame({"customer_id": ["X", "Y", "Z", "X"], "amount": [30, 85, 5, -20]}))
+    >>> abc(pd.Series({"X": 10, "Y": 85, "Z": 5}))
                  value  rank  customers  cumulative_share class
     customer_id
     Y             85.0     1   0.333333              0.85     A
@@ -57,9 +49,8 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
         table = table.rename(value).rename_axis(customer_id).to_frame()
     if isinstance(table, pd.DataFrame) and table.index.name == customer_id and customer_id not in table:
         table = table.reset_index()
-    frame, about = logs.open_log(
-        table, customer_id=customer_id, date=None, amount=value, set_aside=set_aside, refunds=refunds
-    )
+    parts = {"customer_id": customer_id, "date": None, "amount": value}
+    frame, about = logs.open_log(table, **parts, set_aside=set_aside, refunds=refunds)
     totals = logs.collect(frame.group_by("customer_id").agg(nw.col("amount").sum()))
     totals = totals.set_index("customer_id")["amount"].astype(float).sort_index()
     order, sums = _falling(totals.to_numpy())
@@ -71,9 +62,8 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
     share = ranked.cumsum() / whole
     before = np.r_[0.0, share.to_numpy()[:-1]] + 1e-9
     grade = np.where(sums <= 0, 2, (before >= first).astype(int) + (before >= second))
-    result = ranked.to_frame().assign(rank=np.arange(1, len(ranked) + 1))
-    result["customers"] = result["rank"] / len(ranked)
-    result["cumulative_share"] = share
+    rank = np.arange(1, len(ranked) + 1)
+    result = ranked.to_frame().assign(rank=rank, customers=rank / len(ranked), cumulative_share=share)
     result["class"] = pd.array(np.array(["A", "B", "C"], dtype=object)[grade], dtype="str")
     result.attrs = {key: about[key] for key in ("rows", "excluded")}
     result.attrs |= {"cuts": (first, second), "ties": ties(grade, sums)}
@@ -81,27 +71,11 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
 
 
 def clv_classes(clv, shares=(0.2, 0.3, 0.5), names=("high", "middle", "low")):
-    """Divide customers by lifetime value into classes that hold fixed shares of the customers.
+    """Divide customers by lifetime value (a Series, in money) into classes that hold fixed shares of the customers.
 
-    Parameters
-    ----------
-    clv : pandas.Series of float, in money
-    shares, names : sequences
-        Share of the customers in each class, the best first, together 1 (a class is rounded up at its lower end); and a
-        name for each.
+    `shares`, the best class first, add up to 1 (a class is rounded up at its lower end). Returns a categorical Series;
+    ``attrs["ties"]``: customers whose class was decided by the order of the index.
 
-    Returns
-    -------
-    pandas.Series
-        Categorical, by customer. ``attrs["ties"]``: customers whose class was decided by the order of the index.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If values are missing or infinite, the shares do not add up to 1, or there is not one name for each.
-
-    Examples
-    --------
     >>> clv_classes(pd.Series({"A": 5, "B": 900, "C": 70, "D": 60, "E": -3})).to_dict()
     {'A': 'low', 'B': 'high', 'C': 'middle', 'D': 'middle', 'E': 'low'}
     """
@@ -115,11 +89,10 @@ def clv_classes(clv, shares=(0.2, 0.3, 0.5), names=("high", "middle", "low")):
         raise ValueError(say(en, f"{len(parts)} 个比例要配 {len(parts)} 个不同的名称，不能是 {list(names)}。"))
     order, values = _falling(checks.floats(clv, "clv"))
     borders = np.ceil(np.cumsum(parts)[:-1] * len(clv) - 1e-9)
-    ordered = np.searchsorted(borders, np.arange(len(clv)), side="right")
-    codes = np.empty(len(clv), dtype=int)
-    codes[order] = ordered
-    result = pd.Series(pd.Categorical.from_codes(codes, categories=list(names)), index=clv.index, name="class")
-    result.attrs["ties"] = ties(ordered, values)
+    codes = np.searchsorted(borders, np.arange(len(clv)), side="right")
+    in_place = pd.Categorical.from_codes(codes[np.argsort(order)], categories=list(names))
+    result = pd.Series(in_place, index=clv.index, name="class")
+    result.attrs["ties"] = ties(codes, values)
     return result
 
 

@@ -14,19 +14,9 @@ STARTS = 10
 def scale(features, log=()):
     """Bring features to mean 0 and standard deviation 1, so that each counts the same in a distance.
 
-    Parameters
-    ----------
-    features : pandas.DataFrame of numbers, one row a customer
-    log : str or list of str
-        Columns, 0 or more in value, of which the logarithm log(1 + x) is taken first: for features with a long tail.
+    `features` is a table of numbers, one row a customer; `log` names columns with a long tail, of which the logarithm
+    log(1 + x) is taken first.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If values are no numbers, missing or infinite, a feature is constant, or a logarithm is of a negative value.
-
-    Examples
-    --------
     >>> scale(pd.DataFrame({"visits": [1, 2, 3], "spend": [0, 9, 99]}), log="spend").round(2)
        visits  spend
     0   -1.22  -1.22
@@ -48,21 +38,12 @@ def scale(features, log=()):
 
 
 def cluster(features, k, *, log=(), by=None, seed=0):
-    """Divide customers into clusters 0 to k - 1 by k-means (Lloyd) on scaled features, whatever the order of the rows.
+    """Divide customers into `k` clusters, 0 to k - 1, by k-means (Lloyd) on scaled features, whatever the rows' order.
 
-    Parameters
-    ----------
-    features, log
-        As in `scale`, which is applied first, so units do not matter.
-    k : int
-        At least 2; there must be as many different customers.
-    by : str, optional
-        A feature that orders the labels: cluster 0 has its highest mean. Without it, cluster 0 is the largest.
-    seed : int
-        Of the ten random starts, of which the best is kept.
+    Features are scaled first (see `scale`, also for `log`), so units do not matter. `by` is a feature that orders the
+    labels: cluster 0 has its highest mean; without it, cluster 0 is the largest. `seed` is that of the ten random
+    starts, of which the best is kept.
 
-    Examples
-    --------
     >>> features = pd.DataFrame({"visits": [1, 2, 1, 20, 22], "basket": [50, 55, 52, 8, 9]}, index=list("ABCDE"))
     >>> cluster(features, 2).to_dict()
     {'A': 0, 'B': 0, 'C': 0, 'D': 1, 'E': 1}
@@ -73,10 +54,7 @@ def cluster(features, k, *, log=(), by=None, seed=0):
     order = np.lexsort(points.T)
     found = np.empty(len(points), dtype=int)
     found[order] = kmeans(points[order], k, seed=seed)[1][0]
-    if by is None:
-        lead = np.bincount(found, minlength=k).astype(float)
-    else:
-        lead = features[by].groupby(found).mean().to_numpy()
+    lead = np.bincount(found, minlength=k) if by is None else features[by].groupby(found).mean().to_numpy()
     centres = [points[found == label].mean(axis=0) for label in range(k)]
     ranking = sorted(range(k), key=lambda label: (-lead[label], *centres[label]))
     return pd.Series(np.argsort(ranking)[found], index=features.index, name="cluster")
@@ -89,11 +67,9 @@ def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
 
     Parameters
     ----------
-    features, log, seed
-        As in `cluster`.
-    ks : sequence of int
-    resamples : int
-        Bootstrap samples for the stability, at least 2.
+    features, log, seed : see `cluster`
+    ks, resamples : sequence of int, int
+        Numbers of clusters to try; bootstrap samples for the stability, at least 2.
 
     Returns
     -------
@@ -105,8 +81,7 @@ def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
     Examples
     --------
     >>> centres = np.repeat([[0, 0], [9, 0], [0, 9]], 30, axis=0) + np.random.default_rng(1).normal(size=(90, 2))
-    >>> features = pd.DataFrame(centres, columns=["visits", "basket"])
-    >>> int(choose_k(features, range(2, 5), resamples=2)["silhouette"].idxmax())
+    >>> int(choose_k(pd.DataFrame(centres), range(2, 5), resamples=2)["silhouette"].idxmax())
     3
     """
     from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_score
@@ -147,9 +122,7 @@ def draw_samples(count, resamples, seed=0):
 
 
 def kmeans(points, k, samples=(), seed=0):
-    """Fit k-means to an array of points, and to each sample of them, as `draw_samples` draws it.
-
-    Returns the models (`sklearn.cluster.KMeans`) and, by each of these, the cluster of every point.
+    """Fit k-means to an array of points and to each sample of them; return the models and each one's cluster by point.
 
     >>> models, labels = kmeans(np.array([[1.0], [2.0], [9.0]]), 2, samples=[[0, 2, 2]])
     >>> [len(set(found)) for found in labels]
@@ -158,10 +131,8 @@ def kmeans(points, k, samples=(), seed=0):
     from sklearn.cluster import KMeans
 
     with _one_thread():
-        models = [
-            KMeans(k, n_init=STARTS, random_state=seed + number).fit(seen)
-            for number, seen in enumerate([points, *(points[sample] for sample in samples)])
-        ]
+        drawn = enumerate([points, *(points[sample] for sample in samples)])
+        models = [KMeans(k, n_init=STARTS, random_state=seed + number).fit(seen) for number, seen in drawn]
         return models, [models[0].labels_, *(model.predict(points) for model in models[1:])]
 
 
@@ -189,13 +160,6 @@ def profile(features, labels):
 
     `labels` is a Series, the cluster or class of each customer of the table `features`, in any order.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the customers of the two differ, a value is missing, or a feature is called ``customers`` or ``share``.
-
-    Examples
-    --------
     >>> features = pd.DataFrame({"visits": [1, 3, 20], "basket": [50, 54, 8]}, index=list("ABC"))
     >>> profile(features, pd.Series([0, 0, 1], index=list("ABC"), name="cluster"))
              customers     share  visits  basket

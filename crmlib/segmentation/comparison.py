@@ -28,15 +28,10 @@ def compare(methods, next_value, share=0.2):
         Index: the methods; ``captured`` (share of the next value that the chosen bring), ``lift`` (`captured` over
         `share`: 1 is no better than by lot), ``of_best`` (`captured` over what could be captured by hindsight).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If scores or values are missing, customers appear twice or lack a next value, or there is nothing to capture.
-
     Examples
     --------
-    >>> methods = pd.DataFrame({"rfm": [5, 4, 2, 1, 1], "lot": [1, 1, 1, 1, 1]}, index=list("ABCDE"))
-    >>> compare(methods, pd.Series([50, 30, 0, 20, 0], index=list("ABCDE")))
+    >>> methods = pd.DataFrame({"rfm": [5, 4, 2, 1, 1], "lot": [1, 1, 1, 1, 1]})
+    >>> compare(methods, [50, 30, 0, 20, 0])
             captured  lift  of_best
     method
     rfm          0.5   2.5      1.0
@@ -69,10 +64,7 @@ def compare(methods, next_value, share=0.2):
 def overlap(methods, share=0.2):
     """Share of the best customers that two methods (see `compare`) have in common: by lot it would be `share`.
 
-    Examples
-    --------
-    >>> methods = pd.DataFrame({"spend": [9, 8, 1, 2], "visits": [7, 1, 9, 2]}, index=list("ABCD"))
-    >>> overlap(methods, share=0.5)
+    >>> overlap(pd.DataFrame({"spend": [9, 8, 1, 2], "visits": [7, 1, 9, 2]}), share=0.5)
             spend  visits
     spend     1.0     0.5
     visits    0.5     1.0
@@ -85,16 +77,9 @@ def overlap(methods, share=0.2):
 def agreement(a, b):
     """Compare two classifications of the same customers, Series in any order.
 
-    Returns
-    -------
-    float
-        Adjusted Rand index (Hubert and Arabie 1985): 1 when the two divide the customers alike, about 0 when they agree
-        as by lot.
-    pandas.DataFrame
-        Number of customers by class of `a` (rows) and of `b` (columns).
+    Returns the adjusted Rand index (Hubert and Arabie 1985: 1 when the two divide the customers alike, about 0 when
+    they agree as by lot) and a table, the number of customers by class of `a` (rows) and of `b` (columns).
 
-    Examples
-    --------
     >>> index, table = agreement(pd.Series(["A", "A", "B"], name="abc"), pd.Series([0, 0, 1], name="cluster"))
     >>> index, table.to_numpy().tolist()
     (1.0, [[2, 0], [0, 1]])

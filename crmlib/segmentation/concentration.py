@@ -7,35 +7,20 @@ from crmlib.language import say
 
 
 def gini(values):
-    """Gini coefficient: 0 when all customers bring the same, near 1 when one brings everything.
+    """Gini coefficient: 0 when all customers bring the same, near 1 when one brings everything (at most 1 - 1/n).
 
     Half the mean absolute difference between two customers, as a share of the mean:
-    :math:`2 \\sum i\\,x_{(i)} / (n \\sum x) - (n + 1) / n`, with :math:`x_{(i)}` rising. Its largest value is 1 - 1/n.
+    :math:`2 \\sum i\\,x_{(i)} / (n \\sum x) - (n + 1) / n`, with :math:`x_{(i)}` rising. No value may be negative.
 
-    Parameters
-    ----------
-    values : pandas.Series or array of float, shape (n,)
-        What each customer brings, 0 or more.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a value is missing, infinite or negative (the coefficient would have no bounds), or all are 0.
-
-    Examples
-    --------
     >>> gini([50, 50, 50, 50]), gini([0, 0, 0, 200])
     (0.0, 0.75)
     """
     [series] = checks.lists(value=values)
     values = checks.floats(series, "value")
-    checks.refuse_rows(
-        values < 0,
-        series.to_frame("value"),
-        "Negative values: shares of a total and the Gini coefficient mean nothing when some customers take away "
-        "from it. Draw losses with value.whale_curve, or rank with abc",
-        "有负值：有的客户在倒扣总额，占比和基尼系数就没有意义了。有亏损时请用 value.whale_curve 画图，或者用 abc 排序",
-    )
+    en = "Negative values: shares of a total and the Gini coefficient mean nothing when some customers take away "
+    en += "from it. Draw losses with value.whale_curve, or rank with abc"
+    zh = "有负值：有的客户在倒扣总额，占比和基尼系数就没有意义了。有亏损时请用 value.whale_curve 画图，或者用 abc 排序"
+    checks.refuse_rows(values < 0, series.to_frame("value"), en, zh)
     if not values.sum():
         raise ValueError(say("Nobody brings anything: all values are 0.", "没有人带来价值：全部是 0。"))
     ordered, n = np.sort(values), len(values)

@@ -9,9 +9,7 @@ from crmlib.segmentation.similarity import FIELDS, even_out, positions
 
 
 def candidate_pairs(records, blocks=None, *, largest=100):
-    """List the pairs of records worth comparing: those that agree on at least one key.
-
-    Comparing all pairs of 6,000 records would take 18 million comparisons, nearly all in vain.
+    """List the pairs of records worth comparing, those that agree on at least one key: few of the 18 million of 6,000.
 
     Parameters
     ----------
@@ -29,11 +27,6 @@ def candidate_pairs(records, blocks=None, *, largest=100):
     pandas.DataFrame
         ``left`` and ``right``: ids, each pair once, in the order of the records. ``attrs``: ``blocks`` (pairs that each
         key finds), ``possible`` (all pairs that there are) and ``skipped`` (key: values shared too widely).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ids repeat, a column is missing, or no column of the list is there.
 
     Examples
     --------
@@ -82,22 +75,11 @@ def _pairs_of_block(clean, block, largest):
 def link(records, score, threshold):
     """Give records the same number (1, 2, …) that are linked, directly or through others, by pairs with enough points.
 
-    Parameters
-    ----------
-    records : pandas.DataFrame, ids in the index
-    score : pandas.Series
-        Points by pair (index ``left``, ``right``), as `match_score` makes them.
-    threshold : float
-        Pairs with at least so many points are one person. Higher: fewer wrong links (precision), more missed (recall).
+    `records` have ids in the index; `score` are points by pair (index ``left``, ``right``), as `match_score` makes
+    them. Pairs with `threshold` points or more are one person. Higher: fewer wrong links (precision), more missed
+    (recall).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ids repeat or are not in the records, or points are missing.
-
-    Examples
-    --------
-    >>> pairs = pd.MultiIndex.from_tuples([("A", "B"), ("B", "D"), ("A", "C")], names=["left", "right"])
+    >>> pairs = pd.MultiIndex.from_tuples([("A", "B"), ("B", "D"), ("A", "C")])
     >>> link(pd.DataFrame(index=list("ABCD")), pd.Series([9, 8, 2], index=pairs), threshold=5).to_dict()
     {'A': 1, 'B': 1, 'C': 2, 'D': 1}
     """
@@ -121,16 +103,10 @@ def link(records, score, threshold):
 def precision_recall(linked, truth):
     """Judge linked records by their pairs: how many of those found are right, how many of the right ones are found.
 
-    `linked` and `truth` are Series: the number of the person by record, as found and as it is.
+    `linked` and `truth` are Series: the number of the person by record, as found and as it is. Returns ``precision``
+    (right of found), ``recall`` (right of true), ``f1`` (their harmonic mean), and the numbers of pairs ``found``,
+    ``true``, ``right``. A share of no pair is NaN.
 
-    Returns
-    -------
-    pandas.Series
-        ``precision`` (right of found), ``recall`` (right of true), ``f1`` (their harmonic mean), and the numbers of
-        pairs ``found``, ``true``, ``right``. A share of no pair is NaN.
-
-    Examples
-    --------
     >>> precision_recall(pd.Series([1, 1, 1, 2]), pd.Series([7, 7, 8, 8])).round(2).to_dict()
     {'precision': 0.33, 'recall': 0.5, 'f1': 0.4, 'found': 3.0, 'true': 2.0, 'right': 1.0}
     """

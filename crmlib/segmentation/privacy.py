@@ -27,11 +27,6 @@ def pseudonymise(table, columns, key, *, drop=()):
     key : str or bytes
         Secret of at least 16 characters, such as ``secrets.token_hex(16)``.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the key is no text or too short, a column is missing, named twice or holds broken numbers.
-
     Examples
     --------
     >>> table = pd.DataFrame({"customer_id": [7, 8, 7], "name": ["麦小满", "谷雨", "麦小满"], "amount": [10, 20, 30]})
@@ -74,22 +69,11 @@ def _plain(value, name):
 def k_anonymity(table, quasi):
     """How well people hide in a table (Sweeney 2002): the size of the smallest group that agrees in what is known.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame, one row a person
-    quasi : str or list of str
-        Quasi-identifiers: columns that an outsider may know of a person, such as birthday, gender and town. Missing
-        values agree with each other.
+    `table` has one row a person, `quasi` names its quasi-identifiers: columns that an outsider may know of a person,
+    such as birthday, gender and town; missing values agree with each other. Returns ``k`` (people in the smallest
+    group), ``unique`` (share of people alone in theirs), ``groups`` and ``people``.
 
-    Returns
-    -------
-    pandas.Series
-        ``k`` (people in the smallest group), ``unique`` (share of people alone in theirs), ``groups``, ``people``.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"town": ["N", "N", "S", "S"], "born": [1990, 1990, 1990, 1975]})
-    >>> k_anonymity(table, ["town", "born"]).to_dict()
+    >>> k_anonymity(pd.DataFrame({"town": ["N", "N", "S", "S"], "born": [90, 90, 90, 75]}), ["town", "born"]).to_dict()
     {'k': 1.0, 'unique': 0.5, 'groups': 3.0, 'people': 4.0}
     """
     quasi = _quasi(table, quasi)
@@ -101,20 +85,9 @@ def k_anonymity(table, quasi):
 def generalise(table, rules):
     """Make columns coarser, so that people agree who did not; missing values stay missing.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-    rules : dict
-        Column: "year" or "decade" for dates (or texts that begin with the year), or a number n to keep the first n
-        characters of a text.
+    `rules` has by column "year" or "decade" for dates (or texts that begin with the year), or a number n to keep the
+    first n characters of a text.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a column is missing, a rule unknown, or a text does not begin with a year.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"birthday": ["1990-05-31", None], "address": ["启明城土星路18号", "长庚城金星路3号"]})
     >>> generalise(table, {"birthday": "decade", "address": 3})
       birthday address
@@ -143,27 +116,12 @@ def generalise(table, rules):
 def reidentify(careless, known, on):
     """Attack a table without names: join it with what an outsider knows, where that fits one person only.
 
-    Parameters
-    ----------
-    careless, known : pandas.DataFrame
-        The table that was given away, and what the outsider knows, with names; one row a person.
-    on : str or list of str
-        Columns that both have, such as birthday and town. Rows where one is missing are not matched.
+    `careless` is the table that was given away, `known` what the outsider knows, with names, one row a person; `on` are
+    columns that both have, such as birthday and town; rows where one is missing are not matched. Returns a row for each
+    combination that occurs exactly once in both, with the columns of both (``_known`` is added to names that both
+    have). ``attrs["share"]``: the share of `careless` so found, and perhaps named wrongly if the outsider does not know
+    everybody.
 
-    Returns
-    -------
-    pandas.DataFrame
-        A row for each combination that occurs exactly once in both: the columns of both (``_known`` is added to names
-        that both have). ``attrs["share"]``: the share of `careless` so found, and perhaps named wrongly if the
-        outsider does not know everybody.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a column is missing, or is of different types in the two.
-
-    Examples
-    --------
     >>> careless = pd.DataFrame({"born": [1990, 1985, 1985], "spend": [900, 20, 30]})
     >>> reidentify(careless, pd.DataFrame({"name": ["Mai", "Gu"], "born": [1990, 1985]}), "born")
        born  spend name

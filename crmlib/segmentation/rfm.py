@@ -30,12 +30,12 @@ def rfm(
 
     Parameters
     ----------
+    log, end, customer_id, date, amount, set_aside, refunds : see `crmlib.logs.open_log`
     method : {"independent", "nested", "values"}
         "independent": each score has classes of equal size, whatever the others say. "nested": f is scored inside each
         class of r, and m inside each class of r and f (Hughes, Strategic Database Marketing). In both, the order of
         ids decides between equal customers at a border. "values": as "independent", but equal values share the class
         of the lowest of them, so that the sizes differ.
-    log, end, customer_id, date, amount, set_aside, refunds : see `crmlib.logs.open_log`
 
     Returns
     -------
@@ -44,11 +44,6 @@ def rfm(
         with a purchase), ``spend`` (money), the scores ``r``, ``f``, ``m``, and ``cell`` (the three as a text, "543").
         ``attrs``: ``end``, ``method``, ``bins``, ``rows`` of the log, ``excluded`` (reason: rows) and ``ties``
         (customers whose score was decided by the order of ids because equal values lie on both sides of a border).
-
-    Raises
-    ------
-    TypeError, ValueError
-        See `crmlib.logs.open_log`; also without a purchase up to `end`, or with too few customers for the classes.
 
     Examples
     --------
@@ -62,9 +57,8 @@ def rfm(
     C                          1          1   10.0  3  2  1  321
     """
     bins, method = checks.whole(bins, "bins", least=2, most=9), checks.one_of(method, "method", METHODS)
-    frame, about = logs.open_log(
-        log, customer_id=customer_id, date=date, amount=amount, set_aside=set_aside, refunds=refunds, end=end
-    )
+    columns = {"customer_id": customer_id, "date": date, "amount": amount}
+    frame, about = logs.open_log(log, **columns, set_aside=set_aside, refunds=refunds, end=end)
     last = about["end"]
     customers = _purchases(frame.filter(nw.col("date") <= last) if last < about["last"] else frame, about)
     excluded, buyers = logs.with_rest(about, customers["rows"].sum()), customers["last"].notna()
@@ -82,14 +76,8 @@ def rfm(
     cells = np.array([str(number) for number in range(1000)], dtype=object)
     scores = scores.assign(r=r, f=f, m=m, cell=pd.array(cells[100 * r + 10 * f + m], dtype="str"))
     scores.index.name = customer_id
-    scores.attrs = {
-        "end": str(last.date()),
-        "method": method,
-        "bins": bins,
-        "rows": about["rows"],
-        "excluded": excluded,
-        "ties": {"r": ties_r, "f": ties_f, "m": ties_m},
-    }
+    scores.attrs = {"end": str(last.date()), "method": method, "bins": bins, "rows": about["rows"]}
+    scores.attrs |= {"excluded": excluded, "ties": {"r": ties_r, "f": ties_f, "m": ties_m}}
     return scores
 
 

@@ -33,31 +33,13 @@ EIGHT_TYPES = {
 def name_segments(scores, rules=None):
     """Name each customer's segment by the first rule that fits.
 
-    Parameters
-    ----------
-    scores : pandas.DataFrame
-        Columns ``r``, ``f``, ``m``, as `rfm` makes them.
-    rules : dict of str, optional
-        Name: condition on r, f and m, in order; ``SEGMENT_RULES`` if not given. ``EIGHT_TYPES`` is made for scores from
-        1 to 5, too.
+    `scores` have columns ``r``, ``f``, ``m``, as `rfm` makes them. `rules` has by name a condition on r, f and m, in
+    order: ``SEGMENT_RULES`` if not given; ``EIGHT_TYPES`` is made for scores from 1 to 5, too. Returns a categorical
+    Series, in the order of the rules; the names stay English (`language.heading` shows them).
 
-    Returns
-    -------
-    pandas.Series
-        Categorical, in the order of the rules; the names stay English (`language.heading` shows them).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a column is missing, a rule cannot be read or is not made for these scores, or none fits a customer.
-
-    Examples
-    --------
-    >>> scores = pd.DataFrame({"r": [5, 4, 1], "f": [5, 1, 5], "m": [4, 2, 5]}, index=["A", "B", "C"])
-    >>> name_segments(scores).tolist()
-    ['champions', 'new', 'at_risk']
-    >>> name_segments(scores, EIGHT_TYPES).tolist()
-    ['key_value', 'plain_develop', 'key_keep']
+    >>> scores = pd.DataFrame({"r": [5, 4, 1], "f": [5, 1, 5], "m": [4, 2, 5]})
+    >>> name_segments(scores).tolist(), name_segments(scores, EIGHT_TYPES).tolist()
+    (['champions', 'new', 'at_risk'], ['key_value', 'plain_develop', 'key_keep'])
     """
     checks.require_columns(checks.frame(scores, "scores").columns, "rfm")
     bins = scores.attrs.get("bins", 5)

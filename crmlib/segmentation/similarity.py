@@ -25,21 +25,11 @@ NEAR = {"name": 0.6, "pinyin": 0.85, "phone": 0.9, "birthday": 0.8, "address": 0
 def compare_records(records, pairs):
     """Say how similar the two records of each pair (see `candidate_pairs`) are, field by field.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``left``, ``right``; for each field there is, its similarity from 0 to 1 (the same), NaN where a record
-        lacks it. Texts: one minus the share of characters to change (Levenshtein). Telephones: the best of all
-        combinations with ``phone_2``. Birthdays: 0.9 if day and month are swapped, 0.8 if one digit differs, else 0.
-        Addresses: 0.9 if only the town is missing; another house number halves the similarity.
+    Returns, by ``left`` and ``right``, for each field there is its similarity from 0 to 1 (the same), NaN where a
+    record lacks it. Texts: one minus the share of characters to change (Levenshtein). Telephones: the best of all
+    combinations with ``phone_2``. Birthdays: 0.9 if day and month are swapped, 0.8 if one digit differs, else 0.
+    Addresses: 0.9 if only the town is missing; another house number halves the similarity.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ids repeat or are not in the records, or there is no field to compare.
-
-    Examples
-    --------
     >>> records = pd.DataFrame({"name": ["麦小满", "麦晓满"], "birthday": ["1990-05-03", "1990-03-05"]})
     >>> compare_records(records, pd.DataFrame({"left": [0], "right": [1]})).round(2)
                 name  birthday
@@ -59,30 +49,16 @@ def compare_records(records, pairs):
 
 
 def match_score(similarities, points=None, near=None):
-    """Add up, for each pair, the points for and against two records being one person.
+    """Add up, for each pair (see `compare_records`), the points for and against two records being one person.
 
-    Parameters
-    ----------
-    similarities : pandas.DataFrame, as `compare_records` makes them
-    points : dict of three numbers, optional
-        Field: points if it agrees (similarity 1), if it is near, if it differs; a missing field gives none.
-        ``POINTS`` if not given. Fields without points do not count.
-    near : dict of float, optional
-        Field: the similarity from which it is near; ``NEAR`` if not given.
+    `points` has by field three numbers: if it agrees (similarity 1), if it is near (from the similarity that `near`
+    has for it), if it differs; a missing field gives none, and fields without points do not count. Where they are not
+    given: ``POINTS`` and ``NEAR``.
 
-    Raises
-    ------
-    ValueError
-        If a field with points has no similarity, or has not three numbers.
-
-    References
-    ----------
-    Fellegi, I. P., Sunter, A. B. (1969), A theory for record linkage, Journal of the American Statistical Association
-    64: the best points are log(m / u) for agreement and log((1 - m) / (1 - u)) for disagreement, with m and u the
+    Source: Fellegi and Sunter (1969), A theory for record linkage, Journal of the American Statistical Association 64:
+    the best points are log(m / u) for agreement and log((1 - m) / (1 - u)) for disagreement, with m and u the
     probabilities of agreement in true and false pairs. Ours are small whole numbers in that spirit.
 
-    Examples
-    --------
     >>> similarities = pd.DataFrame({"name": [0.67, 0.33], "pinyin": [1, 0.5], "birthday": [0.9, np.nan]})
     >>> match_score(similarities).tolist()
     [6.0, -5.0]
