@@ -44,7 +44,7 @@ def heat_map(table, title, x="", y="", *, height=3.8, classes=None, **options):
     sns.heatmap(table, ax=axes, xticklabels=False, yticklabels=False, **{"cmap": "cividis", "cbar": False} | options)
     axes.set(visible=True, xlabel=x, ylabel=y)
     # seaborn writes white on any but the lightest cells; black is easier to read from a middle grey on.
-    light = axes.collections[0].get_facecolors()[:, :3] @ (0.299, 0.587, 0.114) > 0.46
+    light = np.atleast_1d(sns.utils.relative_luminance(axes.collections[0].get_facecolors()) > 0.18)
     for text in axes.texts:
         column, row = map(int, text.get_position())
         text.set_color("black" if light[row * table.shape[1] + column] else "white")
