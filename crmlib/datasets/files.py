@@ -26,14 +26,11 @@ def find(name):
     """
     file = folder() / name
     if not file.is_file():
-        raise FileNotFoundError(
-            say(
-                f"The data file {name} is not in {folder()}. "
-                f"The course brings its data along: get the whole course again, then run python start.py.",
-                f"在 {folder()} 中找不到数据文件 {name}。"
-                f"课程自带全部数据：请重新下载整个课程，再运行 python start.py。",
-            )
+        en = (
+            f"The data file {name} is not in {folder()}. The course brings its data along: get the whole course again, "
         )
+        zh = f"在 {folder()} 中找不到数据文件 {name}。课程自带全部数据：请重新下载整个课程，再运行 python start.py。"
+        raise FileNotFoundError(say(en + "then run python start.py.", zh))
     return file
 
 
@@ -43,9 +40,7 @@ def read_csv(name, *, flag=None, **options):
     >>> len(read_csv("sbg_survival.csv"))
     13
     """
-    compression = "gzip" if name.endswith(".gz") else None
-    with find(name).open("rb") as file:
-        table = pd.read_csv(file, compression=compression, encoding="utf-8", **options)
+    table = pd.read_csv(find(name), **options)
     if flag:
         table.attrs[flag] = True
     return table

@@ -7,9 +7,7 @@ from crmlib.language import say
 def load_cdnow_sample():
     """Load the purchases of the CDNOW sample, 2,357 customers: ``card("cdnow_sample")``.
 
-    >>> purchases = load_cdnow_sample()
-    >>> len(purchases), purchases["customer_id"].nunique()
-    (6919, 2357)
+    >>> assert load_cdnow_sample()["customer_id"].nunique() == 2357
     """
     return read_csv("cdnow_sample.csv", parse_dates=["date"])
 
@@ -17,8 +15,7 @@ def load_cdnow_sample():
 def load_cdnow_master():
     """Load the purchases of all 23,570 customers of the CDNOW cohort: ``card("cdnow_master")``.
 
-    >>> print(f"{load_cdnow_master()['amount'].sum():,.2f}")
-    2,500,315.63
+    >>> assert round(load_cdnow_master()["amount"].sum(), 2) == 2_500_315.63
     """
     return read_csv("cdnow_master.csv.gz", parse_dates=["date"])
 
@@ -26,8 +23,7 @@ def load_cdnow_master():
 def load_completejourney_baskets():
     """Load the baskets of 2,469 households at a grocer's, simulated: ``card("completejourney_baskets")``.
 
-    >>> len(load_completejourney_baskets())
-    155848
+    >>> assert len(load_completejourney_baskets()) == 155848
     """
     return read_csv("completejourney_baskets.csv.gz", flag="simulated", parse_dates=["date"])
 
@@ -35,8 +31,7 @@ def load_completejourney_baskets():
 def load_hillstrom():
     """Load the e-mail test of a mail-order firm, drawn by lot into three arms: ``card("hillstrom")``.
 
-    >>> load_hillstrom().groupby("arm")["visit"].mean().round(4).to_dict()
-    {'mens': 0.1828, 'none': 0.1062, 'womens': 0.1514}
+    >>> assert load_hillstrom().groupby("arm")["visit"].mean().round(4).tolist() == [0.1828, 0.1062, 0.1514]
     """
     return read_csv("hillstrom.csv.gz")
 
@@ -44,8 +39,7 @@ def load_hillstrom():
 def load_sbg_survival():
     """Load the percentage of customers left after each year, two groups with contracts: ``card("sbg_survival")``.
 
-    >>> load_sbg_survival()["regular"].head(3).tolist()
-    [100.0, 63.1, 46.8]
+    >>> assert load_sbg_survival()["regular"].head(3).tolist() == [100.0, 63.1, 46.8]
     """
     return read_csv("sbg_survival.csv")
 
@@ -53,9 +47,7 @@ def load_sbg_survival():
 def load_telco_customers():
     """Load the 7,043 customers of IBM's telecom, fictional: ``card("telco_customers")``.
 
-    >>> customers = load_telco_customers()
-    >>> len(customers), customers["churn"].sum()
-    (7043, np.int64(1869))
+    >>> assert load_telco_customers()["churn"].sum() == 1869
     """
     return read_csv("telco_customers.csv.gz", flag="fictional")
 
@@ -63,29 +55,15 @@ def load_telco_customers():
 def load_telco_desk(snapshot="before"):
     """Load what the telecom's service desk noted of each customer, invented: ``card("telco_desk")``.
 
-    Parameters
-    ----------
-    snapshot : {"before", "after"}
-        The day of decision, or a month later, when leaving has left its traces.
+    `snapshot` is "before" (the day of decision) or "after" (a month later, when leaving has left its traces).
 
-    Raises
-    ------
-    ValueError
-        If there is no such snapshot.
-
-    Examples
-    --------
-    >>> load_telco_desk("before")["days_since_last_bill"].max(), load_telco_desk("after")["days_since_last_bill"].max()
-    (np.int64(30), np.int64(60))
+    >>> [load_telco_desk(snapshot)["days_since_last_bill"].max().item() for snapshot in ("before", "after")]
+    [30, 60]
     """
     if snapshot not in ("before", "after"):
-        raise ValueError(
-            say(
-                f"There is no snapshot {snapshot!r} of the desk. "
-                f'Write "before" (the day of decision) or "after" (a month later).',
-                f'服务台数据没有 {snapshot!r} 这个时点。请写 "before"（决策当日）或 "after"（一个月之后）。',
-            )
-        )
+        en = f'There is no snapshot {snapshot!r} of the desk. Write "before" (the day of decision) or "after" (a month '
+        zh = f'服务台数据没有 {snapshot!r} 这个时点。请写 "before"（决策当日）或 "after"（一个月之后）。'
+        raise ValueError(say(en + "later).", zh))
     desk = read_csv("telco_desk.csv.gz", flag="invented")
     return desk[desk["snapshot"] == snapshot].drop(columns="snapshot").reset_index(drop=True)
 

@@ -14,7 +14,7 @@ from tests.support import PROJECT
 
 FONTS = PROJECT / "crmlib" / "fonts"
 FONT = FONTS / "CRMSansSC-Regular.otf"
-MAKER = runpy.run_path(str(FONTS / "make_font.py"))
+MAKER = runpy.run_path(str(PROJECT / "docs" / "make_font.py"))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_glossary_is_covered(font):
     signs = set("".join(chinese_labels()))
     assert signs, "the glossary is empty"
     missing = sorted(sign for sign in signs if ord(sign) not in font.getBestCmap())
-    assert not missing, f"add {''.join(missing)} to SIGNS in crmlib/fonts/make_font.py and make the font again"
+    assert not missing, f"add {''.join(missing)} to SIGNS in docs/make_font.py and make the font again"
 
 
 def test_course_is_covered(font):
@@ -47,7 +47,7 @@ def test_course_is_covered(font):
         for sign in set(filter(is_chinese, path.read_text(encoding="utf-8"))):
             if ord(sign) not in font.getBestCmap():
                 missing.setdefault(sign, []).append(path.name)
-    assert not missing, f"add to SIGNS in crmlib/fonts/make_font.py and make the font again: {missing}"
+    assert not missing, f"add to SIGNS in docs/make_font.py and make the font again: {missing}"
 
 
 def test_font_was_made_by_the_script(font):

@@ -1,6 +1,6 @@
 """Make CRMSansSC-Regular.otf, the small Chinese font that the course's pictures carry.
 
-    python crmlib/fonts/make_font.py NotoSansCJK-Regular.ttc
+    python docs/make_font.py NotoSansCJK-Regular.ttc
 
 The collection is the one of Debian's package fonts-noto-cjk. Kept are the characters of GB2312, Latin letters and the
 signs below; layout tables, vertical metrics and hints are dropped, the font gets a name of its own. The same collection
@@ -13,6 +13,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTCollection
 
+FONT = Path(__file__).parents[1] / "crmlib" / "fonts" / "CRMSansSC-Regular.otf"
 FAMILY = "CRM Sans SC"
 POSTSCRIPT_NAME = "CRMSansSC-Regular"
 # Signs and rarer characters beyond GB2312: add here what a chapter needs (the source has no ✗).
@@ -63,6 +64,6 @@ def make(collection, out):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("collection", help="NotoSansCJK-Regular.ttc")
-    parser.add_argument("--out", default=Path(__file__).with_name("CRMSansSC-Regular.otf"))
+    parser.add_argument("--out", default=FONT)
     arguments = parser.parse_args()
     make(arguments.collection, arguments.out)
