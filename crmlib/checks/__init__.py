@@ -2,7 +2,8 @@
 
 =====================  ================================================================================================
 one value              `number`, `share`, `amount`, `whole`, `day`, `one_of`
-numbers of any shape   `numbers`: one number, a list, an array or a Series, for formulas that work on each
+numbers of any shape   `numbers`: one number, a list, an array or a Series, for formulas that work on each;
+                       `fitting` compares their lengths
 columns of customers   `lists` brings them to one length and index; then `floats`, `amounts`, `probabilities`,
                        `zero_one`, `both_kinds`, `labels`, `groups` convert each of them
 tables                 `frame`, `require_columns`, `column` (of a table, as floats), `unique_index`, `same_customers`
@@ -17,4 +18,4 @@ a Series or array of one element count as the number they hold. Errors are TypeE
 from crmlib.checks.columns import amounts, both_kinds, column, floats, groups, labels, lists, probabilities, zero_one
 from crmlib.checks.models import refuse_unfitted
 from crmlib.checks.tables import bad_rows, first, frame, refuse_rows, require_columns, same_customers, unique_index
-from crmlib.checks.values import RATE, amount, day, number, numbers, one_of, share, to_floats, whole
+from crmlib.checks.values import RATE, amount, day, fitting, number, numbers, one_of, share, to_floats, whole

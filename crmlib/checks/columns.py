@@ -18,33 +18,20 @@ def lists(single=(), **columns):
     [1, 0]
     """
     given = {name: values for name, values in columns.items() if values is not None}
-    found = {
-        name: as_column(values, name) for name, values in given.items() if name not in single or dimensions(values)
-    }
+    found = {name: as_column(given[name], name) for name in given if name not in single or dimensions(given[name])}
     if not found:
-        raise ValueError(
-            say(
-                f"{', '.join(given)}: a list is needed, one value for each customer.",
-                f"{'、'.join(given)}：需要列表，每个客户一个值。",
-            )
-        )
-    lengths = {name: len(values) for name, values in found.items()}
-    if len(set(lengths.values())) > 1:
-        shown = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(
-            say(
-                f"The lists have different lengths: {shown}. Each needs one value for each customer.",
-                f"各列的长度不同：{shown}。每个客户在各列中都应有一个值。",
-            )
-        )
+        en = f"{', '.join(given)}: a list is needed, one value for each customer."
+        raise ValueError(say(en, f"{'、'.join(given)}：需要列表，每个客户一个值。"))
+    if len({len(values) for values in found.values()}) > 1:
+        shown = ", ".join(f"{name} {len(values)}" for name, values in found.items())
+        en = f"The lists have different lengths: {shown}. Each needs one value for each customer."
+        raise ValueError(say(en, f"各列的长度不同：{shown}。每个客户在各列中都应有一个值。"))
     index = _one_index({name: given[name] for name in found if isinstance(given[name], pd.Series)})
     if index is not None:
         found = {name: values.set_axis(index) for name, values in found.items()}
     rows = next(iter(found.values())).index
-    return [
-        None if name not in given else found[name] if name in found else pd.Series(held(given[name]), index=rows)
-        for name in columns
-    ]
+    found |= {name: pd.Series(held(given[name]), index=rows) for name in given.keys() - found.keys()}
+    return [found.get(name) for name in columns]
 
 
 def floats(column, name, least=None, optional=None, flags=False):
@@ -60,12 +47,9 @@ def floats(column, name, least=None, optional=None, flags=False):
         return zero_one(column, name)
     values = None if column.dtype == object else to_floats(column)
     if values is None:
-        raise TypeError(
-            say(
-                f'Column "{name}" holds {column.dtype}, not numbers: convert it with pd.to_numeric(table["{name}"]).',
-                f'“{name}”列的类型是 {column.dtype}，不是数值：请用 pd.to_numeric(table["{name}"]) 转换。',
-            )
-        )
+        how = f'pd.to_numeric(table["{name}"])'
+        en = f'Column "{name}" holds {column.dtype}, not numbers: convert it with {how}.'
+        raise TypeError(say(en, f"“{name}”列的类型是 {column.dtype}，不是数值：请用 {how} 转换。"))
     bad = ~np.isfinite(values)
     if optional is not None:
         bad &= ~(np.asarray(optional) & np.isnan(values))
@@ -73,12 +57,8 @@ def floats(column, name, least=None, optional=None, flags=False):
     if least is not None and (values < least).any():
         bad |= values < least
         en, zh = f", infinite or below {least:g}", f"缺失值、无穷值或小于 {least:g} 的值"
-    refuse_rows(
-        bad,
-        column.to_frame(name),
-        f'Column "{name}" is missing{en}: correct these rows or take them out',
-        f"“{name}”列有{zh}，请更正或者删去这些行",
-    )
+    en = f'Column "{name}" is missing{en}: correct these rows or take them out'
+    _refuse(bad, column, name, en, f"“{name}”列有{zh}，请更正或者删去这些行")
     return values
 
 
@@ -97,14 +77,9 @@ def probabilities(column, name):
     >>> probabilities(pd.Series([0.2, 1]), "chance")
     array([0.2, 1. ])
     """
-    column = _series(column, name)
     values = floats(column, name, flags=True)
-    refuse_rows(
-        (values < 0) | (values > 1),
-        column.to_frame(name),
-        f"{name} is not between 0 and 1: write 0.3, not 30",
-        f"{name} 不在 0 到 1 之间：30% 写成 0.3，不写 30",
-    )
+    en = f"{name} is not between 0 and 1: write 0.3, not 30"
+    _refuse((values < 0) | (values > 1), column, name, en, f"{name} 不在 0 到 1 之间：30% 写成 0.3，不写 30")
     return values
 
 
@@ -116,19 +91,12 @@ def zero_one(column, name):
     """
     column = _series(column, name)
     if not (pd.api.types.is_bool_dtype(column) or pd.api.types.is_any_real_numeric_dtype(column)):
-        raise TypeError(
-            say(
-                f'{name} holds {column.dtype}, not 0 and 1: convert it, (table["{name}"] == "Yes").astype(int).',
-                f'{name} 的类型是 {column.dtype}，不是 0 和 1：请转换，(table["{name}"] == "Yes").astype(int)。',
-            )
-        )
+        how = f'(table["{name}"] == "Yes").astype(int)'
+        en = f"{name} holds {column.dtype}, not 0 and 1: convert it, {how}."
+        raise TypeError(say(en, f"{name} 的类型是 {column.dtype}，不是 0 和 1：请转换，{how}。"))
     values = column.to_numpy(dtype=float, na_value=np.nan)
-    refuse_rows(
-        (values != 0) & (values != 1),
-        column.to_frame(name),
-        f"{name} is missing or neither 0 nor 1",
-        f"{name} 缺失，或者不是 0 或 1",
-    )
+    bad = (values != 0) & (values != 1)
+    _refuse(bad, column, name, f"{name} is missing or neither 0 nor 1", f"{name} 缺失，或者不是 0 或 1")
     return values
 
 
@@ -140,12 +108,9 @@ def both_kinds(column, name):
     """
     values = zero_one(column, name)
     if values.min() == values.max():
-        raise ValueError(
-            say(
-                f"{name} is {values[0]:.0f} in all {len(values)} rows: leavers and stayers are needed to compare them.",
-                f"{name} 在全部 {len(values)} 行中都是 {values[0]:.0f}：要有流失的，也要有留下的，才能比较。",
-            )
-        )
+        one, rows = f"{values[0]:.0f}", len(values)
+        en = f"{name} is {one} in all {rows} rows: leavers and stayers are needed to compare them."
+        raise ValueError(say(en, f"{name} 在全部 {rows} 行中都是 {one}：要有流失的，也要有留下的，才能比较。"))
     return values
 
 
@@ -158,12 +123,8 @@ def labels(classes, name):
     classes = as_column(classes, name)
     missing = classes.index[classes.isna()]
     if len(missing):
-        raise ValueError(
-            say(
-                f"{name}: {len(missing)} customers have no class, first: {first(missing)}.",
-                f"{name}：有 {len(missing)} 个客户没有类别，前几个是：{first(missing)}。",
-            )
-        )
+        en = f"{name}: {len(missing)} customers have no class, first: {first(missing)}."
+        raise ValueError(say(en, f"{name}：有 {len(missing)} 个客户没有类别，前几个是：{first(missing)}。"))
     return classes
 
 
@@ -174,17 +135,13 @@ def groups(column, name):
     array([1, 0, 1])
     """
     column = _series(column, name)
-    refuse_rows(
-        column.isna().to_numpy(),
-        column.to_frame(name),
-        f"{name} is missing in some rows: fill them, or give them a group of their own",
-        f"{name} 有缺失值：请补上，或者单列一组",
-    )
+    en = f"{name} is missing in some rows: fill them, or give them a group of their own"
+    _refuse(column.isna().to_numpy(), column, name, en, f"{name} 有缺失值：请补上，或者单列一组")
     kind = pd.Categorical(column).remove_unused_categories()
     return kind.codes.astype("int64"), kind.categories
 
 
-def column(table, name, least=None, optional=None, flags=False):
+def column(table, name, least=None, optional=None):
     """Return a column of a `pandas.DataFrame` as an array of floats; see `floats`.
 
     >>> column(pd.DataFrame({"frequency": [0, 3]}), "frequency", least=0)
@@ -193,10 +150,9 @@ def column(table, name, least=None, optional=None, flags=False):
     require_columns(table.columns, [name])
     values = table[name]
     if isinstance(values, pd.DataFrame):
-        raise ValueError(
-            say(f'Column "{name}" stands in the table more than once.', f"表中“{name}”列不止一个，请只留一列。")
-        )
-    return floats(values, name, least, optional, flags)
+        en = f'Column "{name}" stands in the table more than once.'
+        raise ValueError(say(en, f"表中“{name}”列不止一个，请只留一列。"))
+    return floats(values, name, least, optional)
 
 
 def as_column(values, name):
@@ -206,12 +162,8 @@ def as_column(values, name):
     [3, 4]
     """
     if dimensions(values) != 1:
-        raise TypeError(
-            say(
-                f"{name}: one column is needed (Series, array or list), one value for each customer.",
-                f"{name}：需要一列（Series、数组或列表），每个客户一个值。",
-            )
-        )
+        en = f"{name}: one column is needed (Series, array or list), one value for each customer."
+        raise TypeError(say(en, f"{name}：需要一列（Series、数组或列表），每个客户一个值。"))
     values = values if isinstance(values, pd.Series) else pd.Series(values)
     if not len(values):
         raise ValueError(say(f"{name} is empty.", f"{name} 是空的。"))
@@ -222,12 +174,15 @@ def _series(column, name):
     return column if isinstance(column, pd.Series) else as_column(column, name)
 
 
+def _refuse(bad, column, name, en, zh):
+    if bad.any():  # the table to be shown is made only now: most columns are right
+        refuse_rows(bad, _series(column, name).to_frame(name), en, zh)
+
+
 def _one_index(series):
     """The index that all given Series share, None without a Series."""
-    if not series:
-        return None
-    (name, one), *others = series.items()
-    for other_name, other in others:
+    name, one = next(iter(series.items()), (None, None))
+    for other_name, other in series.items():
         if other.index.equals(one.index):
             continue
         apart = one.index.symmetric_difference(other.index, sort=False)
@@ -235,10 +190,7 @@ def _one_index(series):
         if len(apart):
             en = f"{len(apart)} customers are in one only, first: {first(apart)}"
             zh = f"有 {len(apart)} 个客户只出现在一方，前几个是：{first(apart)}"
-        raise ValueError(
-            say(
-                f"{name} and {other_name} have different indexes: {en}. Align them: {other_name}.loc[{name}.index].",
-                f"{name} 与 {other_name} 的索引不一致：{zh}。请先对齐：{other_name}.loc[{name}.index]。",
-            )
-        )
-    return one.index
+        how = f"{other_name}.loc[{name}.index]"
+        en = f"{name} and {other_name} have different indexes: {en}. Align them: {how}."
+        raise ValueError(say(en, f"{name} 与 {other_name} 的索引不一致：{zh}。请先对齐：{how}。"))
+    return one.index if series else None

@@ -14,12 +14,9 @@ def frame(table, name):
     """
     if not isinstance(table, pd.DataFrame):
         kind = type(table).__name__
-        raise TypeError(
-            say(
-                f"{name}: a pandas table is needed, not {kind} (polars and DuckDB: .to_pandas(), .df()).",
-                f"{name}：这里需要 pandas 表，收到的却是 {kind}（polars、DuckDB 请用 .to_pandas()、.df() 转换）。",
-            )
-        )
+        en = f"{name}: a pandas table is needed, not {kind} (polars and DuckDB: .to_pandas(), .df())."
+        zh = f"{name}：这里需要 pandas 表，收到的却是 {kind}（polars、DuckDB 请用 .to_pandas()、.df() 转换）。"
+        raise TypeError(say(en, zh))
     if table.empty:
         raise ValueError(say(f"{name}: the table is empty.", f"{name}：这是一张空表。"))
     return table
@@ -31,16 +28,12 @@ def require_columns(present, needed):
     >>> require_columns(["date", "usd"], ["date"])
     """
     present = list(present)
-    missing = [name for name in needed if name not in present]
+    missing = [str(name) for name in needed if name not in present]
     if missing:
         there = ", ".join(map(str, present)) or "-"
-        raise ValueError(
-            say(
-                f"Missing column: {', '.join(map(str, missing))}. The table has: {there}. "
-                "Rename a column or name yours.",
-                f"缺少列：{'、'.join(map(str, missing))}。表中现有的列：{there}。请改列名，或者用参数指明列名。",
-            )
-        )
+        en = f"Missing column: {', '.join(missing)}. The table has: {there}. Rename a column or name yours."
+        zh = f"缺少列：{'、'.join(missing)}。表中现有的列：{there}。请改列名，或者用参数指明列名。"
+        raise ValueError(say(en, zh))
 
 
 def unique_index(table):
@@ -50,12 +43,8 @@ def unique_index(table):
     """
     twice = table.index[table.index.duplicated()].unique()
     if len(twice):
-        raise ValueError(
-            say(
-                f"{len(twice)} keys stand in the index more than once, first: {first(twice)}. One row a key.",
-                f"索引中有 {len(twice)} 个键重复出现，前几个是：{first(twice)}。每个键只能占一行。",
-            )
-        )
+        en = f"{len(twice)} keys stand in the index more than once, first: {first(twice)}. One row a key."
+        raise ValueError(say(en, f"索引中有 {len(twice)} 个键重复出现，前几个是：{first(twice)}。每个键只能占一行。"))
 
 
 def same_customers(one, other, name, other_name):
@@ -68,13 +57,10 @@ def same_customers(one, other, name, other_name):
         unique_index(table)
     apart = one.index.symmetric_difference(other.index, sort=False)
     if len(apart):
-        raise ValueError(
-            say(
-                f"{name} and {other_name} must hold the same customers: {len(apart)} are in one only, first: "
-                f"{first(apart)}.",
-                f"{name} 与 {other_name} 应是同一批客户：有 {len(apart)} 个只出现在一方，前几个是：{first(apart)}。",
-            )
-        )
+        count, shown = len(apart), first(apart)
+        en = f"{name} and {other_name} must hold the same customers: {count} are in one only, first: {shown}."
+        zh = f"{name} 与 {other_name} 应是同一批客户：有 {count} 个只出现在一方，前几个是：{shown}。"
+        raise ValueError(say(en, zh))
     return other.loc[one.index]
 
 
@@ -98,10 +84,8 @@ def bad_rows(en, zh, count, total, shown):
       amount
     4   None
     """
-    return say(
-        f"{en}. {count} of {total} rows, first:\n{shown}",
-        f"{zh}。共 {total} 行，其中有问题的 {count} 行，前几行：\n{shown}",
-    )
+    zh = f"{zh}。共 {total} 行，其中有问题的 {count} 行，前几行：\n{shown}"
+    return say(f"{en}. {count} of {total} rows, first:\n{shown}", zh)
 
 
 def first(keys):

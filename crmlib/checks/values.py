@@ -24,7 +24,8 @@ def number(value, name, least=None, most=None, above=None, below=None, hint=None
     found = _float(one)
     if not _within(found, least, most, above, below):
         low, high = _limits(least, most, above, below)
-        _refuse_value(name, one, f"one number{low} is needed", f"应为一个{high}数值", hint)
+        hint = _without_quotes(one) or hint
+        raise ValueError(_told(name, _shown(one), f"one number{low} is needed", f"不对：应为一个{high}数值", hint))
     return float(found)
 
 
@@ -34,9 +35,8 @@ def share(value, name, above=None, below=None):
     >>> share(0.3, "keeps")
     0.3
     """
-    one = held(value)
     least, most = 0 if above is None else None, 1 if below is None else None
-    return number(value, name, least, most, above, below, hint=_not_per_cent(_float(one)))
+    return number(value, name, least, most, above, below, hint=_not_per_cent(_float(held(value))))
 
 
 def amount(value, name):
@@ -59,7 +59,8 @@ def whole(value, name, least=0, most=None):
     if not (_within(found, least, most) and found % 1 == 0):
         en = f"of at least {least}" if most is None else f"from {least} to {most}"
         zh = f"不小于 {least} 的" if most is None else f" {least} 到 {most} 之间的"
-        _refuse_value(name, one, f"a whole number {en} is needed", f"应为{zh}整数")
+        needed = f"a whole number {en} is needed"
+        raise ValueError(_told(name, _shown(one), needed, f"不对：应为{zh}整数", _without_quotes(one)))
     return int(one)
 
 
@@ -75,19 +76,11 @@ def day(moment, name):
     except (ValueError, TypeError, OverflowError):
         stamp = pd.NaT
     if not isinstance(stamp, pd.Timestamp) or pd.isna(stamp):
-        raise ValueError(
-            say(
-                f'{name} = {moment!r} is not a date: write it as "1997-09-30".',
-                f"{name} = {moment!r} 不是日期：请写成“1997-09-30”的样子。",
-            )
-        )
+        en = f'{name} = {moment!r} is not a date: write it as "1997-09-30".'
+        raise ValueError(say(en, f"{name} = {moment!r} 不是日期：请写成“1997-09-30”的样子。"))
     if stamp.tz is not None:
-        raise ValueError(
-            say(
-                f"{name} carries a time zone ({stamp.tz}), the log has none: give the plain day.",
-                f"{name} 带时区（{stamp.tz}），而交易记录不带时区：只写日期就行。",
-            )
-        )
+        en = f"{name} carries a time zone ({stamp.tz}), the log has none: give the plain day."
+        raise ValueError(say(en, f"{name} 带时区（{stamp.tz}），而交易记录不带时区：只写日期就行。"))
     return stamp.normalize()
 
 
@@ -99,12 +92,8 @@ def one_of(value, name, allowed):
     """
     allowed = list(allowed)
     if not (isinstance(value, str) and value in allowed):
-        raise ValueError(
-            say(
-                f"{name} = {value!r}: choose one of {', '.join(allowed)}.",
-                f"{name} = {value!r} 不对：请在 {'、'.join(allowed)} 中选一个。",
-            )
-        )
+        en = f"{name} = {value!r}: choose one of {', '.join(allowed)}."
+        raise ValueError(say(en, f"{name} = {value!r} 不对：请在 {'、'.join(allowed)} 中选一个。"))
     return value
 
 
@@ -116,10 +105,9 @@ def numbers(values, name, least=None, most=None, above=None, below=None, hint=No
     """
     found = to_floats(values)
     if found is None:
-        value = held(values)
-        en, zh = _without_quotes(value)
+        one = held(values)
         needed = "numbers are needed" if dimensions(values) else "a number is needed"
-        raise TypeError(say(f"{name} = {_shown(value)}: {needed}.{en}", f"{name} = {_shown(value)} 不是数值。{zh}"))
+        raise TypeError(_told(name, _shown(one), needed, "不是数值", _without_quotes(one)))
     if not np.isfinite(found).all():
         raise ValueError(say(f"{name} has missing or infinite values.", f"{name} 中有缺失值或无穷值。"))
     bad = ~_within(found, least, most, above, below)
@@ -129,10 +117,23 @@ def numbers(values, name, least=None, most=None, above=None, below=None, hint=No
         low, high = _limits(least, most, above, below)
         if hint is None and (least, most) == (0, 1):
             hint = _not_per_cent(wrong[0])
-        en, zh = (" " + hint[0], hint[1]) if hint else ("", "")
         needed = f"one number{low} is needed" if found.ndim == 0 else f"numbers{low} are needed"
-        raise ValueError(say(f"{name} = {shown}: {needed}.{en}", f"{name} = {shown} 不对：应为{high}数值。{zh}"))
+        raise ValueError(_told(name, shown, needed, f"不对：应为{high}数值", hint))
     return found
+
+
+def fitting(**arguments):
+    """Refuse arguments (numbers, arrays, Series) whose lengths do not fit each other, so that numpy need not.
+
+    >>> fitting(margin=[30, 60], discount=0.1)
+    """
+    shapes = {name: np.shape(values) for name, values in arguments.items() if np.ndim(values)}
+    try:
+        np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        shown = ", ".join(f"{name} {' × '.join(map(str, shape))}" for name, shape in shapes.items())
+        en = f"The lengths do not fit each other: {shown}. Give each as one number or equally long."
+        raise ValueError(say(en, f"各参数的长度对不上：{shown}。每个参数要么只给一个数，要么长度都相同。")) from None
 
 
 # ---------------------------------------------------------------- what a value holds
@@ -145,12 +146,15 @@ def to_floats(values):
     (array([ 1., nan]), None)
     """
     if isinstance(values, (pd.Series, pd.Index, pd.api.extensions.ExtensionArray)):
+        if pd.api.types.is_any_real_numeric_dtype(values):
+            return values.to_numpy(dtype=float, na_value=np.nan)
         if not pd.api.types.is_object_dtype(values):
-            real = pd.api.types.is_any_real_numeric_dtype(values)
-            return values.to_numpy(dtype=float, na_value=np.nan) if real else None
+            return None
         values = values.to_numpy()
+    # Lists keep each value as it is, else numpy would make [1, True] whole numbers and ["1", 2] texts.
+    kept = object if isinstance(values, (list, tuple)) else None
     try:
-        array = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=_kept(values))
+        array = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=kept)
     except (TypeError, ValueError):  # lists of different lengths
         return None
     if array.dtype.kind in "iuf":
@@ -173,11 +177,6 @@ def dimensions(values):
         return 2
 
 
-def _kept(values):
-    """Lists keep each value as it is, else numpy would make [1, True] whole numbers and ["1", 2] texts."""
-    return object if isinstance(values, (list, tuple)) else None
-
-
 def held(value):
     """Return the one value that a numpy number, an array without dimensions or a Series of one element holds.
 
@@ -186,8 +185,7 @@ def held(value):
     """
     if isinstance(value, (np.ndarray, np.generic, pd.Series, pd.Index)) and value.size == 1:
         value = np.asarray(value, dtype=object if isinstance(value, (pd.Series, pd.Index)) else None).ravel()[0]
-        return value.item() if isinstance(value, np.generic) else value
-    return value
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _float(value):
@@ -217,25 +215,18 @@ def _limits(least, most, above, below):
     """The limits in words, English and Chinese."""
     if least is not None and most is not None:
         return f" between {least:g} and {most:g}", f" {least:g} 到 {most:g} 之间的"
-    en, zh = [], []
-    for limit, english, chinese in (
-        (least, "{:g} or more", "不小于 {:g}"),
-        (above, "above {:g}", "大于 {:g}"),
-        (most, "at most {:g}", "不大于 {:g}"),
-        (below, "below {:g}", "小于 {:g}"),
-    ):
-        if limit is not None:
-            en.append(english.format(limit))
-            zh.append(chinese.format(limit))
+    limits = (least, above, most, below)
+    en, zh = ("{:g} or more", "above {:g}", "at most {:g}", "below {:g}"), ("不小于", "大于", "不大于", "小于")
+    en = [text.format(limit) for text, limit in zip(en, limits, strict=True) if limit is not None]
+    zh = [f"{text} {limit:g}" for text, limit in zip(zh, limits, strict=True) if limit is not None]
     of = " of " if least is not None or (most is not None and above is None) else " "
     return (of + " and ".join(en), "、".join(zh) + " 的") if en else ("", "")
 
 
-def _refuse_value(name, held, en, zh, hint=None):
-    more_en, more_zh = _without_quotes(held)
-    if hint and not more_en:
-        more_en, more_zh = " " + hint[0], hint[1]
-    raise ValueError(say(f"{name} = {_shown(held)}: {en}.{more_en}", f"{name} = {_shown(held)} 不对：{zh}。{more_zh}"))
+def _told(name, shown, en, zh, hint):
+    """What was given, what is needed, and the hint (en, zh) if there is one."""
+    more_en, more_zh = (" " + hint[0], hint[1]) if hint else ("", "")
+    return say(f"{name} = {shown}: {en}.{more_en}", f"{name} = {shown} {zh}。{more_zh}")
 
 
 def _shown(value):
@@ -255,5 +246,5 @@ def _without_quotes(held):
     try:
         float(held if isinstance(held, str) else "text")
     except ValueError:
-        return "", ""
-    return f" Write {held.strip()} without quotes.", f"{held.strip()} 不要加引号。"
+        return None
+    return f"Write {held.strip()} without quotes.", f"{held.strip()} 不要加引号。"

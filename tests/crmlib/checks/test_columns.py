@@ -151,6 +151,12 @@ def test_customers_are_brought_into_one_order():
     assert checks.first("ABCD") == "A, B, C"
 
 
+def test_a_good_column_builds_no_table(monkeypatch):
+    monkeypatch.setattr(pd.Series, "to_frame", None)
+    for convert in (checks.floats, checks.amounts, checks.probabilities, checks.zero_one, checks.groups):
+        convert(COLUMN, "x")
+
+
 def test_inputs_are_left_as_they_are():
     column = pd.Series([3, None], dtype="Int64")
     copy = column.copy()

@@ -164,6 +164,17 @@ def test_one_value_that_is_no_number_spoils_the_list(values):
     refuses(lambda: checks.numbers(values, "x"), TypeError, "numbers are needed")
 
 
+def test_arguments_whose_lengths_do_not_fit_are_named():
+    checks.fitting(margin=[1, 2], retention=pd.Series([0.1]), discount=0.1, periods=None, growth=np.array([[1, 2]]))
+    margin, retention = np.ones(2), pd.Series([0.1, 0.2, 0.3])
+    refuses(
+        lambda: checks.fitting(margin=margin, retention=retention, discount=0.1),
+        ValueError,
+        "lengths do not fit each other: margin 2, retention 3. Give each as one number or equally long",
+    )
+    refuses(lambda: checks.fitting(a=np.ones((2, 3)), b=[1, 2], c=3), ValueError, "other: a 2 × 3, b 2. ")
+
+
 def test_inputs_are_left_as_they_are():
     array = np.array([1.0, 2.0])
     checks.numbers(array, "x")[0] = 9
