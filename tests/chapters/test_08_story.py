@@ -1,29 +1,15 @@
-"""Sections 5 to 8 of chapter 08: exercises and explorers compute with what the cells compute; what was planted is found."""
-
-import re
+"""Sections 5 to 8 of chapter 08: the explorers compute with what the cells compute; what was planted is found."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib import churn, datasets, mailing, qinghe, use_language, widgets
-from tests.support import PROJECT
-
-CHAPTER = PROJECT / "chapters" / "08_churn.md"
+from crmlib import churn, datasets, mailing, qinghe, widgets
 
 
 @pytest.fixture(scope="module")
-def chapter():
-    """The names that the cells of sections 5 to 8 define, pictures and widgets left out."""
-    use_language("en")
-    text = CHAPTER.read_text(encoding="utf-8")
-    cells = re.findall(r"^```\{code-cell\} ipython3\n(.+?)^```", text, re.M | re.S)
-    begin = next(i for i, cell in enumerate(cells) if cell.startswith("mail = "))
-    names = {}
-    for cell in [cells[0], *cells[begin:]]:
-        if not cell.startswith((":tags:", "widgets.", "plots.")):
-            exec(cell, names)
-    return names
+def chapter(churn_chapter):
+    return churn_chapter
 
 
 def test_the_mailing_is_the_chapters(chapter):
@@ -66,24 +52,24 @@ def test_two_models_beat_risk_and_lots_in_hillstrom():
     assert (classes["upper"] > 0).all()  # nobody is proved to be driven away
 
 
-def test_sleeping_dogs_are_found_among_those_who_were_planted():
+def test_sleeping_dogs_are_found_among_those_who_were_planted(chapter):
+    taste, coupon = chapter["taste"], chapter["coupon"]
     truth = datasets.load_qinghe_truth_customers().set_index("customer_id")["segment"]
-    segment = truth.groupby(qinghe.person()).first().reindex(qinghe.taste().index)
-    assert (segment[qinghe.taste() == "quality_conscious"] == "gourmet").mean() > 0.8
-    coupon = qinghe.drawn("spring_coupon")
-    dogs = coupon[coupon.index.isin(qinghe.taste().index[qinghe.taste() == "quality_conscious"])]
+    segment = truth.groupby(qinghe.person()).first().reindex(taste.index)
+    assert (segment[taste == "quality_conscious"] == "gourmet").mean() > 0.8
+    dogs = coupon[coupon.index.isin(taste.index[taste == "quality_conscious"])]
     assert churn.uplift_by(dogs["ordered_30d"], dogs["treated"], ["dogs"] * len(dogs))["upper"].item() < 0
 
 
-def test_what_campaigns_count_is_what_the_orders_say():
-    gift = qinghe.drawn("autumn_gift")
+def test_what_campaigns_count_is_what_the_orders_say(chapter):
+    gift = chapter["gift"]
     ordered = gift["margin"] != 0
     # The file counts one record of a person, the margin all of hers: nobody ordered without leaving a trace.
     assert (ordered[gift["ordered_30d"] == 1]).mean() > 0.999
     assert (gift.loc[gift["ordered_30d"] == 1, "still"] == 1).all()
 
 
-def test_similar_customers_are_counted_as_by_hand():
+def test_similar_customers_are_counted_as_by_hand(chapter):
     sold = qinghe.retail().dropna(subset="customer_id")
     told = qinghe.complaints()
     told = told[told["date"].between("2024-07-01", "2025-06-30")]
@@ -92,7 +78,7 @@ def test_similar_customers_are_counted_as_by_hand():
         days = (sold.loc[sold["customer_id"] == complaint.customer_id, "date"] - complaint.date).dt.days
         by_hand.append(float(days.between(1, 180).any()))
     assert by_hand == told["stayed"].head(60).tolist()
-    table = qinghe.after_complaint()
+    table = chapter["paradox"]
     assert (table["similar_without"] > table["stayed"]).all()
     quiet = sold[
         ~sold["customer_id"].isin(qinghe.complaints()["customer_id"]) & sold["date"].between("2024-07-01", "2025-06-30")
@@ -105,15 +91,15 @@ def test_similar_customers_are_counted_as_by_hand():
     assert table["complaints"].sum() == len(told)
 
 
-def test_may_2025_is_the_only_month_outside():
-    by_month = qinghe.months()
+def test_may_2025_is_the_only_month_outside(chapter):
+    by_month = chapter["by_month"]
     chart = churn.p_chart(by_month["quality"], by_month["orders"], base=slice("2024-01", "2024-12"))
     assert chart.index[chart["outside"]].tolist() == ["2025-05"]
     assert by_month["complaints"].sum() == len(qinghe.complaints())
 
 
-def test_lost_customers_are_silent_for_half_a_year_and_of_one_kind():
-    lost = qinghe.lost()
+def test_lost_customers_are_silent_for_half_a_year_and_of_one_kind(chapter):
+    lost = chapter["lost"]
     last = qinghe.margins().groupby("person")["date"].max()
     assert (last[lost.index] < pd.Timestamp("2025-12-31") - pd.Timedelta(days=180)).all()
     assert len(lost) == (last < pd.Timestamp("2025-07-04")).sum()
@@ -144,20 +130,20 @@ def test_attempts_to_win_back_are_counted_as_by_hand(chapter):
 
 def test_attempts_are_compared_with_the_same_stage_and_consent(chapter):
     stages = datasets.load_qinghe_truth_customers().set_index("customer_id")["stages"].groupby(qinghe.person()).first()
-    for row in qinghe.win_backs().sample(500, random_state=2).itertuples():
+    for row in chapter["attempts"].sample(500, random_state=2).itertuples():
         assert stages[row.person][(row.date.year - 2024) * 12 + row.date.month - 1] == "T"
         assert qinghe.agreed()[row.person]
-    met = qinghe.win_backs().assign(month=lambda t: t["date"].dt.to_period("M")).groupby(["person", "month"])["tried"]
+    met = chapter["attempts"].assign(month=lambda t: t["date"].dt.to_period("M")).groupby(["person", "month"])["tried"]
     assert met.nunique().max() == 1  # nobody is tried and untried in one month
     # The chapter says that the attempts add nothing that can be seen, and that even the upper end does not pay.
     assert chapter["added"]["lower"] < 0 < chapter["added"]["upper"]
     assert chapter["added"]["upper"] * chapter["kinds"]["value"].max() < 6
 
 
-def test_lost_customers_are_those_whom_section_1_counts_as_lost():
+def test_lost_customers_are_those_whom_section_1_counts_as_lost(chapter):
     bought = qinghe.retail().dropna(subset="person")
     silent = (pd.Timestamp("2025-12-31") - bought.groupby("person")["date"].max()).dt.days
-    assert set(qinghe.lost().index) == set(silent.index[silent > 180])
+    assert set(chapter["lost"].index) == set(silent.index[silent > 180])
 
 
 def test_the_margin_of_error_of_a_mailing_is_that_of_a_bootstrap(chapter):
@@ -179,7 +165,7 @@ def test_the_margin_of_error_of_a_mailing_is_that_of_a_bootstrap(chapter):
 
 
 def test_intervals_in_yuan_stand_around_the_chapters_numbers(chapter):
-    table = qinghe.answers_in_yuan()
+    table = chapter["sure"]
     told = [chapter["day_costs"], chapter["sorry"], chapter["more_stay"] * chapter["worth_of_staying"]]
     np.testing.assert_allclose(table.loc[["day", "apology", "compensation"], "worth"], told)
     assert (table["lower"] < table["worth"]).all() and (table["worth"] < table["upper"]).all()

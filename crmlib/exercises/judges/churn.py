@@ -62,6 +62,12 @@ def facts(probability, chosen):
     """Return what the judge needs of the course's own answer, and how a model shows that has seen who left.
 
     Of the customers whose chance moves most when the course's model learns from the drawer, too, both chances are kept.
+
+    Examples
+    --------
+    >>> customers = telecom.held_back().index
+    >>> facts(pd.Series(range(len(customers)), customers) / len(customers), pd.Series(True, customers))["own"] > 0
+    True
     """
     everybody, left = telecom.everybody(), _hidden()["churn"]
     model = telecom.new_model().fit(telecom.attributes(everybody, "before"), everybody["churn"])
@@ -224,7 +230,14 @@ def _told(exercise, name, loss=0):
 
 
 def verdict(exercise, probability, chosen):
-    """Say what a list earns and, where that is too little or too much, which road it took."""
+    """Say what a list earns and, where that is too little or too much, which road it took.
+
+    Examples
+    --------
+    >>> from crmlib.exercises import key
+    >>> verdict(key.find("churn.save_the_telecom"), 0.3, True).misconception
+    'kind'
+    """
     cleaned = []
     for answer, name in ((probability, "probability"), (chosen, "chosen")):
         values, trouble = _aligned(answer, name)
