@@ -2,9 +2,6 @@
 
 import re
 
-import pandas as pd
-
-from crmlib import value
 from tests.support import PROJECT
 
 SOURCES = {
@@ -16,14 +13,3 @@ SOURCES = {
 def code_cells(chapter):
     """The code of a chapter's cells, in their order."""
     return re.findall(r"^```\{code-cell\} ipython3\n(.+?)^```", SOURCES[chapter], re.M | re.S)
-
-
-def chapter_names(chapter, *starts):
-    """What the code cells of a chapter that begin with these words define."""
-    names = {"pd": pd, "value": value, "show": lambda *_, **__: None} | {
-        "member": value.clv(600, 0.60, 0.10, first_margin="now")
-    }
-    for code in code_cells(chapter):
-        if code.startswith(starts):
-            exec(code, names)
-    return names
