@@ -4,22 +4,11 @@ from crmlib.language import heading
 
 
 def show(table, *, percent=(), digits=0):
-    """Show a table with its names in the language in use; the table itself is not changed.
+    """Return a table (or Series) as a pandas Styler with its names in the language in use.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame or Series
-    percent : str or list of str
-        Columns that hold shares; ``"all"`` for every column of numbers.
-    digits : int or dict
-        Decimals; a dict gives them by column (0 where it is silent).
+    `percent` names the columns that hold shares, ``"all"`` every column of numbers; `digits` are the decimals, a dict
+    gives them by column (0 where it is silent).
 
-    Returns
-    -------
-    pandas.io.formats.style.Styler
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> print(show(pd.DataFrame({"profit": [1234.5]}), digits=1).to_string().strip())
     Profit
@@ -27,12 +16,12 @@ def show(table, *, percent=(), digits=0):
     """
     table = table.to_frame() if table.ndim == 1 else table
     numbers = table.select_dtypes("number").columns
-    shares = [percent] if isinstance(percent, str) else percent
-    shares = numbers if isinstance(percent, str) and percent == "all" else shares
+    if isinstance(percent, str):
+        percent = numbers if percent == "all" else [percent]
     formats = {}
     for column in numbers:
         decimals = digits.get(column, 0) if isinstance(digits, dict) else digits
-        formats[heading(column)] = f"{{:.{decimals}%}}" if column in shares else f"{{:,.{decimals}f}}"
+        formats[heading(column)] = f"{{:.{decimals}%}}" if column in percent else f"{{:,.{decimals}f}}"
     for column in table.select_dtypes("datetime"):
         formats[heading(column)] = "{:%Y-%m-%d}"
 

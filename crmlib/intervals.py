@@ -1,8 +1,4 @@
-"""How sure is a number? Intervals of shares and of differences, and samples drawn again (bootstrap).
-
-`z` (standard errors to each side), `wilson` (a share), `difference` (two shares or means), `redrawn` (two groups drawn
-again).
-"""
+"""How sure is a number? Intervals of shares and of differences, and samples drawn again (bootstrap)."""
 
 from statistics import NormalDist
 
@@ -48,12 +44,8 @@ def difference(one, other, shares, confidence=0.95):
         (l1, u1), (l0, u0) = wilson(m1 * n1, n1, confidence), wilson(m0 * n0, n0, confidence)
         return m1 - m0 - np.hypot(m1 - l1, u0 - m0), m1 - m0 + np.hypot(u1 - m1, m0 - l0)
     if np.min(n1) < 2 or np.min(n0) < 2:
-        raise ValueError(
-            say(
-                "A group has one customer only: a mean needs at least two to say how sure it is.",
-                "有一组只有一个客户：均值至少要有两个客户，才能说出误差。",
-            )
-        )
+        en = "A group has one customer only: a mean needs at least two to say how sure it is."
+        raise ValueError(say(en, "有一组只有一个客户：均值至少要有两个客户，才能说出误差。"))
     from scipy.stats import t
 
     part1, part0 = v1 / n1, v0 / n0

@@ -5,8 +5,6 @@ import os
 from functools import cache
 from importlib.resources import files
 
-LANGUAGES = ("zh", "en")
-
 # The only state of the library. The environment sets it for a process that has no set-up cell (tests, scripts).
 _current = os.environ.get("CRMLIB_LANGUAGE", "en")
 
@@ -20,11 +18,9 @@ def use_language(language):
     >>> use_language("en")
     """
     global _current
-    if language not in LANGUAGES:
-        raise ValueError(
-            f'The course speaks "zh" and "en", not {language!r}: use_language("zh") or use_language("en"). '
-            f'课程只有中文（"zh"）和英文（"en"）。'
-        )
+    if language not in ("zh", "en"):
+        en = f'The course speaks "zh" and "en", not {language!r}: use_language("zh") or use_language("en").'
+        raise ValueError(f'{en} 课程只有中文（"zh"）和英文（"en"）。')
     _current = language
 
 
@@ -70,10 +66,7 @@ def label(term):
     >>> label("Retention rate")
     'Retention rate'
     """
-    if _current == "en":
-        return term
-    entry = glossary().get(term)
-    return entry["zh"] if entry else term
+    return term if _current == "en" else glossary().get(term, {"zh": term})["zh"]
 
 
 def heading(name):

@@ -9,15 +9,12 @@ from crmlib.language import label, say
 
 
 def _python():
-    found = ".".join(map(str, sys.version_info[:3]))
-    return (
-        sys.version_info >= (3, 11),
-        say(f"Python {found} runs.", f"Python {found} 运行正常。"),
-        say(
-            "The course needs Python 3.11 or newer: install it, then run python start.py again.",
-            "课程需要 Python 3.11 或更新的版本：装好以后再运行 python start.py。",
-        ),
-    )
+    found = sys.version_info[:3]
+    if found < (3, 11):
+        en = "The course needs Python 3.11 or newer: install it, then run python start.py again."
+        return False, say(en, "课程需要 Python 3.11 或更新的版本：装好以后再运行 python start.py。")
+    shown = ".".join(map(str, found))
+    return True, say(f"Python {shown} runs.", f"Python {shown} 运行正常。")
 
 
 def _libraries():
@@ -25,16 +22,10 @@ def _libraries():
         names = [line.split(">")[0].split(";")[0].strip() for line in requires("crmlib") or [] if "extra" not in line]
         found = {name: version(name) for name in names}
     except PackageNotFoundError as missing:
-        return (
-            False,
-            "",
-            say(
-                f"The library {missing.name} is missing: close JupyterLab and run python start.py again.",
-                f"缺少程序库 {missing.name}：关掉 JupyterLab，重新运行 python start.py。",
-            ),
-        )
+        en = f"The library {missing.name} is missing: close JupyterLab and run python start.py again."
+        return False, say(en, f"缺少程序库 {missing.name}：关掉 JupyterLab，重新运行 python start.py。")
     main = say(", ", "、").join(f"{name} {found[name]}" for name in ("pandas", "numpy", "matplotlib", "jupyterlab"))
-    return True, say(f"All {len(found)} libraries are here ({main}).", f"{len(found)} 个程序库都在（{main}）。"), ""
+    return True, say(f"All {len(found)} libraries are here ({main}).", f"{len(found)} 个程序库都在（{main}）。")
 
 
 def _font():
@@ -45,29 +36,18 @@ def _font():
         picture = plots.Picture(2, 1)
         picture.text(0.1, 0.5, "客户价值 customer value ★ →")
         picture.png(60)
-    good = not any("missing" in str(warning.message) for warning in caught)
-    return (
-        good,
-        say("Pictures can write Chinese and English.", "图上的中文和英文都能显示。"),
-        say(
-            "Pictures cannot write Chinese: the course's font is missing. Run python start.py again.",
-            "图上的中文显示不出来，课程自带的字体不见了：重新运行 python start.py。",
-        ),
-    )
+    if any("missing" in str(warning.message) for warning in caught):
+        en = "Pictures cannot write Chinese: the course's font is missing. Run python start.py again."
+        return False, say(en, "图上的中文显示不出来，课程自带的字体不见了：重新运行 python start.py。")
+    return True, say("Pictures can write Chinese and English.", "图上的中文和英文都能显示。")
 
 
 def _data():
     from crmlib import datasets
 
     rows = len(datasets.load_cdnow_sample())
-    return (
-        rows > 0,
-        say(
-            f"The data are here: {rows:,} real purchases, read without the internet.",
-            f"数据齐全：{rows} 条真实购买记录，不用联网。",
-        ),
-        "",
-    )
+    en = f"The data are here: {rows:,} real purchases, read without the internet."
+    return rows > 0, say(en, f"数据齐全：{rows} 条真实购买记录，不用联网。")
 
 
 class Report:
@@ -98,17 +78,10 @@ def report():
     lines = []
     for check in (_python, _libraries, _font, _data):
         try:
-            good, fine, trouble = check()
+            lines.append(check())
         except Exception as error:  # whatever breaks here, the student gets a sentence, not a traceback
-            good, fine, trouble = (
-                False,
-                "",
-                say(
-                    f"{error} Close JupyterLab and run python start.py again.",
-                    f"{error} 关掉 JupyterLab，重新运行 python start.py。",
-                ),
-            )
-        lines.append((good, fine if good else trouble))
+            zh = f"{error} 关掉 JupyterLab，重新运行 python start.py。"
+            lines.append((False, say(f"{error} Close JupyterLab and run python start.py again.", zh)))
     return Report(lines)
 
 
@@ -117,17 +90,11 @@ def _draw(customers):
 
     from crmlib import plots
 
-    picture = plots.bars(
-        pd.Series({label("Customers"): customers}, name="customers"),
-        title=label("It works"),
-        horizontal=True,
-        height=1.9,
-    )
+    bar = pd.Series({label("Customers"): customers}, name="customers")
+    picture = plots.bars(bar, title=label("It works"), horizontal=True, height=1.9)
     picture.axes[0].set_xlim(0, 110)
-    return picture, say(
-        f"The slider says {customers}. If this sentence follows, everything works.",
-        f"滑块现在是 {customers}。这句话跟着变，就说明一切正常。",
-    )
+    en = f"The slider says {customers}. If this sentence follows, everything works."
+    return picture, say(en, f"滑块现在是 {customers}。这句话跟着变，就说明一切正常。")
 
 
 def slider():
@@ -136,7 +103,6 @@ def slider():
     >>> type(slider()).__name__
     'Explorer'
     """
-    from crmlib.widgets.base import Explorer
-    from crmlib.widgets.base import slider as control
+    from crmlib.widgets import base
 
-    return Explorer(_draw, "crm-selftest-slider", customers=control(label("Move me"), 0, 100, 40, 1))
+    return base.Explorer(_draw, "crm-selftest-slider", customers=base.slider(label("Move me"), 0, 100, 40, 1))
