@@ -127,7 +127,8 @@ def clusters(features, labels, *, x, y, title="", names=None, legend=None):
     axes.locator_params(nbins=5)
     box = axes.get_legend()  # moved by hand: `sns.move_legend` makes it anew, and a slider waits for that
     box.set(loc="upper left", bbox_to_anchor=(1, 1.02), title=legend or "")
-    for text in box.texts:
+    for text, dot in zip(box.texts, box.legend_handles, strict=True):
         text.set_fontsize(9)
+        dot.set(markersize=7)
     picture.alt = parts.describe(title, told)
     return picture
