@@ -9,22 +9,11 @@ from crmlib.value.purchases import PurchaseModel
 class BetaGeoNBD(PurchaseModel):
     r"""BG/NBD: customers buy at random, and after each purchase toss a coin whether to leave for good.
 
-    Parameters
-    ----------
-    r, alpha : float, optional
-        Gamma distribution of purchase rates over customers: mean r / alpha per time unit.
-    a, b : float, optional
-        Beta distribution of the probability of leaving: mean a / (a + b). All four, or none and then `fit`, which sets
-        the attributes of `Model`.
-    time_unit : {"day", "week", "month", "year"}, optional
-        Unit of alpha; `fit` takes it from the summary.
+    Over customers, purchase rates are distributed Gamma(r, alpha), mean r / alpha per time unit, and probabilities of
+    leaving Beta(a, b), mean a / (a + b). Give all four, or none and then `fit`, which sets the attributes of `Model`.
+    `time_unit` ("day", "week", "month" or "year") is the unit of alpha; `fit` takes it from the summary. Source: Fader,
+    Hardie, Lee (2005), "Counting your customers" the easy way, Marketing Science 24(2).
 
-    References
-    ----------
-    Fader, Hardie, Lee (2005), "Counting your customers" the easy way, Marketing Science 24(2).
-
-    Examples
-    --------
     >>> model = BetaGeoNBD(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
     >>> customer = {"frequency": 2, "recency": 30.43, "T": 38.86}
     >>> round(model.probability_alive(customer), 3), round(model.conditional_expected_purchases(39, customer), 3)

@@ -30,32 +30,22 @@ def btyd_summary(
 ):
     """Reduce a transaction log to one row a customer: frequency, recency, T and, if asked for, money.
 
-    All purchases of a customer on one day count once. A lazy log is summed up where it lives.
+    All purchases of a customer on one day count once. A lazy log is summed up where it lives. The table has the sorted
+    index `customer_id`; ``frequency`` (purchase days after the first), ``recency`` (first to last purchase), ``T``
+    (first purchase to the end of observation), ``monetary_value`` (mean spend of the days after the first; NaN for who
+    has none), then ``frequency_holdout`` (purchase days), ``T_holdout`` and ``monetary_value_holdout`` (mean spend a
+    day, NaN without one). ``attrs``: ``time_unit``, ``end``, ``calibration_end``, ``rows`` of the log,
+    ``purchase_days`` used, ``same_day_rows`` (merged into another of that day) and ``excluded`` (reason: number); the
+    rows add up.
 
     Parameters
     ----------
-    log, customer_id, date, amount, set_aside, refunds, end
-        See `crmlib.logs.open_log`. Without `amount` no money columns; refunds cannot be set off here ("net").
+    log, customer_id, date, amount, set_aside, refunds, end : see `crmlib.logs.open_log`
+        Without `amount` no money columns; refunds cannot be set off here ("net").
     calibration_end : str or date, optional
         Last day that the summary sees. What comes after, up to `end`, goes into the ``_holdout`` columns.
     time_unit : {"week", "day", "month", "year"}
         Unit of ``recency`` and ``T``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Sorted index `customer_id`; ``frequency`` (purchase days after the first), ``recency`` (first to last
-        purchase), ``T`` (first purchase to the end of observation), ``monetary_value`` (mean spend of the days after
-        the first; NaN for who has none), then ``frequency_holdout`` (purchase days), ``T_holdout`` and
-        ``monetary_value_holdout`` (mean spend a day, NaN without one).
-
-        ``attrs``: ``time_unit``, ``end``, ``calibration_end``, ``rows`` of the log, ``purchase_days`` used,
-        ``same_day_rows`` (merged into another of that day) and ``excluded`` (reason: number); the rows add up.
-
-    Raises
-    ------
-    ValueError, TypeError
-        See `open_log`; also if no purchase lies before `calibration_end` or after it.
 
     Examples
     --------
@@ -66,14 +56,11 @@ def btyd_summary(
     """
     checks.one_of(time_unit, "time_unit", DAYS)
     if refunds == "net":
-        raise ValueError(
-            say(
-                'refunds = "net": the log does not say which purchase a refund takes back, and the mean spend of a '
-                'purchase needs that. Choose "set aside", or set refunds off against their purchase beforehand.',
-                'refunds = "net" 在这里行不通：记录里看不出退货冲减的是哪一笔购买，也就算不出每次购买的平均金额。'
-                '请选 "set aside"，或者事先把退货与原购买冲抵。',
-            )
-        )
+        en = 'refunds = "net": the log does not say which purchase a refund takes back, and the mean spend of a '
+        en += 'purchase needs that. Choose "set aside", or set refunds off against their purchase beforehand.'
+        zh = 'refunds = "net" 在这里行不通：记录里看不出退货冲减的是哪一笔购买，也就算不出每次购买的平均金额。'
+        zh += '请选 "set aside"，或者事先把退货与原购买冲抵。'
+        raise ValueError(say(en, zh))
     options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
     frame, about = logs.open_log(log, options)
     last = until = about["end"]
@@ -87,13 +74,8 @@ def btyd_summary(
         zh = f"到 {until.date()} 为止一笔购买也没有剩下：已剔除 {about['excluded']}。"
         raise ValueError(say(en, zh))
     unit = pd.Timedelta(days=DAYS[time_unit])
-    summary = pd.DataFrame(
-        {
-            "frequency": past["days"] - 1,
-            "recency": (past["last"] - past["first"]) / unit,
-            "T": (until - past["first"]) / unit,
-        }
-    )
+    recency, age = (past["last"] - past["first"]) / unit, (until - past["first"]) / unit
+    summary = pd.DataFrame({"frequency": past["days"] - 1, "recency": recency, "T": age})
     if amount is not None:
         summary["monetary_value"] = _mean(past["spend"] - past["first_spend"], summary["frequency"])
     excluded = dict(about["excluded"])
@@ -101,9 +83,8 @@ def btyd_summary(
     if calibration_end is not None:
         later = _purchase_days(frame.filter((nw.col("date") > until) & (nw.col("date") <= last)), amount)
         new = later[~later.index.isin(past.index)]
-        rows_of_new = int(new["rows"].sum())
         excluded["customers after calibration_end"] = len(new)
-        excluded["rows of customers after calibration_end"] = rows_of_new
+        excluded["rows of customers after calibration_end"] = rows_of_new = int(new["rows"].sum())
         later = later.reindex(past.index)
         rows, days = rows + int(later["rows"].sum()), days + int(later["days"].sum())
         summary["frequency_holdout"] = later["days"].fillna(0).astype("int64")
@@ -112,15 +93,10 @@ def btyd_summary(
             summary["monetary_value_holdout"] = _mean(later["spend"], summary["frequency_holdout"])
     summary.index.name = customer_id
     # Plain texts and numbers, so that the attributes survive to_parquet and comparisons.
-    summary.attrs = {
-        "time_unit": time_unit,
-        "end": str(last.date()),
-        "calibration_end": None if calibration_end is None else str(until.date()),
-        "rows": about["rows"],
-        "purchase_days": days,
-        "same_day_rows": rows - days,
-        "excluded": excluded | logs.with_rest(about, rows + rows_of_new),
-    }
+    cut = None if calibration_end is None else str(until.date())
+    summary.attrs = {"time_unit": time_unit, "end": str(last.date()), "calibration_end": cut, "rows": about["rows"]}
+    summary.attrs |= {"purchase_days": days, "same_day_rows": rows - days}
+    summary.attrs["excluded"] = excluded | logs.with_rest(about, rows + rows_of_new)
     return summary
 
 
@@ -182,13 +158,9 @@ def unit_of(summary, model_unit):
     unit = getattr(summary, "attrs", {}).get("time_unit")
     if unit is not None and model_unit is not None and unit != model_unit:
         remedy = f'btyd_summary(…, time_unit="{model_unit}")'
-        raise ValueError(
-            say(
-                f"The model counts in units of one {model_unit}, the table in units of one {unit}: "
-                f"make the table with {remedy}.",
-                f"模型的时间单位是 {model_unit}，表的时间单位是 {unit}：请用 {remedy} 重新生成表。",
-            )
-        )
+        en = f"The model counts in units of one {model_unit}, the table in units of one {unit}: "
+        zh = f"模型的时间单位是 {model_unit}，表的时间单位是 {unit}：请用 {remedy} 重新生成表。"
+        raise ValueError(say(en + f"make the table with {remedy}.", zh))
     return model_unit if unit is None else unit
 
 
@@ -205,11 +177,8 @@ def read_summary(summary, names):
     if isinstance(summary, pd.DataFrame):
         return summary, lambda result: (pd.Series if result.ndim == 1 else pd.DataFrame)(result, index=summary.index)
     if not isinstance(summary, (Mapping, pd.Series)):
-        en, zh = (
-            f"A table or a dict with {', '.join(names)} is needed.",
-            f"需要一张表或者字典，含有 {'、'.join(names)}。",
-        )
-        raise TypeError(say(en, zh))
+        en = f"A table or a dict with {', '.join(names)} is needed."
+        raise TypeError(say(en, f"需要一张表或者字典，含有 {'、'.join(names)}。"))
     checks.require_columns(summary.keys(), names)
     floats = {name: checks.to_floats(summary[name]) for name in names}
     arrays = [np.asarray(summary[name]) if found is None else found for name, found in floats.items()]

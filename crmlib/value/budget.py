@@ -13,18 +13,10 @@ CEILING = ("Write 0.4, not 40.", "40% 要写成 0.4，不写 40。")
 def response_rate(spend, ceiling, k):
     """Share of people who respond when `spend` is spent on each: ceiling (1 - exp(-k spend)).
 
-    Parameters
-    ----------
-    spend, ceiling, k : float or array
-        Money per person; share that responds however much is spent, above 0 and up to 1; how fast the ceiling is
-        approached, above 0 (see `response_k`).
+    Numbers or arrays: money per person; the share that responds however much is spent, above 0 and up to 1; how fast
+    that ceiling is approached, above 0 (see `response_k`). Source: Blattberg, Deighton (1996), Manage marketing by the
+    customer equity test, Harvard Business Review 74(4).
 
-    References
-    ----------
-    Blattberg, Deighton (1996), Manage marketing by the customer equity test, Harvard Business Review 74(4).
-
-    Examples
-    --------
     >>> round(response_rate(spend=10, ceiling=0.4, k=0.1), 4)
     0.2528
     """
@@ -72,47 +64,31 @@ def budget_split(
 ):
     """One year's budget divided between winning prospects and keeping customers: what each division is worth.
 
-    A share of the budget goes to prospects in equal parts, the rest to present customers. `response_rate` says how many
-    are won and kept; each of them is worth `customer_value` from then on.
+    A share of the budget goes in equal parts to `prospects`, who can be won, the rest to present `customers`, who can
+    be lost. `response_rate` says how many are won and kept, with the ceilings and k (per unit of money spent on one
+    person) of the two; each of them is worth `customer_value`, a lifetime value at the year's end.
 
-    Parameters
-    ----------
-    budget, prospects, customers, customer_value : float
-        Money for the year; how many people can be won; how many can be lost; lifetime value of one at the year's end.
-    acquisition_ceiling, acquisition_k, retention_ceiling, retention_k : float
-        Of the two response curves; k is per unit of money spent on one person.
-    step : float
-        Distance between two shares.
+    The table's index is ``acquisition_share`` (0 to 1 by `step`); ``acquisition_spend`` per prospect,
+    ``retention_spend`` per customer, ``acquisition_rate``, ``retention_rate``, ``won``, ``kept`` (people), ``value``
+    (of both, less the budget).
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``acquisition_share`` (0 to 1); ``acquisition_spend`` per prospect, ``retention_spend`` per customer,
-        ``acquisition_rate``, ``retention_rate``, ``won``, ``kept`` (people), ``value`` (of both, less the budget).
-
-    Examples
-    --------
     >>> curves = dict(acquisition_ceiling=0.2, acquisition_k=0.2, retention_ceiling=0.9, retention_k=0.1)
     >>> table = budget_split(100_000, prospects=20_000, customers=5_000, customer_value=100, **curves, step=0.25)
     >>> float(table["value"].idxmax()), round(table["value"].max())
     (0.5, 341842)
     """
     givens = {"budget": budget, "prospects": prospects, "customers": customers, "customer_value": customer_value}
-    budget, prospects, customers, customer_value = (
-        checks.number(given, name, above=0) for name, given in givens.items()
-    )
+    budget, prospects, customers, worth = (checks.number(given, name, above=0) for name, given in givens.items())
     step = checks.share(step, "step", above=0)
     if not np.isclose(1 / step, round(1 / step)):
         en = f"step = {step}: a fraction that divides 1 is needed, such as 0.05."
         raise ValueError(say(en, f"step = {step} 不对：应为能整除 1 的小数，例如 0.05。"))
     share = pd.Index(np.linspace(0, 1, round(1 / step) + 1).round(10), name="acquisition_share")
-    table = pd.DataFrame(
-        {"acquisition_spend": share * budget / prospects, "retention_spend": (1 - share) * budget / customers},
-        index=share,
-    )
+    table = pd.DataFrame({"acquisition_spend": share * budget / prospects}, index=share)
+    table["retention_spend"] = (1 - share) * budget / customers
     table["acquisition_rate"] = response_rate(table["acquisition_spend"], acquisition_ceiling, acquisition_k)
     table["retention_rate"] = response_rate(table["retention_spend"], retention_ceiling, retention_k)
     table["won"] = prospects * table["acquisition_rate"]
     table["kept"] = customers * table["retention_rate"]
-    table["value"] = (table["won"] + table["kept"]) * customer_value - budget
+    table["value"] = (table["won"] + table["kept"]) * worth - budget
     return table

@@ -11,15 +11,10 @@ from crmlib.value.results import like
 class ShiftedBetaGeometric(Model):
     r"""Contracts that are renewed or not: each customer has a churn probability of her own, Beta(alpha, beta).
 
-    Give both parameters, or none and then `fit`, which sets the attributes of `Model`.
+    Give both parameters, or none and then `fit`, which sets the attributes of `Model`. Source: Fader, Hardie (2007),
+    How to project customer retention, Journal of Interactive Marketing 21(1); (2010), Customer-base valuation in a
+    contractual setting, Marketing Science 29(1).
 
-    References
-    ----------
-    Fader, Hardie (2007), How to project customer retention, Journal of Interactive Marketing 21(1).
-    Fader, Hardie (2010), Customer-base valuation in a contractual setting, Marketing Science 29(1).
-
-    Examples
-    --------
     >>> model = ShiftedBetaGeometric().fit([1000, 869, 743, 653, 593, 551, 517, 491])
     >>> model.params_.round(3).to_dict()
     {'alpha': 0.668, 'beta': 3.806}
@@ -33,17 +28,8 @@ class ShiftedBetaGeometric(Model):
     def fit(self, survivors):
         """Estimate alpha and beta by maximum likelihood; return the model itself.
 
-        Parameters
-        ----------
-        survivors : array or Series of int, shape (n + 1,)
-            Customers of one cohort alive at the start and after each of n periods, e.g. [1000, 869, 743]. Numbers of
-            customers, not shares: standard errors and log-likelihood count them.
-
-        Raises
-        ------
-        ValueError, TypeError
-            If there are fewer than two periods, a number rises or is not whole, nobody or everybody leaves at once, or
-            the estimate has no end.
+        `survivors` are the customers of one cohort alive at the start and after each of n periods, [1000, 869, 743].
+        Numbers of customers, not shares: standard errors and log-likelihood count them.
         """
         from scipy.special import betaln, digamma
 
@@ -81,25 +67,12 @@ class ShiftedBetaGeometric(Model):
         r"""Discounted expected number of renewals still to come, counting the one that is due now.
 
         With n = renewals + 1, :math:`\sum_{t \ge n} S(t) / S(n-1) / (1+d)^{t-n}`; times the margin: the residual value.
+        Source: Fader, Hardie (2010), equation 6.
 
-        Parameters
-        ----------
-        renewals : int or array
-            Renewals made so far; 7 for a customer in her eighth period. The next one is due and not yet decided.
-        discount : float or array
-            Per period. The renewal due now is not discounted, the one after it by 1 + d, and so on.
+        `renewals` (number or array) are those made so far, 7 for a customer in her eighth period; the next one is due
+        and not yet decided. It is not discounted, the one after it is by 1 + d (`discount` per period), and so on.
+        Without discounting the sum is infinite, and refused, whenever alpha is 1 or less.
 
-        Raises
-        ------
-        ValueError, TypeError
-            If the sum is infinite: without discounting it is, whenever alpha is 1 or less.
-
-        References
-        ----------
-        Fader, Hardie (2010), equation 6.
-
-        Examples
-        --------
         >>> round(ShiftedBetaGeometric(0.668, 3.806).expected_residual_lifetime(renewals=7, discount=0.1), 2)
         7.53
         """

@@ -12,30 +12,12 @@ COST_ITEMS = ("money", "time", "energy", "psychic")
 def delivered_value(scores, weights=None):
     """Customer delivered value: total value less total cost, for each alternative.
 
-    Parameters
-    ----------
-    scores : pandas.DataFrame, shape (8, alternatives)
-        One row an item: `VALUE_ITEMS` and `COST_ITEMS`, on one scale, points or money; a high cost score means a high
-        cost.
-    weights : pandas.Series or mapping, optional
-        How much each of the eight items matters, 0 or more. Without it each counts once: total value is the plain sum.
+    `scores` is a table with one row an item, `VALUE_ITEMS` and `COST_ITEMS`, all on one scale, points or money (a high
+    cost score means a high cost), and one column an alternative; `weights` (Series or mapping) say how much each of the
+    eight items matters, 0 or more. Without them each counts once: total value is the plain sum. The rows of the result
+    are ``total_value``, ``total_cost``, ``delivered_value``. Source: Kotler, P. (1994), Marketing Management, 8th ed.,
+    chapter 2.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Rows ``total_value``, ``total_cost``, ``delivered_value``; columns the alternatives.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an item is missing, unknown or given twice, a score is missing or no number, or a weight negative.
-
-    References
-    ----------
-    Kotler, P. (1994), Marketing Management, 8th ed., chapter 2.
-
-    Examples
-    --------
     >>> scores = pd.DataFrame({"A": [8, 9, 9, 8, 6, 5, 4, 3]}, index=VALUE_ITEMS + COST_ITEMS)
     >>> delivered_value(scores)["A"].to_dict()
     {'total_value': 34.0, 'total_cost': 18.0, 'delivered_value': 16.0}
@@ -56,9 +38,6 @@ def _check_items(index, name):
     missing, unknown = [item for item in items if item not in index], [item for item in index if item not in items]
     if missing or unknown or index.has_duplicates:
         lists = ", ".join(items)
-        raise ValueError(
-            say(
-                f"{name}: missing {missing or 'nothing'}, unknown {unknown or 'nothing'}. Each of these once: {lists}.",
-                f"{name}：缺少 {missing or '无'}，不认识 {unknown or '无'}。以下各项每项一行：{lists}。",
-            )
-        )
+        en = f"{name}: missing {missing or 'nothing'}, unknown {unknown or 'nothing'}. Each of these once: {lists}."
+        zh = f"{name}：缺少 {missing or '无'}，不认识 {unknown or '无'}。以下各项每项一行：{lists}。"
+        raise ValueError(say(en, zh))

@@ -58,10 +58,8 @@ class Model:
         found = False
         for _ in range(5):  # Newton's steps to the last digits: one, or a few where the likelihood is nearly flat
             curvature = hessian(z)
-            if np.linalg.eigvalsh(curvature)[0] <= 0:
-                break
-            last = np.linalg.solve(curvature, cost(z)[1])
-            if np.abs(last).max() > 1:
+            peaked = np.linalg.eigvalsh(curvature)[0] > 0
+            if not peaked or np.abs(last := np.linalg.solve(curvature, cost(z)[1])).max() > 1:
                 break
             z = z - last
             if np.abs(last).max() < 0.01:
@@ -71,14 +69,10 @@ class Model:
         theta = np.exp(z)
         if not found:
             shown = ", ".join(f"{name} = {value:.3g}" for name, value in zip(self._names, theta, strict=True))
-            raise ValueError(
-                say(
-                    f"The estimate has no end: the likelihood still rises at {shown}. The customers differ too little, "
-                    "or are too few, for this model; use more customers, a longer period, or a simpler model.",
-                    f"估计不收敛：到 {shown} 时似然函数还在上升。客户之间差异太小，或者客户太少，不适合这个模型；"
-                    "请增加客户、拉长时间，或者换更简单的模型。",
-                )
-            )
+            en = f"The estimate has no end: the likelihood still rises at {shown}. The customers differ too little, "
+            en += "or are too few, for this model; use more customers, a longer period, or a simpler model."
+            zh = f"估计不收敛：到 {shown} 时似然函数还在上升。客户之间差异太小，或者客户太少，不适合这个模型；"
+            raise ValueError(say(en, zh + "请增加客户、拉长时间，或者换更简单的模型。"))
         self.params_ = pd.Series(theta, index=self._names)
         self.standard_errors_ = pd.Series(theta * spread, index=self._names)
         self.log_likelihood_ = float(loglik(theta)[0])

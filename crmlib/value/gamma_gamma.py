@@ -12,15 +12,9 @@ class GammaGamma(Model):
     """Gamma-Gamma: each customer's purchases vary around a mean of her own, and the means vary over customers.
 
     Give p, q and v (gamma in the papers), or none and then `fit`, which sets the attributes of `Model` and `excluded_`,
-    the number of customers that it left out, by reason.
+    the number of customers that it left out, by reason. Source: Fader, Hardie (2013), The Gamma-Gamma model of monetary
+    value, brucehardie.com note 025; Fader, Hardie, Lee (2005), RFM and CLV, Journal of Marketing Research 42(4).
 
-    References
-    ----------
-    Fader, Hardie (2013), The Gamma-Gamma model of monetary value, brucehardie.com note 025.
-    Fader, Hardie, Lee (2005), RFM and CLV, Journal of Marketing Research 42(4).
-
-    Examples
-    --------
     >>> model = GammaGamma(p=6.25, q=3.74, v=15.44)
     >>> round(model.expected_mean, 2), round(model.expected_spend({"frequency": 2, "monetary_value": 22.35}), 2)
     (35.22, 24.66)
@@ -30,23 +24,15 @@ class GammaGamma(Model):
         self._start(p=p, q=q, v=v)
 
     def fit(self, summary):
-        """Estimate p, q and v from the repeat buyers' ``frequency`` and ``monetary_value``; return the model itself.
-
-        Raises
-        ------
-        ValueError, TypeError
-            If a column is missing or impossible, nobody bought again, all spend alike, or the estimate has no end.
-        """
+        """Estimate p, q and v from the repeat buyers' ``frequency`` and ``monetary_value``; return the model itself."""
         from scipy.special import betaln, psi
 
         require_table(summary)
         x, z, _ = _spending(summary)
         check_repeats(x)
         use = (x > 0) & (z > 0)
-        self.excluded_ = {
-            "one-time buyers": int((x == 0).sum()),
-            "repeat purchases of 0": int(((x > 0) & (z == 0)).sum()),
-        }
+        free = (x > 0) & (z == 0)
+        self.excluded_ = {"one-time buyers": int((x == 0).sum()), "repeat purchases of 0": int(free.sum())}
         if use.sum() < 2 or np.ptp(z[use]) == 0:
             en = "Repeat buyers all spend the same, or there is only one: nothing tells them apart."
             zh = "回头客的平均消费完全相同，或者只有一位回头客：看不出客户之间的差异。"

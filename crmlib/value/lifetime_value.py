@@ -10,7 +10,10 @@ from crmlib.value.results import like
 
 
 def clv(margin, retention, discount, *, periods=None, first_margin="renewal", retention_cost=0.0):
-    r"""Value today of a customer who stays each period with the same probability.
+    r"""Value today of a customer who stays each period with the same probability, of the form of the givens.
+
+    Source: Gupta, Lehmann (2003), Customers as assets, Journal of Interactive Marketing 17(1); Berger, Nasr (1998),
+    Customer lifetime value: marketing models and applications, same journal 12(1).
 
     Parameters
     ----------
@@ -26,21 +29,6 @@ def clv(margin, retention, discount, *, periods=None, first_margin="renewal", re
     retention_cost : float or array
         Spent in the middle of each period on those alive at its start: :math:`\sum_{t=1}^n c r^{t-1} / (1+d)^{t-1/2}`
         (Berger and Nasr 1998) is taken off.
-
-    Returns
-    -------
-    float, numpy.ndarray or pandas.Series
-        As the arguments, which are broadcast against each other.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If retention is not a probability, the discount rate is negative, or the value is infinite.
-
-    References
-    ----------
-    Gupta, Lehmann (2003), Customers as assets, Journal of Interactive Marketing 17(1).
-    Berger, Nasr (1998), Customer lifetime value: marketing models and applications, same journal 12(1).
 
     Examples
     --------
@@ -58,34 +46,18 @@ def clv(margin, retention, discount, *, periods=None, first_margin="renewal", re
     if ((n < 1) | (n != np.floor(n))).any():
         en = f"periods = {periods}: a whole number of at least 1 is needed."
         raise ValueError(say(en, f"periods = {periods} 不对：应为不小于 1 的整数。"))
-    terms = {
-        "renewal": (1 - fade) * _geometric_sum(fade, n),
-        "now": _geometric_sum(fade, n + 1),
-        "end": _geometric_sum(fade, n) / (1 + d),
-    }
-    value = m * terms[first_margin] - c * _geometric_sum(fade, n) / np.sqrt(1 + d)
+    paid = _geometric_sum(fade, n)
+    margins = {"renewal": r / (1 + d) * paid, "now": _geometric_sum(fade, n + 1), "end": paid / (1 + d)}
+    value = m * margins[first_margin] - c * paid / np.sqrt(1 + d)
     return like(value, margin, retention, discount, periods, retention_cost)
 
 
 def margin_multiple(retention, discount, *, growth=0.0):
     """How many margins a customer is worth: r / (1 + i - r (1 + g)).
 
-    Parameters
-    ----------
-    retention, discount, growth : float or array
-        Per period, as fractions. The margin grows from the first one, a period from now, which is the present one.
+    All per period, as fractions (numbers or arrays). The margin grows from the first one, a period from now, which is
+    the present one. Source: Gupta, Lehmann (2003), see `clv`, Table 1.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If retention is not a probability, the discount rate is negative, or the multiple is infinite.
-
-    References
-    ----------
-    Gupta, Lehmann (2003), see `clv`, Table 1.
-
-    Examples
-    --------
     >>> round(margin_multiple(retention=0.8, discount=0.12), 2)
     2.5
     """
@@ -104,26 +76,10 @@ def margin_multiple(retention, discount, *, growth=0.0):
 def clv_sensitivity(margin, retention, discount, *, swing=0.1, **timing):
     """Lifetime value when one factor at a time is a little lower or higher: the table behind a tornado chart.
 
-    Parameters
-    ----------
-    margin, retention, discount : float
-        As in `clv`, like ``periods``, ``first_margin`` and ``retention_cost`` in `timing`.
-    swing : float
-        Relative change: 0.1 takes retention 0.8 to 0.72 and 0.88.
+    The givens are those of `clv`, also ``periods``, ``first_margin`` and ``retention_cost``; `swing` is the relative
+    change: 0.1 takes retention 0.8 to 0.72 and 0.88. The table's index is ``factor``, the most powerful one first;
+    ``low`` and ``high`` (value with the factor lower and higher), ``base`` and ``range`` (from low to high).
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``factor``; columns ``low`` and ``high`` (value with the factor lower and higher), ``base``, and ``range``
-        (the distance between the two); the most powerful factor first.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the swing is not between 0 and 1, or takes retention above 1.
-
-    Examples
-    --------
     >>> clv_sensitivity(100, 0.8, 0.1)["range"].round(1).to_dict()
     {'retention': 210.5, 'margin': 53.3, 'discount': 17.8}
     """
@@ -136,43 +92,24 @@ def clv_sensitivity(margin, retention, discount, *, swing=0.1, **timing):
         en = f"retention {retention} raised by {swing:.0%} is above 1: give a swing of at most {most}."
         zh = f"留存率 {retention} 再提高 {swing:.0%} 就超过 1 了：请把 swing 调小，最多 {most}。"
         raise ValueError(say(en, zh))
-    table = pd.DataFrame(
-        {"low": 0.0, "base": clv(**factors, **timing), "high": 0.0}, index=pd.Index(factors, name="factor")
+    low, high = (
+        [clv(**factors | {name: factor * change}, **timing) for name, factor in factors.items()]
+        for change in (1 - swing, 1 + swing)
     )
-    for end, change in (("low", 1 - swing), ("high", 1 + swing)):
-        table[end] = [clv(**factors | {name: factor * change}, **timing) for name, factor in factors.items()]
+    values = {"low": low, "base": clv(**factors, **timing), "high": high}
+    table = pd.DataFrame(values, index=pd.Index(factors, name="factor"))
     return table.assign(range=(table["high"] - table["low"]).abs()).sort_values("range", ascending=False, kind="stable")
 
 
 def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, horizon_unit="month", margin=1.0):
-    r"""Discounted value of each customer's future purchases over a horizon.
+    r"""Discounted value of each customer's future purchases over a horizon: a Series ``clv``, in money of today.
 
     :math:`\sum_{m=1}^{h} (E[X(t_m)] - E[X(t_{m-1})]) \cdot E[M] \cdot \text{margin} / (1+d)^m`, where :math:`t_m` is m
-    months (weeks …) in the time unit of the summary.
+    months in the time unit of the summary: `horizon` is a number of months and `discount` the rate per month, as a
+    fraction, or per day, week or year (`horizon_unit`). `purchases` is a BetaGeoNBD or ParetoNBD, `spend` a GammaGamma,
+    `summary` a table with ``frequency``, ``recency``, ``T`` and ``monetary_value``, `margin` the contribution per unit
+    of spend, 0 to 1.
 
-    Parameters
-    ----------
-    purchases, spend : BetaGeoNBD or ParetoNBD, GammaGamma
-    summary : pandas.DataFrame
-        Columns ``frequency``, ``recency``, ``T``, ``monetary_value``.
-    horizon, discount : int, float
-        Number of months (of `horizon_unit`); discount rate per month, as a fraction.
-    horizon_unit : {"month", "day", "week", "year"}
-    margin : float
-        Contribution per unit of spend, 0 to 1.
-
-    Returns
-    -------
-    pandas.Series
-        By customer, in money of today; name ``clv``.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If no time unit is known, or that of the model and that of the summary differ.
-
-    Examples
-    --------
     >>> from crmlib.value import BetaGeoNBD, GammaGamma
     >>> purchases = BetaGeoNBD(r=0.243, alpha=4.414, a=0.793, b=2.426, time_unit="week")
     >>> customer = pd.DataFrame({"frequency": 2, "recency": 30.43, "T": 38.86, "monetary_value": 22.35}, index=[1])

@@ -11,26 +11,15 @@ from crmlib.value.purchases import PurchaseModel
 class ParetoNBD(PurchaseModel):
     r"""Pareto/NBD: customers buy at random until they leave, unseen, at a random moment.
 
-    The likelihood is computed as an integral over the moment of leaving (Gauss-Legendre), not by the hypergeometric
-    functions of the papers: the same number, all terms positive, no overflow at hundreds of purchases.
+    Over customers, purchase rates are distributed Gamma(r, alpha), mean r / alpha per time unit, and leaving rates
+    Gamma(s, beta), mean s / beta. Give all four, or none and then `fit`, which sets the attributes of `Model`.
+    `time_unit` ("day", "week", "month" or "year") is the unit of alpha and beta; `fit` takes it from the summary.
 
-    Parameters
-    ----------
-    r, alpha : float, optional
-        Gamma distribution of purchase rates over customers: mean r / alpha per time unit.
-    s, beta : float, optional
-        Gamma distribution of leaving rates: mean s / beta per time unit. All four, or none and then `fit`, which sets
-        the attributes of `Model`.
-    time_unit : {"day", "week", "month", "year"}, optional
-        Unit of alpha and beta; `fit` takes it from the summary.
+    Source: Schmittlein, Morrison, Colombo (1987), Counting your customers, Management Science 33(1); Fader, Hardie
+    (2005), A note on deriving the Pareto/NBD model and related expressions. The likelihood is computed as an integral
+    over the moment of leaving (Gauss-Legendre), not by the hypergeometric functions of the papers: the same number, all
+    terms positive, no overflow at hundreds of purchases.
 
-    References
-    ----------
-    Schmittlein, Morrison, Colombo (1987), Counting your customers, Management Science 33(1).
-    Fader, Hardie (2005), A note on deriving the Pareto/NBD model and related expressions.
-
-    Examples
-    --------
     >>> model = ParetoNBD(r=0.553, alpha=10.578, s=0.606, beta=11.669, time_unit="week")
     >>> customer = {"frequency": 2, "recency": 30.43, "T": 38.86}
     >>> round(model.probability_alive(customer), 3), round(model.expected_purchases(52), 2)

@@ -18,13 +18,7 @@ class PurchaseModel(Model):
     """
 
     def fit(self, summary):
-        """Estimate the parameters by maximum likelihood, from the table of `btyd_summary`; return the model itself.
-
-        Raises
-        ------
-        ValueError, TypeError
-            If a column is missing or impossible, customers are too few or alike, or the estimate has no end.
-        """
+        """Estimate the parameters by maximum likelihood, from the table of `btyd_summary`; return the model itself."""
         require_table(summary)
         x, tx, T, _ = _history(summary)
         unit = unit_of(summary, self.time_unit)
@@ -45,16 +39,10 @@ class PurchaseModel(Model):
         return shape(bought + self._log_stayed(x, T) + softplus(self._log_odds_dead(x, tx, T)))
 
     def probability_alive(self, summary):
-        """Probability that a customer is still active at the end of observation.
+        """Probability that a customer is still active at the end of observation: a Series by customer.
 
-        Parameters
-        ----------
-        summary : pandas.DataFrame or mapping
-            Columns ``frequency``, ``recency``, ``T``; also one row of such a table, a dict of numbers or arrays.
-
-        Returns
-        -------
-        pandas.Series by customer, or float or array for a mapping.
+        `summary` has columns ``frequency``, ``recency``, ``T``; one row of such a table, or a dict of numbers or arrays
+        will do too, and gives a float or array.
         """
         from scipy.special import expit
 
@@ -64,16 +52,9 @@ class PurchaseModel(Model):
     def conditional_expected_purchases(self, t, summary):
         """Purchases expected from each customer in the next `t` time units, given the past.
 
-        Parameters
-        ----------
-        t : float, list, array or pandas.Series
-            A number, or a Series by customer (such as ``T_holdout``); a list or array: several horizons for everybody.
-        summary : pandas.DataFrame or mapping
-            As in `probability_alive`.
-
-        Returns
-        -------
-        As `probability_alive`; for a list of horizons a DataFrame with a column for each (for a mapping, an axis).
+        `summary` and the result are those of `probability_alive`. `t` is a number, or a Series by customer (such as
+        ``T_holdout``); a list or array holds several horizons for everybody, and gives a DataFrame with a column for
+        each (for a mapping, an axis).
         """
         from scipy.special import expit
 
@@ -101,25 +82,18 @@ def _history(summary):
     names = ["frequency", "recency", "T"]
     table, shape = read_summary(summary, names)
     x, tx, T = (checks.column(table, name, least=0) for name in names)
-    for bad, en, zh in (
-        (
-            tx > T + 1e-9,
-            "recency is longer than T. Here recency runs from the first to the last purchase, "
-            "T from the first to the end",
-            "recency 大于 T。这里 recency 是首次到末次购买的时间，T 是首次购买到观察期末的时间",
-        ),
-        (
-            (x == 0) & (tx > 0),
-            "frequency is 0 but recency is not. frequency counts repeat purchases, recency is 0 without one",
-            "frequency 为 0 而 recency 不为 0。frequency 是重复购买次数，没有重复购买时 recency 为 0",
-        ),
-        (
-            (x > 0) & (tx == 0),
-            "frequency is above 0 but recency is 0. A repeat purchase lies on a later day than the first",
-            "frequency 大于 0 而 recency 为 0。重复购买应晚于首次购买",
-        ),
-        (x != np.floor(x), "frequency is not a whole number", "frequency 不是整数"),
-    ):
-        if bad.any():  # to cut the columns out takes time
-            checks.refuse_rows(bad, table[names], en, zh)
-    return x, tx, T, shape
+    if (bad := tx > T + 1e-9).any():
+        en = "recency is longer than T. Here recency runs from the first to the last purchase, "
+        en += "T from the first to the end"
+        zh = "recency 大于 T。这里 recency 是首次到末次购买的时间，T 是首次购买到观察期末的时间"
+    elif (bad := (x == 0) & (tx > 0)).any():
+        en = "frequency is 0 but recency is not. frequency counts repeat purchases, recency is 0 without one"
+        zh = "frequency 为 0 而 recency 不为 0。frequency 是重复购买次数，没有重复购买时 recency 为 0"
+    elif (bad := (x > 0) & (tx == 0)).any():
+        en = "frequency is above 0 but recency is 0. A repeat purchase lies on a later day than the first"
+        zh = "frequency 大于 0 而 recency 为 0。重复购买应晚于首次购买"
+    elif (bad := x != np.floor(x)).any():
+        en, zh = "frequency is not a whole number", "frequency 不是整数"
+    else:
+        return x, tx, T, shape
+    checks.refuse_rows(bad, table[names], en, zh)

@@ -16,7 +16,6 @@ def like(result, *sources):
     if not series:
         return float(result) if np.ndim(result) == 0 else np.asarray(result)
     if not all(other.index.equals(series[0].index) for other in series):
-        raise ValueError(
-            say("The Series have different indexes: align them first.", "各个 Series 的索引不一致：请先对齐。")
-        )
+        en = "The Series have different indexes: align them first."
+        raise ValueError(say(en, "各个 Series 的索引不一致：请先对齐。"))
     return pd.Series(result, index=series[0].index)
