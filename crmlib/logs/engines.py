@@ -15,12 +15,10 @@ def lazy(table):
     try:
         return nw.from_native(table).lazy()
     except TypeError:
-        raise TypeError(
-            say(
-                f"A table is needed (pandas, polars, pyarrow, DuckDB relation), not {type(table).__name__}.",
-                f"这里需要一张表（pandas、polars、pyarrow 或 DuckDB 关系），收到的却是 {type(table).__name__}。",
-            )
-        ) from None
+        kind = type(table).__name__
+        en = f"A table is needed (pandas, polars, pyarrow, DuckDB relation), not {kind}."
+        zh = f"这里需要一张表（pandas、polars、pyarrow 或 DuckDB 关系），收到的却是 {kind}。"
+        raise TypeError(say(en, zh)) from None
 
 
 def in_memory(frame):
