@@ -15,6 +15,11 @@ PROTOCOL = {"listen": 24, "empathise": 24, "apologise": 24, "solve": 120, "follo
 def complaint_protocol(log, standard=None, *, received="received", now=None):
     """Check the handling of complaints step by step: what is missing, out of order or late against the standard?
 
+    Returns a DataFrame by case: hours from the receipt to each step, then the steps (texts, ``""`` for none) that are
+    ``missing`` (not done though the time is over), ``open`` (not done, in time), ``out_of_order`` (done before one that
+    comes earlier in the standard), ``late`` (done after the time), and ``kept`` (True: nothing missing, out of order or
+    late). ``attrs``: ``standard``, ``repeated`` (rows that repeat a step).
+
     Parameters
     ----------
     log : pandas.DataFrame
@@ -25,19 +30,6 @@ def complaint_protocol(log, standard=None, *, received="received", now=None):
         The step that starts the clock.
     now : date, optional
         Up to when the log is complete; its last moment if not given.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By case: hours from the receipt to each step, then the steps (texts, ``""`` for none) that are ``missing``
-        (not done though the time is over), ``open`` (not done, in time), ``out_of_order`` (done before one that comes
-        earlier in the standard), ``late`` (done after the time), and ``kept`` (True: nothing missing, out of order or
-        late). ``attrs``: ``standard``, ``repeated`` (rows that repeat a step).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If columns or times are missing, a step is unknown, or a case has no receipt or steps before it.
 
     Examples
     --------
@@ -118,8 +110,6 @@ class StayModel:
     --------
     >>> from crmlib import datasets
     >>> model = StayModel().fit(datasets.load_qinghe_complaints())
-    >>> model.rows, model.set_aside
-    (1284, 366)
     >>> model.coefficients["coefficient"].round(2).to_dict()
     {'intercept': 1.35, 'delay_days': -0.16, 'apology': 0.56, 'compensation': 1.29}
     >>> model.predict(delay_days=[1, 10], recovery="apology").round(2)
@@ -134,11 +124,7 @@ class StayModel:
         """Fit the model by maximum likelihood and return it.
 
         `complaints` holds ``delay_days`` (0 or more), ``recovery`` (a text), ``stayed`` (0/1, missing if not known).
-
-        Raises
-        ------
-        TypeError, ValueError
-            If columns or values are missing, or delay or recovery separates who stays from who leaves without fault.
+        Delay and recovery must not separate who stays from who leaves without fault.
         """
         import warnings
 
@@ -165,8 +151,8 @@ class StayModel:
         except (ModelWarning, PerfectSeparationError, np.linalg.LinAlgError):
             en = (
                 "The chances cannot be estimated: delay or recovery tells without fault who stays, or says nothing new "
-                "beside the others. Take more complaints or fewer kinds of recovery."
             )
+            en += "beside the others. Take more complaints or fewer kinds of recovery."
             zh = "估计不出来：拖延天数或补救方式把去留完全分开了，或者与其他变量重复。"
             zh += "请增加抱怨记录，或者合并补救方式。"
             raise ValueError(say(en, zh)) from None
@@ -201,22 +187,18 @@ class StayModel:
 def follow_up_plan(due, *, per_day, worth, holidays=()):
     """Spread calls over working days, when only so many can be made: those due with the most worth come first.
 
+    Returns a DataFrame by case, in the order of the calls: ``due`` (a working day), ``worth``, ``day`` (of the call),
+    ``days_late`` (working days). ``attrs``: ``late`` (calls later than due), ``per_day``.
+
     Parameters
     ----------
-    due : Series, array or list of dates
-        By case, the day from which on the call should be made; on a day off it moves to the next working day.
+    due, worth : Series, array or list
+        By case, the day from which on the call should be made (on a day off it moves to the next working day), and what
+        decides which goes first, as the money at stake. Of equal ones the earlier due goes first.
     per_day : int
         Calls that can be made on a working day.
-    worth : Series, array or list of float
-        By case, what decides which goes first, as the money at stake. Of equal ones the earlier due goes first.
     holidays : list of dates
         Days off besides Saturdays and Sundays (none of which is taken for a working day).
-
-    Returns
-    -------
-    pandas.DataFrame
-        By case, in the order of the calls: ``due`` (a working day), ``worth``, ``day`` (of the call), ``days_late``
-        (working days). ``attrs``: ``late`` (calls later than due), ``per_day``.
 
     Examples
     --------

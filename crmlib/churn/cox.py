@@ -10,34 +10,26 @@ from crmlib.language import say
 def cox(table, *, duration, event, features):
     """Compare the pace at which customers leave, by several features at once (proportional hazards).
 
-    Source: Cox (1972), J. Royal Statistical Society B 34(2).
+    It assumes that a feature multiplies the pace by the same factor at all times, and says nothing about causes. Ties
+    by Efron's method, as in statsmodels' `PHReg`, which does the fitting. Source: Cox (1972), J. Royal Statistical
+    Society B 34(2).
+
+    Returns a DataFrame with index ``feature`` (a number's name, or ``"contract: One year"`` for a level):
+    ``hazard_ratio`` (how many times faster they leave, for one unit more or against the reference, all else equal),
+    ``lower``, ``upper`` (95 %) and ``p_value``. ``attrs``: ``reference`` (feature: level), ``rows``, ``events``.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        One row a customer.
-    duration, event : str
-        Columns as in `kaplan_meier`.
+    table, duration, event : pandas.DataFrame, str, str
+        One row a customer; columns as in `kaplan_meier`.
     features : list of str
         Columns of numbers, 0/1, or categories. The reference is the first level of a category (pandas type), of texts
         the most frequent one.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``feature`` (a number's name, or ``"contract: One year"`` for a level): ``hazard_ratio`` (how many times
-        faster they leave, for one unit more or against the reference, all else equal), ``lower``, ``upper`` (95 %) and
-        ``p_value``. ``attrs``: ``reference`` (feature: level), ``rows``, ``events``.
-
     Raises
     ------
-    TypeError, ValueError
-        If values are missing, a feature is constant or follows from the others, or a level has no event.
-
-    Notes
-    -----
-    It assumes that a feature multiplies the pace by the same factor at all times, and says nothing about causes. Ties
-    by Efron's method, as in statsmodels' `PHReg`, which does the fitting.
+    ValueError
+        Also if a feature is constant or follows from the others, nobody left, or nobody of a level.
 
     Examples
     --------

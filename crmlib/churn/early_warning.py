@@ -8,28 +8,24 @@ from crmlib.language import say
 
 
 def drift(usage, *, window=2, base=4, minimum=10):
-    r"""Compare how often each customer came of late with the customer's own habit before.
+    """Compare how often each customer came of late with the customer's own habit before.
 
     If nothing had changed, the last months would hold a share :math:`w / (w + b)` of all visits in the window of
     :math:`w` and the :math:`b` months before. `surprise` is the binomial chance of so few or fewer: it takes into
     account that the habit, too, is known from a few visits only. Source: Przyborowski and Wilenski (1940), Biometrika
     31.
 
+    Returns a DataFrame with index customer and month (the last of the window), for those watched: ``recent`` (visits in
+    the window), ``expected`` (if the habit had lasted), ``ratio``, ``surprise``. ``attrs``: the parameters, and how
+    many of all customers and months were ``watched``, had ``too_few`` visits, or were ``unknown`` (months missing).
+
     Parameters
     ----------
     usage : pandas.DataFrame
         One row a customer, one column a month, in order of time: how often the customer came; missing before joining.
-    window, base : int
-        Months that are looked at, and months before them that make the habit.
-    minimum : int
-        Visits in the base months that a customer needs to be watched, at least 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index customer and month (the last of the window), for those watched: ``recent`` (visits in the window),
-        ``expected`` (if the habit had lasted), ``ratio``, ``surprise``. ``attrs``: the parameters, and how many of all
-        customers and months were ``watched``, had ``too_few`` visits, or were ``unknown`` (months missing).
+    window, base, minimum : int
+        Months that are looked at, months before them that make the habit, and visits in the base months that a customer
+        needs to be watched, at least 1.
 
     Examples
     --------
@@ -42,8 +38,9 @@ def drift(usage, *, window=2, base=4, minimum=10):
     """
     from scipy.stats import binom
 
-    given = {"window": window, "base": base, "minimum": minimum}
-    window, base, minimum = (checks.whole(number, name, least=1) for name, number in given.items())
+    about = {"window": window, "base": base, "minimum": minimum}
+    about = {name: checks.whole(number, name, least=1) for name, number in about.items()}
+    window, base, minimum = about.values()
     values = _counts(usage, window + base)
     recent = _moving_sum(values, window)[:, base:]
     before = _moving_sum(values, base)[:, : recent.shape[1]]
@@ -57,7 +54,6 @@ def drift(usage, *, window=2, base=4, minimum=10):
     columns = {"recent": recent.astype(int), "expected": expected, "ratio": recent / expected, "surprise": surprise}
     table = pd.DataFrame(columns, index=index)
     counts = {"watched": watched.sum(), "too_few": (known & ~watched).sum(), "unknown": (~known).sum()}
-    about = {"window": window, "base": base, "minimum": minimum}
     table.attrs = about | {name: int(count) for name, count in counts.items()}
     return table
 
@@ -74,10 +70,8 @@ def _counts(usage, months):
         raise ValueError(say(en, zh))
     months = [checks.column(usage, name, least=0, optional=usage[name].isna()) for name in usage]
     values = np.column_stack(months)
-    en, zh = (
-        "usage must count visits: whole numbers, no minutes or shares",
-        "usage 应是次数，即整数，不能是分钟数或比例",
-    )
+    en = "usage must count visits: whole numbers, no minutes or shares"
+    zh = "usage 应是次数，即整数，不能是分钟数或比例"
     checks.refuse_rows((np.isfinite(values) & (values % 1 != 0)).any(axis=1), usage, en, zh)
     return values
 
@@ -92,6 +86,9 @@ def p_chart(defects, inspected, *, base=None):
     The limits are :math:`\bar p \pm 3 \sqrt{\bar p (1 - \bar p) / n}` with the number :math:`n` of the period. Source:
     Shewhart (1931), Economic Control of Quality of Manufactured Product.
 
+    Returns a DataFrame by period: ``p``, ``centre``, ``lower``, ``upper`` (cut at 0 and 1), ``outside`` (bool).
+    ``attrs``: ``base`` (number of periods that set the limits).
+
     Parameters
     ----------
     defects, inspected : Series, array or list
@@ -99,20 +96,13 @@ def p_chart(defects, inspected, *, base=None):
     base : list of labels, slice of labels or bool, optional
         Periods that set the level: quiet ones. All of them if not given; then what is out of line helps to set it.
 
-    Returns
-    -------
-    pandas.DataFrame
-        By period: ``p``, ``centre``, ``lower``, ``upper`` (cut at 0 and 1), ``outside`` (bool). ``attrs``: ``base``
-        (number of periods that set the limits).
-
     Examples
     --------
-    >>> months = ["2025-03", "2025-04", "2025-05"]
-    >>> p_chart(pd.Series([9, 11, 30], index=months), [400, 400, 400], base=["2025-03", "2025-04"]).round(3)
-                 p  centre  lower  upper  outside
-    2025-03  0.022   0.025  0.002  0.048    False
-    2025-04  0.028   0.025  0.002  0.048    False
-    2025-05  0.075   0.025  0.002  0.048     True
+    >>> p_chart([9, 11, 30], [400, 400, 400], base=[0, 1]).round(3)
+           p  centre  lower  upper  outside
+    0  0.022   0.025  0.002  0.048    False
+    1  0.028   0.025  0.002  0.048    False
+    2  0.075   0.025  0.002  0.048     True
     """
     defects, inspected = checks.lists(defects=defects, inspected=inspected)
     found, total, index = checks.amounts(defects, "defects"), checks.amounts(inspected, "inspected"), defects.index

@@ -15,27 +15,20 @@ def balance(features, treated):
     has no unit and does not grow with the number of customers. Above 0.1 in size it deserves a look. Source: Austin
     (2009), Statistics in Medicine 28(25).
 
+    Returns a DataFrame with index ``feature`` (a category as ``"channel: Web"``); ``treated`` and ``control`` (means or
+    shares), ``difference`` (standardised). ``attrs``: ``treated`` and ``control``, numbers of customers.
+
     Parameters
     ----------
     features : pandas.DataFrame
         One row a customer, known before the treatment. Numbers, 0/1, bool, or categories (a row for each of them).
     treated : Series, array or list of 0/1
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``feature`` (a category as ``"channel: Web"``); ``treated`` and ``control`` (means or shares),
-        ``difference`` (standardised). ``attrs``: ``treated`` and ``control``, numbers of customers.
-
     Examples
     --------
     >>> features = pd.DataFrame({"visits": [1, 3, 2, 4], "channel": ["Web", "Web", "Web", "Phone"]})
-    >>> balance(features, [1, 1, 0, 0]).round(2)
-                    treated  control  difference
-    feature
-    visits              2.0      3.0       -0.71
-    channel: Phone      0.0      0.5       -1.41
-    channel: Web        1.0      0.5        1.41
+    >>> balance(features, [1, 1, 0, 0])["difference"].round(2).to_dict()
+    {'visits': -0.71, 'channel: Phone': -1.41, 'channel: Web': 1.41}
     """
     (lot,) = arms(treated, features=features)
     refuse_missing(features)
@@ -49,9 +42,8 @@ def balance(features, treated):
     one, other, is_share = values[lot], values[~lot], values.isin((0, 1)).all()
     spread = sum((part.mean() * (1 - part.mean())).where(is_share, part.var().fillna(0)) for part in (one, other))
     table = pd.DataFrame({"treated": one.mean(), "control": other.mean()})
-    table["difference"] = ((table["treated"] - table["control"]) / np.sqrt(spread / 2)).fillna(
-        0
-    )  # 0 / 0: no difference
+    gap = table["treated"] - table["control"]
+    table["difference"] = (gap / np.sqrt(spread / 2)).fillna(0)  # 0 / 0: no difference
     table.attrs = {"treated": int(lot.sum()), "control": int((~lot).sum())}
     return table.rename_axis("feature")
 
@@ -78,22 +70,11 @@ def arms(treated, features=None, **numbers):
 def difference(first, second, confidence=0.95):
     """Compare two independent groups: by how much do their rates or means differ, and how sure is that?
 
-    Source: Newcombe (1998), Statistics in Medicine 17(8), method 10. Welch (1947), Biometrika 34.
+    Each of `first` and `second` holds an outcome for each customer: 0/1 in both, or numbers (two or more of each).
+    Returns a Series: ``first`` and ``second`` (rates or means), ``difference`` (first less second), ``lower`` and
+    ``upper``: Newcombe's interval for 0/1, Welch's for other numbers. Sources: Newcombe (1998), Statistics in Medicine
+    17(8), method 10; Welch (1947), Biometrika 34.
 
-    Parameters
-    ----------
-    first, second : Series, array or list
-        An outcome for each customer of the group: 0/1 in both, or numbers (two or more of each).
-    confidence : float
-
-    Returns
-    -------
-    pandas.Series
-        ``first`` and ``second`` (rates or means), ``difference`` (first less second), ``lower``, ``upper``: Newcombe's
-        interval for 0/1, Welch's for other numbers.
-
-    Examples
-    --------
     >>> difference([1] * 56 + [0] * 14, [1] * 48 + [0] * 32).round(4).tolist()
     [0.8, 0.6, 0.2, 0.0524, 0.3339]
     """

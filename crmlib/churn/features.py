@@ -12,6 +12,10 @@ def check_features(features, churned=None, *, limit=0.95):
 
     That is: numbers written as text, missing values, the same value in all rows, ids, and leaks.
 
+    Returns a DataFrame by ``column``: ``kind`` ("number", "yes/no", "category" or "date"), ``missing`` (0: else it was
+    refused), ``values`` (distinct ones) and, with `churned`, ``alone``: the AUC of the column by itself, 0.5 to 1
+    (categories are scored by the churn rate of their level among the other half of the customers).
+
     Parameters
     ----------
     features : pandas.DataFrame
@@ -21,21 +25,14 @@ def check_features(features, churned=None, *, limit=0.95):
     limit : float, optional
         AUC from which a column by itself is suspected to have been written after the leaving. None: refuse none.
 
-    Returns
-    -------
-    pandas.DataFrame
-        By ``column``: ``kind`` ("number", "yes/no", "category" or "date"), ``missing`` (0: else it was refused),
-        ``values`` (distinct ones) and, with `churned`, ``alone``: the AUC of the column by itself, 0.5 to 1 (categories
-        are scored by the churn rate of their level among the other half of the customers).
-
     Examples
     --------
     >>> features = pd.DataFrame({"age": [31, 45, 52, 28, 60, 39], "plan": ["a", "b", "a", "b", "a", "b"]})
-    >>> check_features(features, [1, 0, 1, 0, 0, 1])
-                kind  missing  values     alone
+    >>> check_features(features, [1, 0, 1, 0, 0, 1]).round(2)
+                kind  missing  values  alone
     column
-    age       number        0       6  0.555556
-    plan    category        0       2  0.500000
+    age       number        0       6   0.56
+    plan    category        0       2   0.50
     """
     twice = checks.frame(features, "features").columns[features.columns.duplicated()]
     if len(twice):
@@ -87,16 +84,12 @@ def _refuse_text_numbers(features):
         filled, number = ~_unfilled(features[name]), pd.to_numeric(features[name], errors="coerce").notna()
         if filled.any() and number[filled].mean() > 0.5:
             found[name] = ~number
-    _refuse_worst(
-        found,
-        features,
-        'Column "{name}" holds numbers written as text{also}. Find out what the rows mean that cannot be read '
-        '(blank: nothing, or not known?), then convert it, pd.to_numeric(table["{name}"], errors="coerce"), and fill '
-        "these rows",
-        "“{name}”列是写成文本的数{also}。先弄清读不出的行是什么意思（空白是零，还是不知道？），"
-        '再用 pd.to_numeric(table["{name}"], errors="coerce") 转换，并填上这些行',
-        show=repr,
-    )
+    en = 'Column "{name}" holds numbers written as text{also}. Find out what the rows mean that cannot be read (blank: '
+    en += 'nothing, or not known?), then convert it, pd.to_numeric(table["{name}"], errors="coerce"), and fill these '
+    en += "rows"
+    zh = "“{name}”列是写成文本的数{also}。先弄清读不出的行是什么意思（空白是零，还是不知道？），"
+    zh += '再用 pd.to_numeric(table["{name}"], errors="coerce") 转换，并填上这些行'
+    _refuse_worst(found, features, en, zh, show=repr)
 
 
 def refuse_missing(features):
@@ -104,14 +97,11 @@ def refuse_missing(features):
 
     >>> refuse_missing(pd.DataFrame({"age": [31, 45]}))
     """
-    holes = {name: _unfilled(features[name]) for name in features}
-    _refuse_worst(
-        {name: bad for name, bad in holes.items() if bad.any()},
-        features,
-        'Column "{name}" has missing (or infinite) values{also}. Find out why they are missing, then fill them or take '
-        "the rows out: a pipeline must not guess in silence",
-        "“{name}”列有缺失值（或无穷大）{also}。先弄清为什么缺失，再填上或者删去这些行：不要让程序悄悄代填",
-    )
+    holes = {name: bad for name in features if (bad := _unfilled(features[name])).any()}
+    en = 'Column "{name}" has missing (or infinite) values{also}. Find out why they are missing, then fill them or '
+    en += "take the rows out: a pipeline must not guess in silence"
+    zh = "“{name}”列有缺失值（或无穷大）{also}。先弄清为什么缺失，再填上或者删去这些行：不要让程序悄悄代填"
+    _refuse_worst(holes, features, en, zh)
 
 
 def _refuse_worst(found, features, en, zh, show=lambda value: value):
@@ -144,15 +134,11 @@ def _refuse_leaks(alone, limit):
     leaks = alone[alone >= limit].sort_values(ascending=False)
     if len(leaks):
         shown = ", ".join(f"{name} ({auc:.3f})" for name, auc in leaks.items())
-        en = (
-            f"By itself it nearly tells who left (AUC of {limit:g} or more): {shown}. Was it written after they had "
-            "left? On the day of decision it would say nothing: take it out, or show that it was known then and raise "
-            "limit."
-        )
-        zh = (
-            f"单凭这一列就几乎能看出谁流失（AUC 不低于 {limit:g}）：{shown}。它是不是流失之后才写入的？"
-            "若是，决策那天它什么也说明不了：请去掉；若能证明当时已知，可提高 limit。"
-        )
+        en = f"By itself it nearly tells who left (AUC of {limit:g} or more): {shown}. Was it written after they had "
+        en += "left? On the day of decision it would say nothing: take it out, or show that it was known then and "
+        en += "raise limit."
+        zh = f"单凭这一列就几乎能看出谁流失（AUC 不低于 {limit:g}）：{shown}。它是不是流失之后才写入的？"
+        zh += "若是，决策那天它什么也说明不了：请去掉；若能证明当时已知，可提高 limit。"
         raise ValueError(say(en, zh))
 
 

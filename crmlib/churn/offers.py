@@ -9,29 +9,18 @@ from crmlib import checks
 def offer_gain(leaving, worth, *, offer, call, keeps):
     """Money won by contacting a customer with an offer that everyone who stays takes.
 
-    A customer about to leave is kept with probability `keeps` and then brings `worth` less the offer; one who would
-    have stayed takes the offer all the same; the contact costs in any case. Source: Neslin et al. (2006), Defection
-    detection, J. Marketing Research 43(2).
+    It is ``leaving · (keeps · (worth − offer) − call) − (1 − leaving) · (offer + call)``: a customer about to leave is
+    kept with probability `keeps` and then brings `worth` less the offer; one who would have stayed takes the offer all
+    the same; the contact costs in any case. A number if both are numbers, else a Series. Source: Neslin et al. (2006),
+    Defection detection, J. Marketing Research 43(2).
 
     Parameters
     ----------
-    leaving : float, Series, array or list
-        1 for those about to leave, 0 for the others; or the probability of it.
-    worth : same form
-        Money a customer brings who is kept.
+    leaving, worth : float, Series, array or list
+        1 for those about to leave, 0 for the others, or the probability of it; money a customer brings who is kept.
     offer, call, keeps : float
         Money that the offer costs with whoever takes it, and the contact with everyone; share of those about to leave
         whom the offer keeps, 0 to 1.
-
-    Returns
-    -------
-    float or pandas.Series
-        ``leaving · (keeps · (worth − offer) − call) − (1 − leaving) · (offer + call)``, a number if both are numbers.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If indexes or lengths differ, a probability is none, or money is missing or negative.
 
     Examples
     --------
@@ -44,15 +33,8 @@ def offer_gain(leaving, worth, *, offer, call, keeps):
 def offer_spend(leaving, *, offer, call, keeps):
     """Money that is paid out for an offer, in expectation: the call, and the offer to all who stay.
 
-    Parameters and errors are those of `offer_gain`.
+    It is ``call + offer · (1 − leaving + leaving · keeps)``, with the parameters of `offer_gain`.
 
-    Returns
-    -------
-    float or pandas.Series
-        ``call + offer · (1 − leaving + leaving · keeps)``
-
-    Examples
-    --------
     >>> offer_spend([1, 0], offer=60, call=6, keeps=0.3).tolist()
     [24.0, 66.0]
     """
@@ -60,16 +42,11 @@ def offer_spend(leaving, *, offer, call, keeps):
 
 
 def break_even(worth, *, offer, call, keeps):
-    """Probability of leaving above which `offer_gain`, with its parameters and errors, is positive.
+    """Probability of leaving above which `offer_gain`, with its parameters, is positive.
 
-    Returns
-    -------
-    float or pandas.Series
-        ``(offer + call) / (keeps · (worth − offer) + offer)``. Above 1 it never pays; infinite if the formula has no
-        positive denominator.
+    It is ``(offer + call) / (keeps · (worth − offer) + offer)``, a float or a Series. Above 1 the offer never pays;
+    infinite if the formula has no positive denominator.
 
-    Examples
-    --------
     >>> round(break_even(780, offer=60, call=6, keeps=0.3), 3)
     0.239
     """
@@ -103,23 +80,18 @@ def _of_offer(leaving, worth, offer, call, keeps):
 def threshold_profit(churned, probability, worth, *, offer, call, keeps, thresholds=None):
     """Add up what contacting everybody above a threshold would have earned.
 
+    Returns a DataFrame by ``threshold``: ``contacted`` (customers with this probability or a higher one), ``leavers``
+    among them, ``spend`` and ``profit`` (money: sums of `offer_spend` and `offer_gain`). ``attrs``: ``best`` (the
+    threshold of the highest profit), ``customers``.
+
     Parameters
     ----------
-    churned : Series, array or list of 0/1
-        Who left, on customers that the model has not learned from.
-    probability : same form
-        The model's probability of leaving.
+    churned, probability : Series, array or list
+        Who left (0/1), on customers that the model has not learned from; the model's probability of it.
+    worth, offer, call, keeps
+        As in `offer_gain`.
     thresholds : list of float, optional
         0, 0.01 … 1 if not given.
-    worth, offer, call, keeps
-        As in `offer_gain`, and so are the errors.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By ``threshold``: ``contacted`` (customers with this probability or a higher one), ``leavers`` among them,
-        ``spend`` and ``profit`` (money: sums of `offer_spend` and `offer_gain`). ``attrs``: ``best`` (the threshold of
-        the highest profit), ``customers``.
 
     Examples
     --------
@@ -137,12 +109,9 @@ def threshold_profit(churned, probability, worth, *, offer, call, keeps, thresho
     steps = np.sort(checks.probabilities(steps, "thresholds"))
     order = np.argsort(-p, kind="stable")
     contacted = len(p) - np.searchsorted(p[order][::-1], steps)
-    sums = {
-        name: np.append(0, np.cumsum(values[order]))[contacted]
-        for name, values in {"leavers": left, "spend": spend, "profit": gain}.items()
-    }
+    sums = {"leavers": left.astype("int64"), "spend": spend, "profit": gain}
+    sums = {name: np.append(0, np.cumsum(values[order]))[contacted] for name, values in sums.items()}
     table = pd.DataFrame({"contacted": contacted} | sums, index=pd.Index(steps, name="threshold"))
-    table = table.astype({"leavers": "int64"})
     table.attrs = {"best": float(table["profit"].idxmax()), "customers": len(p)}
     return table
 
@@ -150,21 +119,11 @@ def threshold_profit(churned, probability, worth, *, offer, call, keeps, thresho
 def choose(probability, worth, *, offer, call, keeps, budget=None):
     """Choose whom to contact: only those on whom the offer is expected to gain, most gain for a yuan first.
 
-    Parameters
-    ----------
-    probability, worth, offer, call, keeps
-        As in `offer_gain`, and so are the errors.
-    budget : float, optional
-        Money that may be spent, in expectation (`offer_spend`). Without it all who gain are chosen.
+    `probability`, `worth`, `offer`, `call` and `keeps` as in `offer_gain`; `budget` is the money that may be spent, in
+    expectation (`offer_spend`): without it all who gain are chosen, with it the first who does not fit ends the list.
+    The order of the table decides between equals. Returns a Series of bool, True for those to contact. ``attrs``:
+    ``contacted``, expected ``spend`` and ``gain`` (money).
 
-    Returns
-    -------
-    pandas.Series of bool
-        True for those to contact. The first who does not fit into the budget ends the list; the order of the table
-        decides between equals. ``attrs``: ``contacted``, expected ``spend`` and ``gain`` (money).
-
-    Examples
-    --------
     >>> choose([0.9, 0.5, 0.1], [300, 900, 900], offer=60, call=6, keeps=0.3).tolist()
     [True, True, False]
     >>> choose([0.9, 0.5, 0.1], [300, 900, 900], offer=60, call=6, keeps=0.3, budget=50).tolist()

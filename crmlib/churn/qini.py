@@ -17,6 +17,11 @@ def qini(outcome, treated, score, *, resamples=0, confidence=0.95, seed=0):
     treated of the test, for each customer of the population. Source: Radcliffe (2007), Using control groups to target
     on predicted lift, Direct Marketing Analytics J. 1.
 
+    Returns a DataFrame with index ``share`` (0, 0.01, … 1 of all customers): ``gained`` (outcomes for each customer of
+    the population), ``random`` (the straight line of a choice by lot); with `resamples`, ``lower`` and ``upper`` of the
+    curve. ``attrs``: ``coefficient`` (area between the curve and the line; Radcliffe divides it by that of a perfect
+    choice, which nobody knows), its ``lower`` and ``upper`` (None without resamples), ``customers``.
+
     Parameters
     ----------
     outcome, treated
@@ -27,30 +32,11 @@ def qini(outcome, treated, score, *, resamples=0, confidence=0.95, seed=0):
         Of the bootstrap (0: no interval), in which the treated and the others are drawn again. The score stays: the
         interval says how uncertain the test is, not the model.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``share`` (0, 0.01, … 1 of all customers): ``gained`` (outcomes for each customer of the population),
-        ``random`` (the straight line of a choice by lot); with `resamples`, ``lower`` and ``upper`` of the curve.
-        ``attrs``: ``coefficient`` (area between the curve and the line; Radcliffe divides it by that of a perfect
-        choice, which nobody knows), its ``lower`` and ``upper`` (None without resamples), ``customers``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If lengths or indexes differ, values are missing, or all or none were treated.
-
     Examples
     --------
     >>> curve = qini(outcome=[1, 0, 1, 1], treated=[1, 0, 1, 0], score=[.9, .8, .2, .1])
-    >>> curve.loc[[0, .5, 1], ["gained", "random"]]
-           gained  random
-    share
-    0.0       0.0    0.00
-    0.5       0.5    0.25
-    1.0       0.5    0.50
-    >>> round(curve.attrs["coefficient"], 4)
-    0.3125
+    >>> curve.loc[[0, .5, 1], "gained"].tolist(), round(curve.attrs["coefficient"], 4)
+    ([0.0, 0.5, 0.5], 0.3125)
     """
     outcome, lot, ends = _by_score(outcome, treated, score)
     resamples = checks.whole(resamples, "resamples")
@@ -90,24 +76,12 @@ def _area(share, gained):
 def targeting_profit(outcome, treated, score, *, worth, cost, shares=None):
     """Say what it earns to treat the customers with the highest scores, by their share.
 
-    Parameters
-    ----------
-    outcome, treated, score
-        As in `qini`, and so are the errors.
-    worth, cost : float
-        Money that one unit of the outcome is worth (1 if it is money), and that treating a customer costs.
-    shares : list of float, optional
-        0, 0.05, … 1 if not given.
+    `outcome`, `treated` and `score` as in `qini`; `worth` is the money that one unit of the outcome is worth (1 if it
+    is money), `cost` what treating a customer costs; `shares` are 0, 0.05, … 1 if not given. Returns a DataFrame by
+    ``share``: ``gained`` (see `qini`) and ``profit`` (money for each customer of the population:
+    ``worth * gained - cost * share``). ``attrs``: ``best`` (share with the highest profit) and its ``profit``. Found on
+    the same data, the best share promises a little too much.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``share``: ``gained`` (see `qini`) and ``profit`` (money for each customer of the population:
-        ``worth * gained - cost * share``). ``attrs``: ``best`` (share with the highest profit) and its ``profit``.
-        Found on the same data, the best share promises a little too much.
-
-    Examples
-    --------
     >>> table = targeting_profit([1, 0, 1, 1], [1, 0, 1, 0], [.9, .8, .2, .1], worth=2.5, cost=0.5, shares=[0, .5, 1])
     >>> table["profit"].tolist(), table.attrs["best"]
     ([0.0, 1.0, 0.75], 0.5)

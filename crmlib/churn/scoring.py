@@ -10,29 +10,11 @@ from crmlib.language import say
 def gains(churned, probability, bins=10):
     """Show which share of all leavers is among the customers with the highest probabilities.
 
-    Parameters
-    ----------
-    churned : Series, array or list of 0/1
-    probability : same form
-        The model's probability of leaving.
-    bins : int
-        Number of steps.
+    `churned` is 0/1, `probability` the model's of leaving, `bins` the number of steps. Returns a DataFrame by ``share``
+    of the customers contacted, highest probability first: ``contacted``, ``leavers`` among them, ``reached`` (share of
+    all leavers) and ``lift`` (reached / share: 1 for a list drawn by lot). Customers with equal probabilities at a
+    border count with the share of leavers among them. ``attrs``: ``customers``, ``churned`` (number).
 
-    Returns
-    -------
-    pandas.DataFrame
-        By ``share`` of the customers contacted, highest probability first: ``contacted``, ``leavers`` among them,
-        ``reached`` (share of all leavers) and ``lift`` (reached / share: 1 for a list drawn by lot). Customers with
-        equal probabilities at a border count with the share of leavers among them. ``attrs``: ``customers``,
-        ``churned`` (number).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If indexes or lengths differ, a probability is none or missing, or all or none churned.
-
-    Examples
-    --------
     >>> gains([1, 0, 1, 0], [0.9, 0.6, 0.4, 0.1], bins=2)
            contacted  leavers  reached  lift
     share
@@ -60,30 +42,17 @@ def _judged(churned, probability):
 def _ranked(left, score):
     """Leavers and stayers among the best-scored, after each distinct score, from nobody on."""
     _, place = np.unique(-score, return_inverse=True)
-    leavers, stayers = (np.append(0, np.cumsum(np.bincount(place, weights=kind))) for kind in (left, 1 - left))
-    return leavers, stayers
+    return tuple(np.append(0, np.cumsum(np.bincount(place, weights=kind))) for kind in (left, 1 - left))
 
 
 def calibration(churned, probability, bins=10):
-    """Compare predicted probabilities with what happened, in classes of about equal size.
+    """Compare predicted probabilities with what happened, in `bins` classes of about equal size.
 
-    Source: Brier (1950), Monthly Weather Review 78(1).
+    Parameters as in `gains`; equal probabilities share a class, so that there can be fewer. Returns a DataFrame by
+    ``bin`` from 1, rising: ``predicted`` (mean probability), ``observed`` (share that left), ``customers``, ``lower``
+    and ``upper`` (95 %, Wilson). ``attrs["brier"]``: mean squared distance of probability and outcome. Source: Brier
+    (1950), Monthly Weather Review 78(1).
 
-    Parameters
-    ----------
-    churned, probability
-        As in `gains`, and so are the errors.
-    bins : int
-        Number of classes; equal probabilities share one, so that there can be fewer.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By ``bin`` from 1, rising: ``predicted`` (mean probability), ``observed`` (share that left), ``customers``,
-        ``lower`` and ``upper`` (95 %, Wilson). ``attrs["brier"]``: mean squared distance of probability and outcome.
-
-    Examples
-    --------
     >>> calibration([0, 0, 1, 1], [0.1, 0.3, 0.6, 0.8], bins=2).round(2)
          predicted  observed  customers  lower  upper
     bin
@@ -106,26 +75,20 @@ def calibration(churned, probability, bins=10):
 def maximum_profit(churned, score, *, clv=200, offer=10, call=1, keeps=0.3):
     """Profit per customer when exactly the best share of the ranking gets the offer.
 
-    Source: Verbeke et al. (2012), European J. Operational Research 218(1); defaults: see `expected_maximum_profit`.
+    Returns a Series: ``profit`` (money per customer of the whole list) and ``share`` of the customers to contact (the
+    smallest that earns it). Source: Verbeke et al. (2012), European J. Operational Research 218(1); defaults: see
+    `expected_maximum_profit`.
 
     Parameters
     ----------
-    churned : Series, array or list of 0/1
-    score : same form
-        Any numbers that rise with the risk of leaving.
+    churned, score : Series, array or list
+        Who left (0/1); any numbers that rise with the risk of leaving.
     clv, offer, call, keeps : float
         As `worth`, `offer`, `call` and `keeps` in `offer_gain`, the same for all customers; clv above offer.
 
-    Returns
-    -------
-    pandas.Series
-        ``profit`` (money per customer of the whole list) and ``share`` of the customers to contact (the smallest that
-        earns it).
-
     Examples
     --------
-    >>> left, score = [0, 1, 0, 1, 0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.8, 0.9]
-    >>> maximum_profit(left, score).round(3).to_dict()
+    >>> maximum_profit([0, 1, 0, 1, 0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.8, 0.9]).round(3).to_dict()
     {'profit': 23.875, 'share': 0.875}
     """
     leavers, stayers, clv, offer, call = _priced_ranking(churned, score, clv, offer, call)
@@ -138,33 +101,14 @@ def maximum_profit(churned, score, *, clv=200, offer=10, call=1, keeps=0.3):
 def expected_maximum_profit(churned, score, *, clv=200, offer=10, call=1, alpha=6, beta=14):
     """`maximum_profit` when the share that the offer keeps is not known but follows a beta distribution (EMPC).
 
-    Parameters
-    ----------
-    churned, score, clv, offer, call
-        As in `maximum_profit`, and so are the errors.
-    alpha, beta : float
-        Of the beta distribution of the share kept, above 0; its mean is ``alpha / (alpha + beta)``.
+    Parameters and result are as there, in expectation: the best share of the list is chosen for each value of the share
+    kept, whose mean is ``alpha / (alpha + beta)``, both above 0. It is always a corner of the convex hull of the ROC
+    curve; the corners are the blocks of an isotonic regression of leaving on the score, and between two of them the
+    integral is an incomplete beta function: no sampling. Sources: Verbraken, Verbeke and Baesens (2013), IEEE
+    Transactions on Knowledge and Data Engineering 25(5); Fawcett and Niculescu-Mizil (2007), PAV and the ROC convex
+    hull, Machine Learning 68(1).
 
-    Returns
-    -------
-    pandas.Series
-        As `maximum_profit`, in expectation, the best share being chosen for each value of the share kept.
-
-    Notes
-    -----
-    For any share kept the best border of the list is a corner of the convex hull of the ROC curve. Its corners are the
-    blocks of an isotonic regression of leaving on the score, and between two corners the integral is an incomplete
-    beta function: no sampling.
-
-    References
-    ----------
-    Verbraken, Verbeke and Baesens (2013), IEEE Transactions on Knowledge and Data Engineering 25(5). Fawcett and
-    Niculescu-Mizil (2007), PAV and the ROC convex hull, Machine Learning 68(1).
-
-    Examples
-    --------
-    >>> left, score = [0, 1, 0, 1, 0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.8, 0.9]
-    >>> expected_maximum_profit(left, score).round(4).to_dict()
+    >>> expected_maximum_profit([0, 1, 0, 1, 0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.8, 0.9]).round(4).to_dict()
     {'profit': 23.8756, 'share': 0.8744}
     """
     leavers, stayers, clv, offer, call = _priced_ranking(churned, score, clv, offer, call)
@@ -200,23 +144,12 @@ def _priced_ranking(churned, score, clv, offer, call):
 def by_group(churned, chosen, group):
     """Compare how groups of customers fare under a choice: who gets the offer, who is reached, where it is wasted.
 
-    Source: Hardt, Price and Srebro (2016), Equality of opportunity in supervised learning, NIPS 29: equal ``reached``.
+    `churned` and `chosen` are 0/1 (who left, or would have; who gets the offer), `group` an attribute such as age or
+    sex. Returns a DataFrame by group: ``customers`` (number), ``churned`` (rate), ``offered`` (share of the customers),
+    ``reached`` (share of the leavers who get the offer), ``wasted`` (share of the offers that go to stayers); missing
+    without any. Source: Hardt, Price and Srebro (2016), Equality of opportunity in supervised learning, NIPS 29: equal
+    ``reached``.
 
-    Parameters
-    ----------
-    churned, chosen : Series, array or list of 0/1
-        Who left, or would have; who gets the offer.
-    group : same form
-        An attribute, such as age or sex.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By group: ``customers`` (number), ``churned`` (rate), ``offered`` (share of the customers), ``reached`` (share
-        of the leavers who get the offer), ``wasted`` (share of the offers that go to stayers); missing without any.
-
-    Examples
-    --------
     >>> by_group([1, 0, 1, 0, 1], [1, 1, 0, 0, 1], ["old", "old", "young", "young", "young"]).round(2)
            customers  churned  offered  reached  wasted
     group
@@ -226,13 +159,8 @@ def by_group(churned, chosen, group):
     churned, chosen, group = checks.lists(churned=churned, chosen=chosen, group=group)
     left, taken = checks.both_kinds(churned, "churned"), checks.zero_one(chosen, "chosen")
     codes, names = checks.groups(group, "group")
-    parts = pd.DataFrame({"left": left, "taken": taken, "hits": left * taken}).groupby(codes)
-    customers, sums = parts.size(), parts.sum()
-    shares = {
-        "churned": sums["left"] / customers,
-        "offered": sums["taken"] / customers,
-        "reached": sums["hits"] / sums["left"],
-        "wasted": 1 - sums["hits"] / sums["taken"],
-    }
-    table = pd.DataFrame({"customers": customers} | shares).set_axis(names)
+    sums = pd.DataFrame({"n": 1, "left": left, "taken": taken, "hits": left * taken}).groupby(codes).sum()
+    n, left, taken, hits = (sums[name] for name in sums)
+    shares = {"churned": left / n, "offered": taken / n, "reached": hits / left, "wasted": 1 - hits / taken}
+    table = pd.DataFrame({"customers": n} | shares).set_axis(names)
     return table.rename_axis("group" if group.name is None else group.name)

@@ -27,6 +27,12 @@ def silence(
     silent several times counts each time. All lengths judge the same silences, those that began early enough for the
     longest of them: else a short one would have rung for more months than a long one, and could not be compared.
 
+    Returns a DataFrame with index `days`; ``alarms`` (in silences that began at least max(days) + `within` days before
+    `end`), ``came_back``, ``false_alarms`` (came_back / alarms, missing without alarms), ``median_days_to_return``
+    (days from the alarm to the purchase, of those who came back) and ``unknown`` (alarms in later silences, not among
+    ``alarms``). ``attrs``: ``within``, ``end``, ``judged_until`` (last day on which a silence began that counts),
+    ``rows`` of the log, ``customers``, ``excluded`` (reason: rows).
+
     Parameters
     ----------
     days : list of int
@@ -36,24 +42,12 @@ def silence(
     log, end, customer_id, date, amount, set_aside, refunds
         See `crmlib.logs.open_log`. `amount` is needed only to know refunds, which are no purchases.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index `days`; ``alarms`` (in silences that began at least max(days) + `within` days before `end`),
-        ``came_back``, ``false_alarms`` (came_back / alarms, missing without alarms), ``median_days_to_return`` (days
-        from the alarm to the purchase, of those who came back) and ``unknown`` (alarms in later silences, not among
-        ``alarms``). ``attrs``: ``within``, ``end``, ``judged_until`` (last day on which a silence began that counts),
-        ``rows`` of the log, ``customers``, ``excluded`` (reason: rows).
-
     Examples
     --------
     >>> dates = pd.to_datetime(["2025-01-01", "2025-03-01", "2025-03-05", "2025-01-10"])
     >>> log = pd.DataFrame({"customer_id": ["A", "A", "A", "B"], "date": dates})
-    >>> silence(log, [30, 60], within=60, end="2025-12-31")[["alarms", "came_back", "false_alarms"]]
-          alarms  came_back  false_alarms
-    days
-    30         3          1      0.333333
-    60         2          0      0.000000
+    >>> silence(log, [30, 60], within=60, end="2025-12-31")[["alarms", "came_back"]].values.tolist()
+    [[3, 1], [2, 0]]
     """
     lengths = _lengths(days)
     within = checks.whole(within, "within", least=1)
@@ -68,50 +62,38 @@ def silence(
     same = np.append(customer[1:] == customer[:-1], False)
     returned = np.where(same, np.append(bought[1:], 0) - bought, np.inf)  # days from a purchase to the next one
 
-    rows, late = {}, lengths[-1] + within
+    rows, late = [], lengths[-1] + within
     for length in lengths:
         rang = (returned > length) & (bought + length <= today)
         known = rang & (bought + late <= today)
         wait = returned[known] - length
         back = wait[wait <= within]
-        rows[length] = {
-            "alarms": known.sum(),
-            "came_back": len(back),
-            "false_alarms": len(back) / known.sum() if known.any() else np.nan,
-            "median_days_to_return": np.median(back) if len(back) else np.nan,
-            "unknown": rang.sum() - known.sum(),
-        }
-    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("days")
-    table = table.astype({"alarms": "int64", "came_back": "int64", "unknown": "int64"})
-    table.attrs = {
-        "within": within,
-        "end": str(about["end"].date()),
-        "rows": about["rows"],
-        "judged_until": str((about["end"] - pd.Timedelta(days=late)).date()),
-        "customers": int(customer.max()) + 1,
-        "excluded": excluded,
-    }
+        counts = {"alarms": known.sum(), "came_back": len(back)}
+        counts["false_alarms"] = len(back) / known.sum() if known.any() else np.nan
+        counts["median_days_to_return"] = np.median(back) if len(back) else np.nan
+        rows.append(counts | {"unknown": rang.sum() - known.sum()})
+    table = pd.DataFrame(rows, index=pd.Index(lengths, name="days"))
+    judged = about["end"] - pd.Timedelta(days=late)
+    table.attrs = {"within": within, "end": str(about["end"].date()), "rows": about["rows"]}
+    table.attrs |= {"judged_until": str(judged.date()), "customers": int(customer.max()) + 1, "excluded": excluded}
     return table
 
 
 def alarm_account(table, *, cost, worth, success):
     """Price each length of silence: short ones disturb many who would have come back, long ones find few to save.
 
+    Returns a DataFrame by days: ``contacts`` (all alarms), ``gone`` (alarms of those who did not come back),
+    ``success``, ``kept`` (expected customers), ``cost``, ``saved`` and ``net`` (money). ``attrs["best"]``: the days of
+    the highest net.
+
     Parameters
     ----------
     table : pandas.DataFrame
         What `silence` returns.
-    cost, worth : float or Series
-        Money a contact costs, whoever gets it; money a customer brings who is kept and would have been gone.
-    success : float, Series, dict or function
-        Share of those truly gone whom the contact keeps: one number, or one for each length of silence (or a function
-        of the days). It falls as the silence grows.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By days: ``contacts`` (all alarms), ``gone`` (alarms of those who did not come back), ``success``, ``kept``
-        (expected customers), ``cost``, ``saved`` and ``net`` (money). ``attrs["best"]``: the days of the highest net.
+    cost, worth, success : float, Series, dict or function
+        Money a contact costs, whoever gets it; money a customer brings who is kept and would have been gone; share of
+        those truly gone whom the contact keeps. One number, or one for each length of silence (or a function of the
+        days): `success` falls as the silence grows.
 
     Examples
     --------

@@ -14,12 +14,16 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     no more and no less likely to leave than the others. Source: Kaplan and Meier (1958), J. American Statistical
     Association 53(282). Kalbfleisch and Prentice (1980), The Statistical Analysis of Failure Time Data: the interval.
 
+    Returns a DataFrame with index ``time`` (with `by`: group, time): row 0 first, then each time at which somebody left
+    or was censored. ``at_risk`` (just before), ``events``, ``censored``, ``survival`` (share still there just after),
+    ``std_error`` (Greenwood), ``lower`` and ``upper`` (log-log; missing where survival is 0, 1 before the first event).
+    ``attrs``: ``rows``, ``events``, ``zero_durations`` (customers watched for no time), ``confidence``.
+
     Parameters
     ----------
-    duration : Series, array or list, (customers,)
-        How long each customer was watched, in any unit; 0 or more.
-    event : same form, 0/1 or bool
-        1 if the customer left at that time, 0 if still there (censored).
+    duration, event : Series, array or list, (customers,)
+        How long each customer was watched, in any unit, 0 or more; 1 if the customer left at that time, 0 if still
+        there (censored).
     entry : same form, optional
         Since when the customer was watched (left truncation), counted from the same start: at risk only after it; 0 for
         from the start on. Where few are at risk early and all of them leave, the curve stays at 0.
@@ -27,19 +31,6 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
         Groups: one curve for each.
     confidence : float
         Level of the interval.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``time`` (with `by`: group, time): row 0 first, then each time at which somebody left or was censored.
-        ``at_risk`` (just before), ``events``, ``censored``, ``survival`` (share still there just after),
-        ``std_error`` (Greenwood), ``lower`` and ``upper`` (log-log; missing where survival is 0, 1 before the first
-        event). ``attrs``: ``rows``, ``events``, ``zero_durations`` (customers watched for no time), ``confidence``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If lengths or indexes differ, or a duration, event or entry is missing or impossible.
 
     Examples
     --------
@@ -108,33 +99,18 @@ def _survival(time, left, start, z):
 
 
 def survival_at(table, times):
-    """Read a survival curve at given times.
+    """Read the share still there off a survival curve, the table of `kaplan_meier`, at one or several `times`.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        What `kaplan_meier` returns.
-    times : float or list of float
+    Returns a float for one time, a Series by time for several; with groups a Series by group, or a DataFrame of
+    times × groups. Missing after the last time observed, unless all had left by then.
 
-    Returns
-    -------
-    float, pandas.Series or pandas.DataFrame
-        Share still there: a number for one time, a Series by time for several; with groups a Series by group, or a
-        DataFrame of times × groups. Missing after the last time observed, unless all had left by then.
-
-    Examples
-    --------
-    >>> table = kaplan_meier([1, 2, 2, 4, 5], [1, 1, 0, 0, 1])
-    >>> survival_at(table, 1.5)
-    0.8
-    >>> survival_at(table, [0, 3]).round(2).tolist()
+    >>> survival_at(kaplan_meier([1, 2, 2, 4, 5], [1, 1, 0, 0, 1]), [0, 3]).round(2).tolist()
     [1.0, 0.6]
     """
     at = checks.numbers(times, "times", least=0)
 
     def read(curve):
-        known = curve.index.to_numpy()
-        survival = curve["survival"].to_numpy()
+        known, survival = curve.index.to_numpy(), curve["survival"].to_numpy()
         found = survival[np.searchsorted(known, at, side="right") - 1]
         found = np.where((at > known[-1]) & (survival[-1] > 0), np.nan, found)
         return pd.Series(found, index=pd.Index(at, name="time"), name="survival") if at.ndim else float(found)
@@ -146,30 +122,22 @@ def survival_at(table, times):
 def restricted_mean(table, horizon, discount=0.0):
     """Mean time that a customer stays within a horizon: the area under the survival curve.
 
-    Times the margin of a period it is the money that a new customer brings up to the horizon. Source: Royston and
-    Parmar (2013), BMC Medical Research Methodology 13, 152.
+    Times the margin of a period it is the money that a new customer brings up to the horizon. A float, a Series by
+    group if the table has groups. Source: Royston and Parmar (2013), BMC Medical Research Methodology 13, 152.
 
     Parameters
     ----------
     table : pandas.DataFrame
         What `kaplan_meier` returns.
-    horizon : float
-        In the unit of the curve, above 0; not behind the last time observed (unless all had left).
-    discount : float
-        Rate per unit of time, 0.01 for 1 % a month: a moment at time t counts ``(1 + discount) ** -t``.
-
-    Returns
-    -------
-    float or pandas.Series
-        Periods stayed, discounted. A Series by group if the table has groups.
+    horizon, discount : float
+        In the unit of the curve, above 0 and not behind the last time observed (unless all had left); rate per unit of
+        time, 0.01 for 1 % a month: a moment at time t counts ``(1 + discount) ** -t``.
 
     Examples
     --------
     >>> table = kaplan_meier([1, 2, 2, 4, 5], [1, 1, 0, 0, 1])
-    >>> restricted_mean(table, 4)
-    3.0
-    >>> round(restricted_mean(table, 4, discount=0.01), 2)
-    2.95
+    >>> restricted_mean(table, 4), round(restricted_mean(table, 4, discount=0.01), 2)
+    (3.0, 2.95)
     """
     horizon = checks.number(horizon, "horizon", above=0)
     force = np.log1p(checks.amount(discount, "discount"))
@@ -205,33 +173,15 @@ def _each(table, function):
 
 
 def logrank(duration, event, group):
-    """Test whether customers of several groups leave at the same pace.
+    """Test whether customers of several groups (two or more in `group`) leave at the same pace.
 
-    Source: Mantel (1966), Cancer Chemotherapy Reports 50(3).
+    `duration` and `event` as in `kaplan_meier`. Returns a Series: ``chi2``, ``df`` (groups − 1) and ``p_value``, the
+    chance of curves so far apart if all left at the same pace. ``attrs["table"]``: by group ``customers``, ``observed``
+    and ``expected`` events. Source: Mantel (1966), Cancer Chemotherapy Reports 50(3).
 
-    Parameters
-    ----------
-    duration, event
-        As in `kaplan_meier`.
-    group : same form
-        Two groups or more.
-
-    Returns
-    -------
-    pandas.Series
-        ``chi2``, ``df`` (groups − 1) and ``p_value``: the chance of curves so far apart if all left at the same pace.
-        ``attrs["table"]``: by group ``customers``, ``observed`` and ``expected`` events.
-
-    Examples
-    --------
     >>> test = logrank([1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 0, 0], ["a", "a", "a", "b", "b", "b"])
-    >>> test.round(3).to_dict()
-    {'chi2': 5.052, 'df': 1.0, 'p_value': 0.025}
-    >>> test.attrs["table"].round(2)
-           customers  observed  expected
-    group
-    a              3         3      1.15
-    b              3         1      2.85
+    >>> test.round(3).to_dict(), test.attrs["table"]["expected"].round(2).to_dict()
+    ({'chi2': 5.052, 'df': 1.0, 'p_value': 0.025}, {'a': 1.15, 'b': 2.85})
     """
     duration, event, group = checks.lists(duration=duration, event=event, group=group)
     time, left = checks.amounts(duration, "duration"), checks.zero_one(event, "event").astype(bool)
@@ -258,34 +208,20 @@ def logrank(duration, event, group):
     gap = (observed - expected)[1:]
     chi2 = float(gap @ np.linalg.pinv(spread[1:, 1:]) @ gap)
     test = pd.Series({"chi2": chi2, "df": count - 1, "p_value": float(chdtrc(count - 1, chi2))})
-    test.attrs["table"] = pd.DataFrame(
-        {"customers": np.bincount(codes), "observed": observed, "expected": expected},
-        index=pd.Index(groups, name="group" if group.name is None else group.name),
-    )
+    counts = {"customers": np.bincount(codes), "observed": observed, "expected": expected}
+    test.attrs["table"] = pd.DataFrame(counts, index=groups.rename("group" if group.name is None else group.name))
     return test
 
 
 def cumulative_incidence(duration, cause):
     """Estimate the share of customers who have left for each of several reasons, by time.
 
-    One minus `kaplan_meier` of a single reason, the other reasons taken as censored, is too high: it lets those who
-    left for another reason leave once more. Source: Aalen and Johansen (1978), Scandinavian J. Statistics 5(3).
+    `duration` as in `kaplan_meier`; `cause` is the reason (a text or a number), missing or 0 if the customer is still
+    there (censored). Returns a DataFrame by ``time``, row 0 first, one column for each cause: the share that has left
+    for it; the rest is still there. ``attrs``: ``rows``, ``events`` (by cause), ``zero_durations``. One minus
+    `kaplan_meier` of a single reason, the others taken as censored, is too high: it lets those who left for another
+    reason leave once more. Source: Aalen and Johansen (1978), Scandinavian J. Statistics 5(3).
 
-    Parameters
-    ----------
-    duration
-        As in `kaplan_meier`.
-    cause : same form
-        The reason (a text or a number); missing or 0 if the customer is still there (censored).
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``time``, row 0 first, one column for each cause: the share that has left for it; the rest is still there.
-        ``attrs``: ``rows``, ``events`` (by cause), ``zero_durations``.
-
-    Examples
-    --------
     >>> cumulative_incidence([1, 2, 3, 4], ["moved", "price", None, "moved"]).loc[[1, 2, 4]]
           moved  price
     time

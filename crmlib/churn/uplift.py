@@ -11,19 +11,10 @@ from crmlib.language import say
 class TwoModels:
     """Predict the uplift of a treatment as the difference of two models, one of the treated and one of the others.
 
-    Source: Radcliffe and Surry (2011), Real-world uplift modelling, which also tells where this simple way goes wrong.
+    `model` is a scikit-learn estimator or pipeline, cloned twice: a classifier predicts the chance of outcome 1, a
+    regressor the outcome. Fitted, they are ``treated_`` and ``control_``. Source: Radcliffe and Surry (2011),
+    Real-world uplift modelling, which also tells where this simple way goes wrong.
 
-    Parameters
-    ----------
-    model : scikit-learn estimator or pipeline
-        Cloned twice. A classifier predicts the chance of outcome 1, a regressor the outcome.
-
-    Attributes
-    ----------
-    treated_, control_ : the two fitted estimators
-
-    Examples
-    --------
     >>> from sklearn.linear_model import LinearRegression
     >>> features = pd.DataFrame({"visits": [0, 1, 2, 0, 1, 2]})
     >>> model = TwoModels(LinearRegression()).fit(features, treated=[1, 1, 1, 0, 0, 0], outcome=[1, 3, 5, 1, 2, 3])
@@ -57,24 +48,12 @@ class TwoModels:
 
 
 class TransformedOutcome:
-    r"""Predict the uplift of a treatment drawn by lot with one model, of an outcome whose expectation is the uplift.
+    """Predict the uplift of a treatment drawn by lot with one model, of an outcome whose expectation is the uplift.
 
     The outcome :math:`y` becomes :math:`y (t - p) / (p (1 - p))` with the treatment :math:`t` and the share :math:`p`
-    treated. Source: Athey and Imbens (2016), PNAS 113(27).
+    treated: `share`, or that of the table fitted if not given, kept as ``share_``. `model` is a scikit-learn regressor
+    or a pipeline that ends in one; its fitted clone is ``model_``. Source: Athey and Imbens (2016), PNAS 113(27).
 
-    Parameters
-    ----------
-    model : scikit-learn regressor or pipeline that ends in one
-        Cloned.
-    share : float, optional
-        Chance of being treated; the share of the treated if not given.
-
-    Attributes
-    ----------
-    model_, share_ : the fitted estimator, and the share it was fitted with
-
-    Examples
-    --------
     >>> from sklearn.linear_model import LinearRegression
     >>> features = pd.DataFrame({"fan": [0, 0, 1, 1]})
     >>> model = TransformedOutcome(LinearRegression()).fit(features, treated=[1, 0, 1, 0], outcome=[1, 1, 1, 0])
@@ -126,23 +105,11 @@ def _classes(outcome, lot):
 def uplift_by(outcome, treated, group, confidence=0.95):
     """Compare the treated with the control group inside each group of customers.
 
-    Parameters
-    ----------
-    outcome : Series, array or list
-        What followed: 0/1, or numbers such as money.
-    treated : same form, 0/1
-    group : same form
-        Known before the treatment; in each some are treated and some are not.
-    confidence : float
+    `outcome` is what followed (0/1, or numbers such as money), `treated` 0/1, `group` known before the treatment, with
+    some treated and some not in each. Returns a DataFrame by group: ``treated`` and ``control`` (customers),
+    ``treated_rate`` and ``control_rate`` (rates or means), ``uplift`` (their difference), ``lower``, ``upper``: the
+    interval of `difference`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        By group: ``treated`` and ``control`` (customers), ``treated_rate`` and ``control_rate`` (rates or means),
-        ``uplift`` (their difference), ``lower``, ``upper``. The interval is that of `difference`.
-
-    Examples
-    --------
     >>> visit, mailed = [1, 1, 0, 0, 1, 0, 1, 0], [1, 1, 0, 0, 1, 1, 0, 0]
     >>> uplift_by(visit, mailed, ["fan"] * 4 + ["other"] * 4)[["treated_rate", "control_rate", "uplift"]]
            treated_rate  control_rate  uplift

@@ -11,6 +11,11 @@ def win_back(lost, *, budget=None):
 
     Source: Stauss and Friege (1999), Regaining service customers, J. Service Research 1(4).
 
+    Returns a DataFrame by kind, the highest return for a yuan first: ``customers``, ``highest_price`` (of an attempt:
+    ``chance * value``), ``highest_gift`` (for those who come back, beside the cost of the attempt:
+    ``value - cost / chance``; nothing where it would be negative), ``net`` (of an attempt), ``attempts``, ``spend``,
+    ``profit``. ``attrs``: ``budget``, ``spend``, ``profit``.
+
     Parameters
     ----------
     lost : pandas.DataFrame
@@ -20,18 +25,10 @@ def win_back(lost, *, budget=None):
     budget : float, optional
         Money for all attempts.
 
-    Returns
-    -------
-    pandas.DataFrame
-        By kind, the highest return for a yuan first: ``customers``, ``highest_price`` (of an attempt:
-        ``chance * value``), ``highest_gift`` (for those who come back, beside the cost of the attempt:
-        ``value - cost / chance``; nothing where it would be negative), ``net`` (of an attempt), ``attempts``,
-        ``spend``, ``profit``. ``attrs``: ``budget``, ``spend``, ``profit``.
-
     Examples
     --------
-    >>> lost = pd.DataFrame({"customers": [200, 300], "chance": [0.2, 0.05], "value": [300, 100], "cost": [6, 6]},
-    ...                     index=["pushed away", "bought away"])
+    >>> lost = {"customers": [200, 300], "chance": [0.2, 0.05], "value": [300, 100], "cost": [6, 6]}
+    >>> lost = pd.DataFrame(lost, index=["pushed away", "bought away"])
     >>> win_back(lost, budget=900)[["highest_price", "net", "attempts", "profit"]]
                  highest_price   net  attempts  profit
     pushed away           60.0  54.0       150  8100.0
