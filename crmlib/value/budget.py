@@ -23,6 +23,7 @@ def response_rate(spend, ceiling, k):
     money = checks.numbers(spend, "spend", least=0)
     top = checks.numbers(ceiling, "ceiling", above=0, most=1, hint=CEILING)
     speed = checks.numbers(k, "k", above=0)
+    checks.fitting(spend=money, ceiling=top, k=speed)
     return like(top * -np.expm1(-speed * money), spend, ceiling, k)
 
 
@@ -34,6 +35,7 @@ def response_k(spend, rate, ceiling):
     """
     money, share = checks.numbers(spend, "spend", least=0), checks.numbers(rate, "rate")
     top = checks.numbers(ceiling, "ceiling", above=0, most=1, hint=CEILING)
+    checks.fitting(spend=money, rate=share, ceiling=top)
     if (money == 0).any() or ((share <= 0) | (share >= top)).any():
         en = "spend must be above 0 and the rate between 0 and the ceiling."
         raise ValueError(say(en, "spend 必须大于 0，rate 必须在 0 与上限 ceiling 之间。"))
@@ -47,6 +49,7 @@ def acquisition_limit(lifetime_value, rate=1.0):
     (240.0, 12.0)
     """
     worth, share = checks.numbers(lifetime_value, "lifetime_value"), checks.numbers(rate, "rate", 0, 1)
+    checks.fitting(lifetime_value=worth, rate=share)
     return like(worth * share, lifetime_value, rate)
 
 

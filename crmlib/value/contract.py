@@ -81,6 +81,7 @@ class ShiftedBetaGeometric(Model):
         a, b = self.params_
         n = checks.numbers(renewals, "renewals", least=0)
         d = checks.numbers(discount, "discount", least=0, hint=checks.RATE)
+        checks.fitting(renewals=n, discount=d)
         if (d == 0).any() and a <= 1:
             en = f"alpha = {a:.3f} is at most 1: some stay so long that the sum is infinite. Give a discount rate."
             raise ValueError(say(en, f"alpha = {a:.3f} 不大于 1：总有客户留得极久，期望值无穷大。请给出折现率。"))

@@ -38,8 +38,9 @@ def clv(margin, retention, discount, *, periods=None, first_margin="renewal", re
     checks.one_of(first_margin, "first_margin", ("renewal", "now", "end"))
     m, c = checks.numbers(margin, "margin"), checks.numbers(retention_cost, "retention_cost")
     r, d = _rates(retention, discount)
-    fade = (d + (1 - r)) / (1 + d)  # 1 - r / (1 + d), without losing digits when both are close to 1
     n = np.inf if periods is None else checks.numbers(periods, "periods")
+    checks.fitting(margin=m, retention=r, discount=d, periods=n, retention_cost=c)
+    fade = (d + (1 - r)) / (1 + d)  # 1 - r / (1 + d), without losing digits when both are close to 1
     if periods is None and (fade <= 0).any():
         en = "With retention 1 and discount 0 the value is infinite: give periods or a discount rate."
         raise ValueError(say(en, "留存率为 1、折现率为 0 时，价值无穷大：请给出期数 periods 或者折现率。"))
@@ -63,6 +64,7 @@ def margin_multiple(retention, discount, *, growth=0.0):
     """
     r, d = _rates(retention, discount)
     g = checks.numbers(growth, "growth")
+    checks.fitting(retention=r, discount=d, growth=g)
     if (g <= -1).any():
         en = "growth must be above -1: a margin cannot shrink by more than all of it."
         raise ValueError(say(en, "增长率 growth 必须大于 -1：毛利不可能减少超过 100%。"))

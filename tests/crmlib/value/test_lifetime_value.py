@@ -141,6 +141,22 @@ BAD_NUMBERS = {
         lambda: value.clv_sensitivity(100, 0.5, 0.1, swing=10),
         "swing = 10: one number above 0 and below 1 is needed",
     ),
+    "margins that do not fit": (
+        lambda: value.clv([1, 2], [0.1, 0.2, 0.3], 0.1),
+        "lengths do not fit each other: margin 2, retention 3. Give each as one number or equally long",
+    ),
+    "periods that do not fit": (lambda: value.clv([1, 2], 0.5, 0.1, periods=[1, 2, 3]), "margin 2, periods 3"),
+    "growths that do not fit": (
+        lambda: value.margin_multiple([0.5, 0.6], 0.1, growth=[0, 0, 0]),
+        "retention 2, growth 3",
+    ),
+    "responses that do not fit": (lambda: value.response_rate([1, 2], [0.1, 0.2, 0.3], 1), "spend 2, ceiling 3"),
+    "points that do not fit": (lambda: value.response_k([1, 2], [0.1, 0.2, 0.3], 0.4), "spend 2, rate 3"),
+    "limits that do not fit": (lambda: value.acquisition_limit([1, 2], [0.1, 0.2, 0.3]), "lifetime_value 2, rate 3"),
+    "renewals that do not fit": (
+        lambda: value.ShiftedBetaGeometric(2, 3).expected_residual_lifetime([1, 2], [0.1, 0.2, 0.3]),
+        "renewals 2, discount 3",
+    ),
     "several margins": (lambda: value.clv_sensitivity([1, 2], 0.5, 0.1), "one number"),
 }
 
