@@ -7,7 +7,7 @@ from crmlib.lifecycle.markov import mailing_policy, markov_value, recency_chain
 from crmlib.lifecycle.recency import recency_probabilities
 from crmlib.lifecycle.retention import cohort_sizes, retention, retention_curve
 from crmlib.lifecycle.stability import stability
-from crmlib.lifecycle.stages import STAGE_LETTERS, STAGES, StageRules, read_stages, stage_at, stages
+from crmlib.lifecycle.stages import STAGE_LETTERS, STAGES, StageRules, read_stages, stages
 from crmlib.logs import PERIODS
 
 __getattr__ = gone(__name__)

@@ -7,7 +7,8 @@ import pandas as pd
 
 from crmlib import checks, logs
 from crmlib.language import say
-from crmlib.lifecycle.ledger import _days, _Ledger, _rising
+from crmlib.lifecycle.ledger import _days, _Ledger
+from crmlib.lifecycle.observed import _attrs, _rising
 from crmlib.lifecycle.stability import _stage_codes
 from crmlib.lifecycle.stages import STAGES
 
@@ -17,25 +18,10 @@ def spend_after(
 ):
     """What each customer spends after each date, up to the next one: the money that belongs to a stage judged then.
 
-    Parameters
-    ----------
-    log, end, customer_id, date, amount, set_aside, refunds
-        As in `stages`.
-    dates : list of dates or pandas.DatetimeIndex
-        Rising, at least two. Each period runs from the day after one date to the next date.
+    `dates` are rising, at least two; each period runs from the day after one date to the next date. The table has
+    customers (sorted index) by dates but the last; ``attrs``: ``end``, ``rows`` and ``excluded``. Options of the log:
+    see `crmlib.logs.open_log`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Customers (sorted index) by dates but the last; money. ``attrs``: ``end``, ``rows`` and ``excluded``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the log, an option or `dates` are refused.
-
-    Examples
-    --------
     >>> days = pd.to_datetime(["2026-01-05", "2026-02-03", "2026-02-28"])
     >>> log = pd.DataFrame({"customer_id": [1, 1, 2], "date": days, "amount": [10.0, 40.0, 5.0]})
     >>> spend_after(log, ["2026-01-31", "2026-02-27", "2026-02-28"]).to_numpy().tolist()
@@ -49,11 +35,7 @@ def spend_after(
     ledger = _Ledger(daily, customers, "amount")
     spent = np.column_stack([ledger.until(day) for day in _days(days)])
     table = pd.DataFrame(np.diff(ledger.total[spent], axis=1), customers, days[:-1])
-    table.attrs = {
-        "end": str(about["end"].date()),
-        "rows": about["rows"],
-        "excluded": logs.with_rest(about, daily["rows"].sum()),
-    }
+    table.attrs = _attrs(about, logs.with_rest(about, daily["rows"].sum()))
     return table
 
 
@@ -63,7 +45,7 @@ def stage_account(stages, revenue, **costs):
     Parameters
     ----------
     stages : pandas.Series by customer, or pandas.DataFrame of customers by dates
-        From `stage_at` or `stages`.
+        From `stages`.
     revenue : pandas.Series or pandas.DataFrame
         Money by customer, of the same form as `stages`: with dates, the same dates. A customer without an entry has 0.
     **costs
@@ -76,11 +58,6 @@ def stage_account(stages, revenue, **costs):
         Index ``stage``; ``customers`` (with several dates each customer counts once a date), ``revenue``, each cost,
         ``profit``, ``profit_per_customer`` (NaN for a stage without customers). ``attrs["outside"]``: money by column
         of customers who are in no stage, left out here.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If forms, dates or stages do not agree, or money is missing or infinite.
 
     Examples
     --------
@@ -119,14 +96,10 @@ def _by_stage(given, names):
         given = given.to_dict()
     if not isinstance(given, Mapping):
         return None
-    unknown = [name for name in given if name not in (*names, *STAGES)]
+    unknown = [str(name) for name in given if name not in (*names, *STAGES)]
     if unknown:
-        raise ValueError(
-            say(
-                f"No such stage: {', '.join(map(str, unknown))}. There are: {', '.join(names)}.",
-                f"没有这样的阶段：{'、'.join(map(str, unknown))}。现有的阶段：{'、'.join(names)}。",
-            )
-        )
+        en = f"No such stage: {', '.join(unknown)}. There are: {', '.join(names)}."
+        raise ValueError(say(en, f"没有这样的阶段：{'、'.join(unknown)}。现有的阶段：{'、'.join(names)}。"))
     table = pd.DataFrame({"money": pd.Series(given, dtype=float)}).reindex(names, fill_value=0.0)
     return checks.column(table, "money")
 
@@ -135,30 +108,20 @@ def _like_stages(given, stages, name):
     """Money by customer in the form of the stages, and the sum of that of unknown customers."""
     if type(given) is not type(stages):
         kinds = type(given).__name__, type(stages).__name__
-        raise TypeError(
-            say(
-                f"{name} is {kinds[0]}, the stages are {kinds[1]}: the same form is needed, or money by stage.",
-                f"{name} 的类型是 {kinds[0]}，stages 是 {kinds[1]}：两者形式应当一致，或者按阶段给出金额。",
-            )
-        )
+        en = f"{name} is {kinds[0]}, the stages are {kinds[1]}: the same form is needed, or money by stage."
+        zh = f"{name} 的类型是 {kinds[0]}，stages 是 {kinds[1]}：两者形式应当一致，或者按阶段给出金额。"
+        raise TypeError(say(en, zh))
     given = given.to_frame() if isinstance(given, pd.Series) else given
     if isinstance(stages, pd.DataFrame) and not given.columns.equals(stages.columns):
-        raise ValueError(
-            say(
-                f"{name} and the stages have different dates: choose the stages' columns with stages[{name}.columns].",
-                f"{name} 与 stages 的日期不一致：请用 stages[{name}.columns] 选出相同的日期。",
-            )
-        )
+        how = f"stages[{name}.columns]"
+        en = f"{name} and the stages have different dates: choose the stages' columns with {how}."
+        raise ValueError(say(en, f"{name} 与 stages 的日期不一致：请用 {how} 选出相同的日期。"))
     checks.unique_index(given)
     checks.unique_index(stages)
     single = given.shape[1] == 1
     columns = [checks.floats(column, name if single else f"{name} {date}") for date, column in given.items()]
     money, known = pd.DataFrame(np.column_stack(columns), given.index), given.index.isin(stages.index)
     if not known.any():
-        raise ValueError(
-            say(
-                f"{name} knows no customer of the stages: its index must hold their ids.",
-                f"{name} 中没有 stages 里的任何客户：它的索引应为客户编号。",
-            )
-        )
+        en = f"{name} knows no customer of the stages: its index must hold their ids."
+        raise ValueError(say(en, f"{name} 中没有 stages 里的任何客户：它的索引应为客户编号。"))
     return money.reindex(stages.index, fill_value=0.0).to_numpy(), money[~known].to_numpy().sum()

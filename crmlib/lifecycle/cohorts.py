@@ -6,7 +6,7 @@ import pandas as pd
 
 from crmlib import checks, logs
 from crmlib.language import say
-from crmlib.lifecycle.joining import _joining_days
+from crmlib.lifecycle.observed import _attrs, _joining_days
 
 VALUES = ("customers", "amount", "orders")
 _NEVER = -1  # the period of what has not happened
@@ -28,13 +28,17 @@ def cohorts(
 ):
     """Follow customers who began in the same period: what they do 0, 1, 2 … periods later.
 
-    A customer belongs to the period of the first purchase in the log or, with `joined`, to that of joining.
+    A customer belongs to the period of the first purchase in the log or, with `joined`, to that of joining. A lazy log
+    is aggregated where it lives: only the small table of cohorts is loaded (with `joined` one row for each customer and
+    period). Source: Klein, J. P., Moeschberger, M. L. (2003), Survival Analysis, 2nd ed., Springer, 3.2 (censoring),
+    3.4 (truncation).
 
     Parameters
     ----------
-    log : pandas, polars or pyarrow table, DuckDB relation, Spark table
-        A lazy one is aggregated where it lives: only the small table of cohorts is loaded (with `joined` one row for
-        each customer and period).
+    log, end, customer_id, date, amount, set_aside, refunds : see `crmlib.logs.open_log`
+        A period that `end` does not complete is unknown. Where the log has the column `amount` it is looked at, because
+        of refunds; ``amount=None`` leaves it alone. A refund that is kept ("net") reduces the amount and is no
+        purchase.
     period : {"month", "quarter", "week"}
         A week begins on Monday.
     values : {"customers", "amount", "orders"}
@@ -44,10 +48,6 @@ def cohorts(
         it, the old customers of a log that begins in mid-life look like a marvellous first cohort: left truncation.
     joined : pandas.Series of dates by customer, optional
         When each customer joined. All of them count in the size of their cohort, also those who never bought.
-    end, customer_id, date, amount, set_aside, refunds
-        See `crmlib.logs.open_log`. A period that `end` does not complete is unknown. Where the log has the column
-        `amount` it is looked at, because of refunds; ``amount=None`` leaves it alone. A refund that is kept ("net")
-        reduces the amount and is no purchase.
 
     Returns
     -------
@@ -56,15 +56,6 @@ def cohorts(
         after the last complete period and, with `joined`, before the log begins. A known nothing is 0. ``attrs``:
         ``period``, ``values``, ``start``, ``end``, ``rows`` of the log, ``customers`` (first day of the cohort: its
         size) and ``excluded`` (reason: number of rows, which add up, or of customers, where the reason says so).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the log or an option is refused, no period is complete, or `start` or `joined` leave nobody to follow.
-
-    References
-    ----------
-    Klein, J. P., Moeschberger, M. L. (2003), Survival Analysis, 2nd ed., Springer, 3.2 (censoring), 3.4 (truncation).
 
     Examples
     --------
@@ -92,12 +83,8 @@ def cohorts(
     excluded = logs.with_rest(about, cells["rows"].sum())
     cells, sizes = _cut(cells, sizes, since, known, excluded, "purchase" if joined is None else "joining")
     if sizes.empty:
-        raise ValueError(
-            say(
-                f"No customer is left to follow. Set aside: {excluded}.",
-                f"一个可以跟踪的客户也没有。已剔除：{excluded}。",
-            )
-        )
+        en = f"No customer is left to follow. Set aside: {excluded}."
+        raise ValueError(say(en, f"一个可以跟踪的客户也没有。已剔除：{excluded}。"))
 
     begun = np.arange(sizes.index.min(), sizes.index.max() + 1)
     ages = np.arange(known - begun[0] + 1)
@@ -108,15 +95,9 @@ def cohorts(
         table = table.where(then >= logs.period_numbers([about["first"]], period)[0])
     table.index, table.columns = logs.first_days(begun, period), pd.Index(ages, name="age")
     sizes = sizes.reindex(begun, fill_value=0)
-    table.attrs = {
-        "period": period,
-        "values": values,
-        "start": None if start is None else str(checks.day(start, "start").date()),
-        "end": str(about["end"].date()),
-        "rows": about["rows"],
-        "customers": {str(first.date()): int(size) for first, size in zip(table.index, sizes, strict=True)},
-        "excluded": excluded,
-    }
+    by_cohort = {str(first.date()): int(size) for first, size in zip(table.index, sizes, strict=True)}
+    start = None if start is None else str(checks.day(start, "start").date())
+    table.attrs = _attrs(about, excluded, period=period, values=values, start=start, customers=by_cohort)
     return table
 
 

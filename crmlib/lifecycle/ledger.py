@@ -1,10 +1,6 @@
 """Customers' days in order: where each customer stands on any day."""
 
 import numpy as np
-import pandas as pd
-
-from crmlib import checks
-from crmlib.language import say
 
 
 class _Ledger:
@@ -33,34 +29,3 @@ def _days(moments):
     """Days since 1970 as floats; infinite for what is missing."""
     days = np.asarray(moments).astype("datetime64[D]")
     return np.where(np.isnat(days), np.inf, days.astype("int64"))
-
-
-def _rising(dates, about=None, at_least=1):
-    """Dates in order, within the days that a log observes; `about` is what `logs.open_log` says of it."""
-    if isinstance(dates, (str, bytes)) or not hasattr(dates, "__iter__"):
-        raise TypeError(
-            say(f"dates = {dates!r}: a list of dates is needed.", f"dates = {dates!r} 不对：应为日期列表。")
-        )
-    days = pd.DatetimeIndex([checks.day(moment, "dates") for moment in dates], name="date")
-    if len(days) < at_least or not days.is_monotonic_increasing or not days.is_unique:
-        raise ValueError(
-            say(
-                f"{len(days)} dates: at least {at_least} are needed, in order of time, none twice.",
-                f"有 {len(days)} 个日期：至少要 {at_least} 个，按时间先后排列，不能重复。",
-            )
-        )
-    if about is not None and days[-1] > about["end"]:
-        day, end = days[days > about["end"]][0].date(), about["end"].date()
-        raise ValueError(
-            say(
-                f"{day} lies after {end}, the last day observed: nothing is known then. If the log was watched longer, "
-                "say so with end=.",
-                f"{day} 晚于观察的最后一天 {end}，那时的情况无从知道。如果实际观察得更久，请用 end= 指明。",
-            )
-        )
-    if about is not None and days[0] < about["first"]:
-        day, first = days[0].date(), about["first"].date()
-        raise ValueError(
-            say(f"{day} lies before {first}, the first day of the log.", f"{day} 早于交易记录的第一天 {first}。")
-        )
-    return days

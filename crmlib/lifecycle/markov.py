@@ -12,27 +12,11 @@ from crmlib.language import say
 def recency_chain(purchase):
     """Transition matrix of customers by recency: each period they buy, and are new again, or grow a period older.
 
-    Parameters
-    ----------
-    purchase : list, array or pandas.Series of float, shape (n,)
-        p_r, probability that a customer whose last purchase was in the r-th last period buys in this one, r = 1 … n.
+    `purchase` holds p_r for r = 1 … n, the probability that a customer whose last purchase was in the r-th last period
+    buys in this one. The table is ``recency`` 1 … n + 1 by the same: state 1 has just bought, state n + 1 is a former
+    customer and stays so. Source: Pfeifer, P. E., Carraway, R. L. (2000), Modeling customer relationships as Markov
+    chains, J. Interactive Mktg 14(2).
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``recency`` 1 … n + 1 by the same. State 1 has just bought, state n + 1 is a former customer and stays so.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no probability, or one is missing or not between 0 and 1.
-
-    References
-    ----------
-    Pfeifer, P. E., Carraway, R. L. (2000), Modeling customer relationships as Markov chains, J. Interactive Mktg 14(2).
-
-    Examples
-    --------
     >>> recency_chain([0.3, 0.2])
     recency    1    2    3
     recency
@@ -51,6 +35,8 @@ def recency_chain(purchase):
 def markov_value(transition, reward, discount, horizon=None):
     r"""Value of a customer in each state of a Markov chain: the rewards to come, discounted (see `recency_chain`).
 
+    A Series of money by state, or an array if `transition` is an array:
+
     .. math:: V = \sum_{t=0}^{T} \frac{P^t R}{(1 + d)^t}, \qquad V = \left(I - \frac{P}{1 + d}\right)^{-1} R
               \text{ for ever}
 
@@ -66,16 +52,6 @@ def markov_value(transition, reward, discount, horizon=None):
     horizon : int, optional
         T, the last period whose reward counts; 0 is today's alone. For ever if not given.
 
-    Returns
-    -------
-    pandas.Series by state, or array if `transition` is an array
-        Money.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If P is no transition matrix, states do not agree, the discount is negative, or 0 for ever.
-
     Examples
     --------
     >>> chain = recency_chain([0.3, 0.2, 0.15, 0.05])
@@ -86,11 +62,9 @@ def markov_value(transition, reward, discount, horizon=None):
     rewards, discount = _rewards(reward, names), checks.number(discount, "discount", least=0, hint=checks.RATE)
     if horizon is None:
         if discount == 0:
+            en = "discount = 0 for ever: the sum has no end. Give a discount above 0, or a horizon."
             raise ValueError(
-                say(
-                    "discount = 0 for ever: the sum has no end. Give a discount above 0, or a horizon.",
-                    "折现率为 0 又没有期限，总和没有尽头。请给出大于 0 的 discount，或者给出 horizon。",
-                )
+                say(en, "折现率为 0 又没有期限，总和没有尽头。请给出大于 0 的 discount，或者给出 horizon。")
             )
         value = np.linalg.solve(np.eye(len(rewards)) - chain / (1 + discount), rewards)
     else:
@@ -103,29 +77,12 @@ def markov_value(transition, reward, discount, horizon=None):
 def mailing_policy(purchase, margin, cost, discount, horizon=None):
     """When to stop mailing: the value of a customer under each rule "mail up to recency k, then give up" (worth 0).
 
-    Parameters
-    ----------
-    purchase : list, array or pandas.Series of float, shape (n,)
-        p_r, probability that a customer of recency r buys if mailed, r = 1 … n.
-    margin, cost : float
-        Money: the contribution of a purchase before the mailing; of mailing one customer for one period.
-    discount, horizon
-        As in `markov_value`.
+    `purchase` holds p_r for r = 1 … n, the probability that a customer of recency r buys if mailed; `margin` is the
+    contribution of a purchase before the mailing, `cost` that of mailing one customer for one period; `discount` and
+    `horizon` are those of `markov_value`. The table's index is ``mail_up_to`` (k = 0 … n), its columns ``recency``
+    1 … n + 1: what a customer of that recency is worth now, the purchase just made (recency 1) included.
+    ``attrs["best"]`` is the k of the largest value at recency 1; of equal ones the smallest.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``mail_up_to`` (k = 0 … n), columns ``recency`` 1 … n + 1: what a customer of that recency is worth now,
-        the purchase just made (recency 1) included. ``attrs["best"]``: the k of the largest value at recency 1; of
-        equal ones the smallest.
-
-    Raises
-    ------
-    TypeError, ValueError
-        See `recency_chain` and `markov_value`; also if `margin` or `cost` is negative.
-
-    Examples
-    --------
     >>> policy = mailing_policy([0.3, 0.2, 0.15, 0.05], margin=40, cost=4, discount=0.2)
     >>> policy[1].round(3).tolist(), policy.attrs["best"]
     ([40.0, 48.0, 51.574, 53.149, 52.32], 3)
@@ -137,21 +94,16 @@ def mailing_policy(purchase, margin, cost, discount, horizon=None):
         chain = always.to_numpy(copy=True)
         chain[k:] = np.eye(len(always))[-1]
         rows.append(markov_value(chain, margin * (recency == 1) - cost * (recency <= k), discount, horizon))
-    policy = pd.DataFrame(
-        rows, pd.RangeIndex(len(always), name="mail_up_to"), pd.Index(recency.to_numpy(), name="recency")
-    )
+    names = pd.RangeIndex(len(always), name="mail_up_to"), pd.Index(recency.to_numpy(), name="recency")
+    policy = pd.DataFrame(rows, *names)
     policy.attrs["best"] = int(np.isclose(policy[1], policy[1].max(), rtol=1e-12, atol=0).argmax())
     return policy
 
 
 def _probabilities(purchase):
     if np.ndim(purchase) != 1 or not len(purchase):
-        raise ValueError(
-            say(
-                "purchase: a list of probabilities is needed, one for each recency from 1.",
-                "purchase 应为概率列表，从近度 1 起每个近度一个。",
-            )
-        )
+        en = "purchase: a list of probabilities is needed, one for each recency from 1."
+        raise ValueError(say(en, "purchase 应为概率列表，从近度 1 起每个近度一个。"))
     by_recency = pd.Series(purchase).set_axis(pd.RangeIndex(1, len(purchase) + 1, name="recency"))
     return checks.probabilities(by_recency, "purchase")
 
@@ -159,31 +111,17 @@ def _probabilities(purchase):
 def _transition(transition):
     chain = pd.DataFrame(transition, dtype=float)
     if chain.shape[0] != chain.shape[1] or chain.empty:
-        raise ValueError(
-            say(
-                f"A square transition matrix is needed, not one of form {chain.shape}.",
-                f"转移矩阵应为方阵，现在的形状是 {chain.shape}。",
-            )
-        )
+        en = f"A square transition matrix is needed, not one of form {chain.shape}."
+        raise ValueError(say(en, f"转移矩阵应为方阵，现在的形状是 {chain.shape}。"))
     if not chain.index.equals(chain.columns):
-        raise ValueError(
-            say(
-                "Rows and columns of the transition matrix must be the same states, in the same order.",
-                "转移矩阵的行与列应为同样的状态，顺序也要一致。",
-            )
-        )
-    checks.refuse_rows(
-        ~((chain >= 0) & (chain <= 1)).all(axis=1),
-        chain,
-        "The transition matrix has probabilities that are missing or not between 0 and 1",
-        "转移矩阵中有的概率缺失，或者不在 0 到 1 之间",
-    )
-    checks.refuse_rows(
-        (chain.sum(axis=1) - 1).abs() > 1e-6,
-        chain,
-        "Rows of the transition matrix do not sum to 1: divide each by its sum, P.div(P.sum(axis=1), axis=0)",
-        "转移矩阵有的行加起来不等于 1，请让每行除以该行之和：P.div(P.sum(axis=1), axis=0)",
-    )
+        en = "Rows and columns of the transition matrix must be the same states, in the same order."
+        raise ValueError(say(en, "转移矩阵的行与列应为同样的状态，顺序也要一致。"))
+    en = "The transition matrix has probabilities that are missing or not between 0 and 1"
+    zh = "转移矩阵中有的概率缺失，或者不在 0 到 1 之间"
+    checks.refuse_rows(~((chain >= 0) & (chain <= 1)).all(axis=1), chain, en, zh)
+    en = "Rows of the transition matrix do not sum to 1: divide each by its sum, P.div(P.sum(axis=1), axis=0)"
+    zh = "转移矩阵有的行加起来不等于 1，请让每行除以该行之和：P.div(P.sum(axis=1), axis=0)"
+    checks.refuse_rows((chain.sum(axis=1) - 1).abs() > 1e-6, chain, en, zh)
     return chain.to_numpy(), chain.index
 
 
@@ -192,19 +130,11 @@ def _rewards(reward, names):
         reward = pd.Series(reward)
         odd = [*names.difference(reward.index, sort=False), *reward.index.difference(names, sort=False)]
         if odd or not reward.index.is_unique:
-            raise ValueError(
-                say(
-                    f"reward and transition name different states: {', '.join(map(str, odd[:3]))}.",
-                    f"reward 与 transition 的状态不一致：{'、'.join(map(str, odd[:3]))}。",
-                )
-            )
+            en = f"reward and transition name different states: {', '.join(map(str, odd[:3]))}."
+            raise ValueError(say(en, f"reward 与 transition 的状态不一致：{'、'.join(map(str, odd[:3]))}。"))
         reward = reward.reindex(names)
     rewards = checks.numbers(reward, "reward")
     if rewards.shape != (len(names),):
-        raise ValueError(
-            say(
-                f"reward = {rewards.tolist()}: {len(names)} numbers are needed, one for each state.",
-                f"reward = {rewards.tolist()} 不对：应有 {len(names)} 个数，每个状态一个。",
-            )
-        )
+        en = f"reward = {rewards.tolist()}: {len(names)} numbers are needed, one for each state."
+        raise ValueError(say(en, f"reward = {rewards.tolist()} 不对：应有 {len(names)} 个数，每个状态一个。"))
     return rewards

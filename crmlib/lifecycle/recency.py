@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib import checks, logs
+from crmlib.lifecycle.observed import _attrs
 
 
 def recency_probabilities(
@@ -20,43 +21,18 @@ def recency_probabilities(
 ):
     """How likely customers are to buy in a period, by how many periods ago they last bought; from a log.
 
-    Each customer gives one observation for every complete period after the first purchase.
+    Each customer gives one observation for every complete `period` ("month", "quarter" or "week") after the first
+    purchase. Of a lazy log, a row for each customer and period is loaded; its options: see `crmlib.logs.open_log`.
 
-    Parameters
-    ----------
-    log : pandas, polars or pyarrow table, DuckDB relation, Spark table
-        Of a lazy one, a row for each customer and period is loaded.
-    period : {"month", "quarter", "week"}
-    longest : int
-        Largest recency reported, 1 or more.
-    end, customer_id, date, amount, set_aside, refunds
-        See `crmlib.logs.open_log`.
+    The table's index is ``recency`` 1 … `longest` (1: bought in the period before); ``opportunities`` (customers times
+    periods), ``purchases`` (how many of them bought), ``probability`` (NaN without an opportunity) and
+    ``standard_error`` (binomial). ``attrs``: ``period``, ``end``, ``rows``, ``later_purchases`` (after more than
+    `longest` periods) and ``excluded``.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``recency`` 1 … `longest` (1: bought in the period before); ``opportunities`` (customers times periods),
-        ``purchases`` (how many of them bought), ``probability`` (NaN without an opportunity) and ``standard_error``
-        (binomial). ``attrs``: ``period``, ``end``, ``rows``, ``later_purchases`` (after more than `longest` periods)
-        and ``excluded``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the log or an option is refused, or no period is complete.
-
-    Notes
-    -----
     The curve falls partly because those who buy often leave the high recencies first: a chain built from it describes
-    the average customer, not each one.
+    the average customer, not each one. Source: Berger, P. D., Nasr, N. I. (1998), Customer lifetime value, J.
+    Interactive Mktg 12(1): customers who migrate between recencies, rather than being lost for good.
 
-    References
-    ----------
-    Berger, P. D., Nasr, N. I. (1998), Customer lifetime value, J. Interactive Mktg 12(1): customers who migrate between
-    recencies, rather than being lost for good.
-
-    Examples
-    --------
     >>> dates = pd.to_datetime(["2026-01-05", "2026-02-03", "2026-01-20", "2026-03-09"])
     >>> log = pd.DataFrame({"customer_id": ["A", "A", "B", "B"], "date": dates})
     >>> recency_probabilities(log, longest=2, end="2026-04-30")[["opportunities", "purchases", "probability"]]
@@ -90,11 +66,5 @@ def recency_probabilities(
     share = table["purchases"] / table["opportunities"].where(table["opportunities"] > 0)
     table["probability"] = share
     table["standard_error"] = np.sqrt(share * (1 - share) / table["opportunities"])
-    table.attrs = {
-        "period": period,
-        "end": str(about["end"].date()),
-        "rows": about["rows"],
-        "later_purchases": int(purchases[-1]),
-        "excluded": excluded,
-    }
+    table.attrs = _attrs(about, excluded, period=period, later_purchases=int(purchases[-1]))
     return table

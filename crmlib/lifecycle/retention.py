@@ -9,13 +9,6 @@ from crmlib.language import say
 def cohort_sizes(table):
     """Customers of each cohort: a Series, from the table that `cohorts` makes, or rows of it.
 
-    Raises
-    ------
-    ValueError
-        If the table has lost the sizes that `cohorts` put into its ``attrs``.
-
-    Examples
-    --------
     >>> from crmlib.lifecycle import cohorts
     >>> dates = pd.to_datetime(["2026-01-05", "2026-02-03", "2026-01-20", "2026-03-31"])
     >>> cohort_sizes(cohorts(pd.DataFrame({"customer_id": [1, 2, 3, 3], "date": dates})))
@@ -27,12 +20,9 @@ def cohort_sizes(table):
     sizes = table.attrs.get("customers", {}) if isinstance(table, pd.DataFrame) else {}
     keys = [str(begun)[:10] for begun in getattr(table, "index", ())]
     if not sizes or not set(keys) <= set(sizes):
-        raise ValueError(
-            say(
-                "This is no table of cohorts, or has lost their sizes: take it as cohorts(log) makes it.",
-                "这不是 cohorts(log) 给出的表，或者已经丢失各批客户的人数：请直接使用 cohorts 的结果。",
-            )
-        )
+        en = "This is no table of cohorts, or has lost their sizes: take it as cohorts(log) makes it."
+        zh = "这不是 cohorts(log) 给出的表，或者已经丢失各批客户的人数：请直接使用 cohorts 的结果。"
+        raise ValueError(say(en, zh))
     return pd.Series([sizes[key] for key in keys], index=table.index, name="customers", dtype="int64")
 
 
@@ -40,15 +30,9 @@ def retention(table):
     """Share of each cohort that bought at each age, or money and orders as a share of those at age 0.
 
     The table that `cohorts` makes, customers divided by the size of their cohort, money and orders by age 0 (above 1 if
-    those who stay buy more). NaN stays NaN; a cohort of nobody is NaN.
+    those who stay buy more). NaN stays NaN; a cohort of nobody is NaN. Money or orders are refused if those of age 0
+    are unknown or none, as can be with cohorts by joining.
 
-    Raises
-    ------
-    ValueError
-        For money or orders, if those of age 0 are unknown or none, as can be with cohorts by joining.
-
-    Examples
-    --------
     >>> from crmlib.lifecycle import cohorts
     >>> dates = pd.to_datetime(["2026-01-05", "2026-02-03", "2026-01-20", "2026-03-31"])
     >>> retention(cohorts(pd.DataFrame({"customer_id": [1, 1, 3, 3], "date": dates})))
@@ -56,33 +40,19 @@ def retention(table):
     cohort
     2026-01-01  1.0  0.5  0.5
     """
-    base = _base(table)
+    base = _base(table)  # which refuses what is no table of cohorts
     return table.div(base, axis=0)
 
 
 def retention_curve(table, *, censored=True):
     """Retention by age over all cohorts, each weighted by its size.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `cohorts`.
-    censored : bool
-        True leaves the unknown cells out, so that an age is judged by the cohorts old enough to have reached it. False
-        takes them for zero: wrong, and here to show by how much young cohorts pull the curve down.
+    From the table that `cohorts` makes, one with index ``age``; ``retention`` (share; of money or orders in relation to
+    age 0), ``customers`` (in the cohorts that count at this age) and ``cohorts`` (how many). `censored` leaves the
+    unknown cells out, so that an age is judged by the cohorts old enough to have reached it. False takes them for zero:
+    wrong, and here to show by how much young cohorts pull the curve down. Source: Klein and Moeschberger (2003), see
+    `cohorts`, section 3.2: a risk set holds those who are observed.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``age``; ``retention`` (share; of money or orders in relation to age 0), ``customers`` (in the cohorts
-        that count at this age) and ``cohorts`` (how many).
-
-    References
-    ----------
-    Klein and Moeschberger (2003), see `cohorts`, section 3.2: a risk set holds those who are observed.
-
-    Examples
-    --------
     >>> from crmlib.lifecycle import cohorts
     >>> dates = pd.to_datetime(["2026-01-05", "2026-02-03", "2026-02-20", "2026-02-28"])
     >>> table = cohorts(pd.DataFrame({"customer_id": [1, 1, 2, 3], "date": dates}))
@@ -97,13 +67,9 @@ def retention_curve(table, *, censored=True):
     base, sizes = _base(table), cohort_sizes(table)
     counted = table.notna() & (sizes > 0).to_numpy()[:, None] if censored else table.notna() | True
     weights = counted.mul(base.fillna(0.0), axis=0).sum()
-    return pd.DataFrame(
-        {
-            "retention": table.fillna(0.0).where(counted, 0.0).sum() / weights.where(weights > 0),
-            "customers": counted.mul(sizes, axis=0).sum().astype("int64"),
-            "cohorts": counted.sum(),
-        }
-    )
+    share = table.fillna(0.0).where(counted, 0.0).sum() / weights.where(weights > 0)
+    customers = counted.mul(sizes, axis=0).sum().astype("int64")
+    return pd.DataFrame({"retention": share, "customers": customers, "cohorts": counted.sum()})
 
 
 def _base(table):
@@ -114,13 +80,8 @@ def _base(table):
     first = table[0] if 0 in table.columns else pd.Series(np.nan, index=table.index)
     bad = (sizes > 0) & ~(first > 0)
     if bad.any():
-        shown = [str(begun.date()) for begun in table.index[bad][:3]]
-        raise ValueError(
-            say(
-                f"{bad.sum()} cohorts have nothing, or nothing known, at age 0 to divide by, first: "
-                f"{', '.join(shown)}. Divide by their size instead: table.div(cohort_sizes(table), axis=0).",
-                f"有 {bad.sum()} 批客户第 0 期的数值为零或者未知，不能作除数，前几批：{'、'.join(shown)}。"
-                "请改为除以人数：table.div(cohort_sizes(table), axis=0)。",
-            )
-        )
+        shown, how = [str(begun.date()) for begun in table.index[bad][:3]], "table.div(cohort_sizes(table), axis=0)"
+        en = f"{bad.sum()} cohorts have nothing, or nothing known, at age 0 to divide by, first: {', '.join(shown)}. "
+        zh = f"有 {bad.sum()} 批客户第 0 期的数值为零或者未知，不能作除数，前几批：{'、'.join(shown)}。"
+        raise ValueError(say(f"{en}Divide by their size instead: {how}.", f"{zh}请改为除以人数：{how}。"))
     return first

@@ -10,25 +10,11 @@ from crmlib.lifecycle.stages import STAGES
 def stability(stages):
     """How often a stage rule changes its mind, and how often it takes the change back at once.
 
-    Parameters
-    ----------
-    stages : pandas.DataFrame
-        Customers by dates, from `stages`; at least two dates.
+    From a table of customers by at least two dates, as `stages` makes it, a Series: ``customer_steps`` (customers times
+    steps from one date to the next, in the file on both), ``changes`` (how many of them change the stage), ``changed``
+    (their share), ``checked`` (changes after which a further date is known), ``taken_back`` (the share of these that
+    the next step undoes; NaN without any).
 
-    Returns
-    -------
-    pandas.Series
-        ``customer_steps`` (customers times steps from one date to the next, in the file on both), ``changes`` (how
-        many of them change the stage), ``changed`` (their share), ``checked`` (changes after which a further date is
-        known), ``taken_back`` (the share of these that the next step undoes; NaN without any).
-
-    Raises
-    ------
-    ValueError
-        If it is no table of at least two dates.
-
-    Examples
-    --------
     >>> from crmlib.lifecycle import read_stages
     >>> days = ["2026-01-31", "2026-02-28", "2026-03-31"]
     >>> stability(read_stages(pd.Series({"A": "MRM", "B": "DGG"}), days))
@@ -59,12 +45,8 @@ def _stage_codes(stages, least=2):
     if isinstance(stages, pd.Series):
         stages = stages.to_frame()
     if not isinstance(stages, pd.DataFrame) or stages.shape[1] < least or not len(stages):
-        raise ValueError(
-            say(
-                f"A table of customers by dates is needed, as stages(…) makes it, with {least} dates at least.",
-                f"需要 stages(…) 给出的表，每行一个客户，每列一个日期，至少 {least} 个日期。",
-            )
-        )
+        en = f"A table of customers by dates is needed, as stages(…) makes it, with {least} dates at least."
+        raise ValueError(say(en, f"需要 stages(…) 给出的表，每行一个客户，每列一个日期，至少 {least} 个日期。"))
     kinds = set(stages.dtypes)
     if len(kinds) == 1 and isinstance(kind := kinds.pop(), pd.CategoricalDtype):
         return np.column_stack([stages.iloc[:, i].cat.codes for i in range(stages.shape[1])]), list(kind.categories)

@@ -7,8 +7,8 @@ import pandas as pd
 
 from crmlib import checks, logs
 from crmlib.language import say
-from crmlib.lifecycle.joining import _joining_days
-from crmlib.lifecycle.ledger import _days, _Ledger, _rising
+from crmlib.lifecycle.ledger import _days, _Ledger
+from crmlib.lifecycle.observed import _attrs, _joining_days, _rising
 
 STAGES = ("potential", "development", "growth", "maturity", "decline", "terminated")
 STAGE_LETTERS = dict(zip("PDGMRT", STAGES, strict=True))
@@ -28,20 +28,10 @@ class StageRules:
     6. ``growth``: more than `growth_ratio` times that;
     7. ``maturity``: all others.
 
-    The ratios are of two windows' purchase days, or spend.
+    The ratios are of two windows' purchase days, or spend. The limits are a firm's choice, no law: `stability` tells
+    how often a choice changes its mind. Source of the stages: Dwyer, F. R., Schurr, P. H., Oh, S. (1987), Developing
+    buyer-seller relationships, J. of Marketing 51(2).
 
-    Raises
-    ------
-    ValueError
-        If a limit is not positive, a number of days not whole, or limits contradict each other.
-
-    References
-    ----------
-    On the stages: Dwyer, F. R., Schurr, P. H., Oh, S. (1987), Developing buyer-seller relationships, J. of Marketing
-    51(2). The limits are a firm's choice, no law: `stability` tells how often a choice changes its mind.
-
-    Examples
-    --------
     >>> from dataclasses import replace
     >>> replace(StageRules(), lost_days=365).lost_days
     365
@@ -60,25 +50,19 @@ class StageRules:
                 checks.whole(limit, name, least=1)
             else:
                 checks.number(limit, name, above=0)
-        for wrong, en, zh in (
-            (
-                self.fall_ratio > 1,
-                f"fall_ratio = {self.fall_ratio} is above 1: who buys more is not in decline",
-                f"fall_ratio = {self.fall_ratio} 大于 1：买得更多不算衰退",
-            ),
-            (
-                self.growth_ratio < 1,
-                f"growth_ratio = {self.growth_ratio} is below 1: who buys less does not grow",
-                f"growth_ratio = {self.growth_ratio} 小于 1：买得更少不算成长",
-            ),
-            (
-                self.lost_days < self.silent_days,
-                f"lost_days = {self.lost_days} is below silent_days = {self.silent_days}: decline comes before the end",
-                f"lost_days = {self.lost_days} 小于 silent_days = {self.silent_days}：应当先衰退，后终止",
-            ),
-        ):
-            if wrong:
-                raise ValueError(say(en + ".", zh + "。"))
+        fall, growth, silent, lost = self.fall_ratio, self.growth_ratio, self.silent_days, self.lost_days
+        if fall > 1:
+            en = f"fall_ratio = {fall} is above 1: who buys more is not in decline."
+            zh = f"fall_ratio = {fall} 大于 1：买得更多不算衰退。"
+        elif growth < 1:
+            en = f"growth_ratio = {growth} is below 1: who buys less does not grow."
+            zh = f"growth_ratio = {growth} 小于 1：买得更少不算成长。"
+        elif lost < silent:
+            en = f"lost_days = {lost} is below silent_days = {silent}: decline comes before the end."
+            zh = f"lost_days = {lost} 小于 silent_days = {silent}：应当先衰退，后终止。"
+        else:
+            return
+        raise ValueError(say(en, zh))
 
 
 def stages(
@@ -97,10 +81,14 @@ def stages(
 ):
     """Assign each customer a stage of the lifecycle on each of several days, from the purchases up to that day.
 
+    The table has customers (sorted index) by dates; each column is an ordered categorical of `STAGES`, NaN for who is
+    not yet in the file. ``attrs``: ``rules``, ``compare``, ``first`` and ``end`` of the log, ``rows`` and ``excluded``.
+    Within two windows of the first day of the log the past is cut off, and old customers seem to grow.
+
     Parameters
     ----------
-    log : pandas, polars or pyarrow table, DuckDB relation, Spark table
-        Of a lazy one, a row for each customer and day is loaded.
+    log, end, customer_id, date, amount, set_aside, refunds : see `crmlib.logs.open_log`
+        Of a lazy log, a row for each customer and day is loaded.
     dates : list of dates or pandas.DatetimeIndex
         Days of judgement, rising. Nothing after them is looked at.
     rules : StageRules, optional
@@ -108,23 +96,6 @@ def stages(
         Whether growth and decline compare the days with a purchase, or the money.
     joined : pandas.Series of dates by customer, optional
         When each customer joined: who has joined but not bought is ``potential``.
-    end, customer_id, date, amount, set_aside, refunds
-        See `crmlib.logs.open_log`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Customers (sorted index) by dates; each column an ordered categorical of `STAGES`, NaN for who is not yet in
-        the file. ``attrs``: ``rules``, ``compare``, ``first`` and ``end`` of the log, ``rows`` and ``excluded``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the log or an option is refused, or `dates` are not in order, after `end` or before the log.
-
-    Notes
-    -----
-    Within two windows of the first day of the log the past is cut off, and old customers seem to grow.
 
     Examples
     --------
@@ -134,46 +105,10 @@ def stages(
     [['development', 'decline', 'decline'], ['-', '-', '-']]
     """
     options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
-    return _stages(log, dates, rules, compare, joined, options)
-
-
-def stage_at(
-    log,
-    on,
-    rules=None,
-    *,
-    compare="days",
-    joined=None,
-    end=None,
-    customer_id="customer_id",
-    date="date",
-    amount="amount",
-    set_aside=(),
-    refunds="raise",
-):
-    """Assign each customer a stage on one day, `on`: a Series, the only column of `stages`, with its ``attrs``.
-
-    Examples
-    --------
-    >>> dates = pd.to_datetime(["2025-01-05", "2025-06-01", "2025-07-01", "2025-12-20"])
-    >>> log = pd.DataFrame({"customer_id": ["A", "B", "B", "C"], "date": dates})
-    >>> joined = pd.Series(pd.to_datetime(["2024-12-01", "2025-12-01"]), index=["A", "D"])
-    >>> stage_at(log, "2025-12-31", joined=joined, end="2025-12-31").astype(str).to_dict()
-    {'A': 'terminated', 'B': 'decline', 'C': 'development', 'D': 'potential'}
-    """
-    options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
-    table = _stages(log, [checks.day(on, "on")], rules, compare, joined, options)
-    stage = table.iloc[:, 0].rename("stage")
-    stage.attrs = table.attrs
-    return stage
-
-
-def _stages(log, dates, rules, compare, joined, options):
     rules = StageRules() if rules is None else rules
     if not isinstance(rules, StageRules):
-        raise TypeError(
-            say(f"rules = {rules!r}: StageRules(…) is needed.", f"rules = {rules!r} 不对：应为 StageRules(…)。")
-        )
+        en = f"rules = {rules!r}: StageRules(…) is needed."
+        raise TypeError(say(en, f"rules = {rules!r} 不对：应为 StageRules(…)。"))
     spend = checks.one_of(compare, "compare", ("days", "spend")) == "spend"
     frame, about = logs.open_log(log, options.if_money(log, needed=spend))
     days = _rising(dates, about)
@@ -185,46 +120,26 @@ def _stages(log, dates, rules, compare, joined, options):
     traded = _Ledger(daily, customers, "amount") if spend else purchases
     joining = _days(joining.reindex(customers))
     judged = [_judge(day, purchases, traded, joining, rules) for day in _days(days)]
-    table = _as_stages(np.column_stack(judged), customers.rename(options.customer_id), days)
-    table.attrs = {
-        "rules": dict(vars(rules)),
-        "compare": compare,
-        "first": str(about["first"].date()),
-        "end": str(about["end"].date()),
-        "rows": about["rows"],
-        "excluded": logs.with_rest(about, daily["rows"].sum()),
-    }
+    table = _as_stages(np.column_stack(judged), customers.rename(customer_id), days)
+    said = {"rules": dict(vars(rules)), "compare": compare, "first": str(about["first"].date())}
+    table.attrs = _attrs(about, logs.with_rest(about, daily["rows"].sum()), **said)
     return table
 
 
 def read_stages(letters, dates):
     """Turn texts of stage letters, one letter a date, into a table as `stages` makes it.
 
-    Parameters
-    ----------
-    letters : pandas.Series of str by customer
-        Letters of `STAGE_LETTERS`; a point for who is not yet in the file. Qinghe's planted stages are written so.
-    dates : list of dates or pandas.DatetimeIndex
-        As many as letters, rising.
+    `letters` is a Series by customer of letters of `STAGE_LETTERS`, with a point for who is not yet in the file
+    (Qinghe's planted stages are written so); `dates` are as many, and rising.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a text has another length or an unknown letter, or `dates` are not in order.
-
-    Examples
-    --------
     >>> read_stages(pd.Series({"A": ".PD", "B": "GGM"}), ["2026-01-31", "2026-02-28", "2026-03-31"]).loc["B"].tolist()
     ['growth', 'growth', 'maturity']
     """
     letters, days = pd.Series(letters), _rising(dates)
     good = letters.astype(str).str.fullmatch(f"[{''.join(STAGE_LETTERS)}.]{{{len(days)}}}").to_numpy(dtype=bool)
-    checks.refuse_rows(
-        ~good,
-        letters.to_frame("letters"),
-        f"{len(days)} letters each are needed, of {', '.join(STAGE_LETTERS)} and the point",
-        f"每个客户应有 {len(days)} 个字母，只能是 {'、'.join(STAGE_LETTERS)} 和点号",
-    )
+    en = f"{len(days)} letters each are needed, of {', '.join(STAGE_LETTERS)} and the point"
+    zh = f"每个客户应有 {len(days)} 个字母，只能是 {'、'.join(STAGE_LETTERS)} 和点号"
+    checks.refuse_rows(~good, letters.to_frame("letters"), en, zh)
     signs = np.array(letters.tolist(), dtype=f"U{len(days)}").view("U1").reshape(len(letters), -1)
     codes = np.array([".", *STAGE_LETTERS])[:, None, None] == signs
     return _as_stages(codes.argmax(axis=0) - 1, letters.index, days)

@@ -131,7 +131,7 @@ def test_own_column_names_and_an_untouched_log(cdnow):
     names = {"customer_id": "kunde", "date": "tag"}
     found = lifecycle.cohorts(other, values="amount", amount="umsatz", **names)
     pd.testing.assert_frame_equal(found, lifecycle.cohorts(cdnow.head(500), values="amount"))
-    assert lifecycle.stage_at(other, "1998-01-31", compare="spend", amount="umsatz", **names).index.name == "kunde"
+    assert lifecycle.stages(other, ["1998-01-31"], compare="spend", amount="umsatz", **names).index.name == "kunde"
     assert lifecycle.spend_after(other, ["1997-02-01", "1998-01-31"], amount="umsatz", **names).index.name == "kunde"
     pd.testing.assert_frame_equal(other, before)
 

@@ -75,7 +75,7 @@ def test_the_same_on_every_engine():
 def test_any_log_is_the_same_on_every_engine(rows):
     log = frame(*zip(*rows, strict=True)).astype({"amount": float})
     same_everywhere(lifecycle.cohorts, log, values="amount", period="week", end="2025-06-30")
-    same_everywhere(lifecycle.stage_at, log, on=log["date"].max())
+    same_everywhere(lifecycle.stages, log, dates=[log["date"].max()])
 
 
 def test_a_database_log_is_never_loaded(cdnow, monkeypatch):
@@ -86,7 +86,7 @@ def test_a_database_log_is_never_loaded(cdnow, monkeypatch):
     with duckdb.connect() as db:
         lifecycle.cohorts(db.from_df(cdnow), values="amount")
         assert max(sizes) == 18 + 17 + 16
-        lifecycle.stage_at(db.from_df(cdnow), "1998-06-30")
+        lifecycle.stages(db.from_df(cdnow), ["1998-06-30"])
     assert max(sizes) == 67_591 < len(cdnow)  # customers and days
 
 
@@ -134,7 +134,7 @@ BAD_LOGS = {
 }
 CALLS = {
     "cohorts": lifecycle.cohorts,
-    "stage_at": lambda log, **options: lifecycle.stage_at(log, "2024-12-31", **options),
+    "stages": lambda log, **options: lifecycle.stages(log, ["2024-12-31"], **options),
     "spend_after": lambda log, **options: lifecycle.spend_after(log, ["2024-12-01", "2024-12-31"], **options),
     "recency_probabilities": lifecycle.recency_probabilities,
 }
@@ -155,7 +155,7 @@ def test_an_end_in_the_future_is_accepted_and_covers_later_dates(function):
     assert CALLS[function](FUTURE, end="2025-03-31").attrs["excluded"]["rows after end"] == 1
 
 
-@pytest.mark.parametrize("function", ["cohorts", "stage_at", "recency_probabilities"])
+@pytest.mark.parametrize("function", ["cohorts", "stages", "recency_probabilities"])
 def test_refunds_alone_are_refused(function):
     log = GOOD.assign(amount=-GOOD["amount"])
     refuses(

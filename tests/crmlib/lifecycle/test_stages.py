@@ -76,7 +76,8 @@ def test_each_rule_in_turn():
         "lost 270": [100, 230],
     }
     log = frame([name for name, days in day.items() for _ in days], [d for days in day.values() for d in days])
-    found = lifecycle.stage_at(log, START + timedelta(500), joined=pd.Series(START, index=["new", "nothing"]))
+    found = lifecycle.stages(log, [START + timedelta(500)], joined=pd.Series(START, index=["new", "nothing"]))
+    found = found.iloc[:, 0]
     assert found.astype(str).to_dict() == {
         "new": "development",
         "one": "development",
@@ -89,7 +90,7 @@ def test_each_rule_in_turn():
         "lost 270": "decline",
         "nothing": "potential",
     }
-    assert found.cat.categories.tolist() == list(STAGES) and found.cat.ordered and found.name == "stage"
+    assert found.cat.categories.tolist() == list(STAGES) and found.cat.ordered
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,8 @@ def test_each_rule_in_turn():
     ],
 )
 def test_limits_of_the_rules(days, stage):
-    assert lifecycle.stage_at(frame("A" * len(days), days), START + timedelta(500), end="2026-06-30")["A"] == stage
+    found = lifecycle.stages(frame("A" * len(days), days), [START + timedelta(500)], end="2026-06-30")
+    assert found.loc["A"].tolist() == [stage]
 
 
 def test_stages_and_spend_say_what_they_rest_on(cdnow):
@@ -122,8 +124,8 @@ def test_stages_and_spend_say_what_they_rest_on(cdnow):
 
 
 def test_nothing_after_the_day_is_looked_at(cdnow):
-    whole, past = (lifecycle.stage_at(log, "1997-12-31") for log in (cdnow, cdnow[cdnow["date"] <= "1997-12-31"]))
-    pd.testing.assert_series_equal(whole, past)
+    whole, past = (lifecycle.stages(log, ["1997-12-31"]) for log in (cdnow, cdnow[cdnow["date"] <= "1997-12-31"]))
+    pd.testing.assert_frame_equal(whole, past)
 
 
 def test_letters_are_stages():
@@ -137,30 +139,30 @@ def test_letters_are_stages():
 TWO_DAYS = ["2025-01-01", "2025-02-01"]
 BAD_STAGES = {
     "a day after the end": (
-        lambda: lifecycle.stage_at(GOOD, "2025-02-01"),
+        lambda: lifecycle.stages(GOOD, ["2025-02-01"]),
         ValueError,
         "2025-02-01 lies after 2025-01-19.*end=",
     ),
-    "a day before the log": (lambda: lifecycle.stage_at(GOOD, "2024-01-01"), ValueError, "lies before 2024-11-20"),
-    "no day": (lambda: lifecycle.stage_at(GOOD, "someday"), ValueError, "not a date"),
+    "a day before the log": (lambda: lifecycle.stages(GOOD, ["2024-01-01"]), ValueError, "lies before 2024-11-20"),
+    "no day": (lambda: lifecycle.stages(GOOD, ["someday"]), ValueError, "not a date"),
     "a single date": (lambda: lifecycle.stages(GOOD, "2025-01-01"), TypeError, "a list of dates"),
     "no dates": (lambda: lifecycle.stages(GOOD, []), ValueError, "0 dates: at least 1"),
     "dates in disorder": (lambda: lifecycle.stages(GOOD, ["2025-01-02", "2025-01-01"]), ValueError, "in order of time"),
     "a date twice": (lambda: lifecycle.stages(GOOD, ["2025-01-01", "2025-01-01"]), ValueError, "none twice"),
     "one date for spend": (lambda: lifecycle.spend_after(GOOD, ["2025-01-01"]), ValueError, "at least 2"),
-    "rules as a dict": (lambda: lifecycle.stage_at(GOOD, "2025-01-01", {"new_days": 3}), TypeError, "StageRules"),
+    "rules as a dict": (lambda: lifecycle.stages(GOOD, ["2025-01-01"], {"new_days": 3}), TypeError, "StageRules"),
     "an unknown measure": (
-        lambda: lifecycle.stage_at(GOOD, "2025-01-01", compare="amount"),
+        lambda: lifecycle.stages(GOOD, ["2025-01-01"], compare="amount"),
         ValueError,
         "compare = 'amount': choose one of days, spend",
     ),
     "spend without a column": (
-        lambda: lifecycle.stage_at(GOOD, "2025-01-01", compare="spend", amount=None),
+        lambda: lifecycle.stages(GOOD, ["2025-01-01"], compare="spend", amount=None),
         ValueError,
         "amount=",
     ),
     "strangers": (
-        lambda: lifecycle.stage_at(GOOD, "2025-01-01", joined=NEW_YEAR.set_axis(["a", "b", "c"])),
+        lambda: lifecycle.stages(GOOD, ["2025-01-01"], joined=NEW_YEAR.set_axis(["a", "b", "c"])),
         ValueError,
         "joined knows no customer",
     ),
