@@ -61,7 +61,7 @@ def number_in(text):
     (0.75, 48200.0, 0.75, None)
     """
     text = re.sub(r"[\s$¥€£元]|yuan", "", unicodedata.normalize("NFKC", text).replace("−", "-").replace("，", ","))
-    found = re.fullmatch(r"([-+]?[\d.,]*\d)(%|万)?", text)
+    found = re.fullmatch(r"([-+]?[\d.,]*\d)([%万]?)", text)
     if not found:
         return None
     digits, unit = found.groups()

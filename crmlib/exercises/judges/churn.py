@@ -19,7 +19,7 @@ COIN = 0.35, 0.60  # AUC
 AVERAGE = 0.18, 0.35  # mean chance; 0.27 left among those whom the student knows
 MOVED = 100  # customers by whom a model is recognised that learned from the drawer
 ALIKE = 0.9  # cosine; honest models of the same kind with fewer columns reach 0.78
-COSTS = re.compile(r" ?(That costs|这样少赚) \{loss[^}]*\} (yuan\.|元。)$")
+COSTS = re.compile(r" ?That costs \{loss[^}]*\} yuan\.$|这样少赚 \{loss[^}]*\} 元。$")
 OF_THE_LIST = {  # roads whose chances are good
     "half",
     "list_turned_round",
