@@ -11,40 +11,37 @@ from crmlib.language import say
 def slider(text, low, high, start, step, *, format=None):
     """Return a slider for `Explorer`: whole numbers where ``step`` is an int, else decimals.
 
-    Examples
-    --------
     >>> slider("Margin", 0, 100, 60, 10).value
     60
     """
-    kind = ipw.IntSlider if isinstance(step, int) else ipw.FloatSlider
-    return kind(
-        value=start,
-        min=low,
-        max=high,
-        step=step,
-        description=text,
-        tooltip=text,
-        readout_format=format or ("d" if isinstance(step, int) else ".2f"),
-        layout=ipw.Layout(width="auto"),
-    )
+    kind, usual = (ipw.IntSlider, "d") if isinstance(step, int) else (ipw.FloatSlider, ".2f")
+    shown = {"description": text, "tooltip": text, "readout_format": format or usual}
+    return kind(value=start, min=low, max=high, step=step, **shown, layout=ipw.Layout(width="auto"))
 
 
 def choice(text, options, start):
     """Return a drop-down list for `Explorer`; ``options`` maps what is shown to what the drawing function gets.
 
-    Examples
-    --------
     >>> choice("Group", {"Regular": "r", "High end": "h"}, "h").value
     'h'
     """
     # A row of its own; in ipywidgets' style sheet only grid_area survives, an unset one wipes out grid_column.
-    return ipw.Dropdown(
-        options=list(options.items()),
-        value=start,
-        description=text,
-        tooltip=text,
-        layout=ipw.Layout(width="auto", grid_area="auto / 1 / auto / -1", max_width="28em"),
-    )
+    layout = ipw.Layout(width="auto", grid_area="auto / 1 / auto / -1", max_width="28em")
+    return ipw.Dropdown(options=list(options.items()), value=start, description=text, tooltip=text, layout=layout)
+
+
+def button(text, pressed, icon="undo", **looks):
+    """Return a button as wide as its text; a press calls `pressed()`."""
+    layout = ipw.Layout(width="auto", align_self="flex-start")
+    found = ipw.Button(description=text, icon=icon, layout=layout, **looks)
+    found.on_click(lambda _: pressed())
+    return found
+
+
+def radio_style(widget):
+    """CSS of a widget of this class whose radio buttons hold whole sentences."""
+    text = "height: auto; line-height: 1.5; white-space: normal; margin: 2px 0; font-size: var(--jp-content-font-size1)"
+    return f".{widget} .widget-radio-box label {{{text}}}\n.{widget} .widget-radio-box {{height: auto}}"
 
 
 def _side_by_side(controls):
@@ -91,34 +88,20 @@ def _value(control):
 
 
 class Explorer(ipw.VBox):
-    """Controls above, a picture and its key figures in words below.
+    """Controls (`slider`, `choice`) above, a picture and its key figures in words below.
 
-    Parameters
-    ----------
-    draw : callable
-        Takes the controls' values by name, returns a :class:`crmlib.plots.Picture` and a sentence. It keeps no state.
-    name : str
-        The CSS class, ``"crm-…"``, by which tests and styles find the widget.
-    **controls : ipywidgets widget
-        What the reader moves; see :func:`slider` and :func:`choice`.
+    `draw` takes the controls' values by name, returns a `crmlib.plots.Picture` and a sentence, and keeps no state.
+    `name` is the CSS class, ``"crm-…"``, by which tests and styles find the widget.
     """
 
     def __init__(self, draw, name, **controls):
         self._draw, self.controls = draw, controls
         self._start = {key: control.value for key, control in controls.items()}
         self._figure, self._snug = ipw.HTML(), _Snug()
-        reset = ipw.Button(
-            description=say("Reset", "还原"),
-            icon="undo",
-            tooltip=say("Back to the first values", "回到最初的数值"),
-            layout=ipw.Layout(width="auto", align_self="flex-start"),
-        )
-        reset.on_click(lambda _: self.reset())
+        reset = button(say("Reset", "还原"), self.reset, tooltip=say("Back to the first values", "回到最初的数值"))
         super().__init__([_side_by_side(list(controls.values())), reset, self._figure])
         self.add_class("crm-explorer").add_class(name)
-        for control in controls.values():
-            control.observe(self._redraw, names="value")
-        self._redraw()
+        self._watch()
 
     def put(self, **values):
         """Move several controls at once, and draw once."""
@@ -126,9 +109,7 @@ class Explorer(ipw.VBox):
             control.unobserve(self._redraw, names="value")
         for key, value in values.items():
             self.controls[key].value = value
-        for control in self.controls.values():
-            control.observe(self._redraw, names="value")
-        self._redraw()
+        self._watch()
 
     def reset(self):
         """Put all controls back to their first values, and draw once."""
@@ -139,13 +120,15 @@ class Explorer(ipw.VBox):
         """The key figures under the picture."""
         return self._words
 
+    def _watch(self):
+        for control in self.controls.values():
+            control.observe(self._redraw, names="value")
+        self._redraw()
+
     def _redraw(self, _=None):
         picture, self._words = self._draw(**{key: _value(control) for key, control in self.controls.items()})
         if len(picture.axes) == 1:
             picture.set_layout_engine(self._snug)
-        self._figure.value = (
-            f'<figure class="crm-figure" style="margin:0">{picture.html(dpi=110)}'
-            f'<figcaption class="crm-readout" aria-live="polite" '
-            f'style="font-size:var(--jp-content-font-size1);line-height:1.6;max-width:52em">'
-            f"{escape(self._words)}</figcaption></figure>"
-        )
+        style = "font-size:var(--jp-content-font-size1);line-height:1.6;max-width:52em"
+        words = f'<figcaption class="crm-readout" aria-live="polite" style="{style}">{escape(self._words)}</figcaption>'
+        self._figure.value = f'<figure class="crm-figure" style="margin:0">{picture.html(dpi=110)}{words}</figure>'

@@ -7,27 +7,19 @@ import ipywidgets as ipw
 
 from crmlib.exercises import key
 from crmlib.language import language, say
+from crmlib.widgets.base import button, radio_style
 
-_STYLE = """<style>
-.crm-quiz .widget-radio-box label {height: auto; line-height: 1.5; white-space: normal; margin: 2px 0; font-size: var(--jp-content-font-size1)}
-.crm-quiz .widget-radio-box {height: auto}
-.crm-quiz .crm-question, .crm-quiz .crm-answer, .crm-quiz .crm-score {line-height: 1.6; font-size: var(--jp-content-font-size1)}
+_TEXT = ".crm-quiz .crm-question, .crm-quiz .crm-answer, .crm-quiz .crm-score"
+_STYLE = f"""<style>{radio_style("crm-quiz")}
+{_TEXT} {{line-height: 1.6; font-size: var(--jp-content-font-size1)}}
 </style>"""
 
 
 @cache
 def questions(chapter):
-    """Read the questions of a chapter, ``"04_value"``.
+    """Read the questions of a chapter, ``"04_value"``: dicts of ``question`` (by language) and ``options``.
 
-    Returns
-    -------
-    list of dict
-        ``question`` by language, and ``options``: dicts with a text by language, ``why`` by language, and ``right`` on one of them.
-
-    Raises
-    ------
-    ValueError
-        If the chapter has no quiz.
+    An option is a dict with a text by language, ``why`` by language, and ``right`` on one of them.
     """
     found = key.published(chapter if chapter == "08_desk" else f"{chapter[:2]}_questions")
     if found is not None:
@@ -42,11 +34,8 @@ class Question(ipw.VBox):
         self.options = question["options"]
         self.right = next(i for i, option in enumerate(self.options) if option.get("right"))
         text = ipw.HTML(f'<div class="crm-question"><b>{number}.</b> {escape(question["question"][language()])}</div>')
-        self.buttons = ipw.RadioButtons(
-            options=[(f"{chr(65 + i)}. {option[language()]}", i) for i, option in enumerate(self.options)],
-            index=None,
-            layout=ipw.Layout(width="98%"),
-        )
+        shown = [(f"{chr(65 + i)}. {option[language()]}", i) for i, option in enumerate(self.options)]
+        self.buttons = ipw.RadioButtons(options=shown, index=None, layout=ipw.Layout(width="98%"))
         self.answer = ipw.HTML()
         self.buttons.observe(self._explain, names="index")
         super().__init__([text, self.buttons, self.answer], layout=ipw.Layout(margin="0 0 1em 0"))
@@ -60,14 +49,12 @@ class Question(ipw.VBox):
         if change["new"] is None:
             self.answer.value = ""
             return
-        symbol, colour, word = (
-            ("✓", "#009E73", say("Right.", "正确。")) if self.is_right else ("✗", "#D55E00", say("Not so.", "不对。"))
-        )
-        why = escape(self.options[change["new"]]["why"][language()])
-        self.answer.value = (
-            f'<div class="crm-answer" role="status" style="border-left:5px solid {colour};padding:.3em .8em;line-height:1.6">'
-            f'<b style="color:{colour}">{symbol} {word}</b> {why}</div>'
-        )
+        colour, word = ("#D55E00", say("✗ Not so.", "✗ 不对。"))
+        if self.is_right:
+            colour, word = ("#009E73", say("✓ Right.", "✓ 正确。"))
+        style = f"border-left:5px solid {colour};padding:.3em .8em;line-height:1.6"
+        told = f'<b style="color:{colour}">{word}</b> {escape(self.options[change["new"]]["why"][language()])}'
+        self.answer.value = f'<div class="crm-answer" role="status" style="{style}">{told}</div>'
 
 
 class Quiz(ipw.VBox):
@@ -76,12 +63,7 @@ class Quiz(ipw.VBox):
     def __init__(self, chapter):
         self.questions = [Question(i, question) for i, question in enumerate(questions(chapter), 1)]
         self._score = ipw.HTML()
-        again = ipw.Button(
-            description=say("Begin again", "重新开始"),
-            icon="undo",
-            layout=ipw.Layout(width="auto", align_self="flex-start"),
-        )
-        again.on_click(lambda _: self.reset())
+        again = button(say("Begin again", "重新开始"), self.reset)
         super().__init__([ipw.HTML(_STYLE), *self.questions, self._score, again])
         self.add_class("crm-quiz")
         for question in self.questions:
@@ -94,24 +76,14 @@ class Quiz(ipw.VBox):
             question.buttons.index = None
 
     def _count(self, _=None):
-        right, all_ = sum(q.is_right for q in self.questions), len(self.questions)
-        self._score.value = f'<div class="crm-score" aria-live="polite"><b>{say(f"{right} of {all_} right", f"答对 {right} / {all_} 题")}</b></div>'
+        right, every = sum(question.is_right for question in self.questions), len(self.questions)
+        told = say(f"{right} of {every} right", f"答对 {right} / {every} 题")
+        self._score.value = f'<div class="crm-score" aria-live="polite"><b>{told}</b></div>'
 
 
 def quiz(chapter):
-    """Show the quiz of a chapter.
+    """Show the quiz of a chapter, ``"04_value"``.
 
-    Parameters
-    ----------
-    chapter : str
-        ``"04_value"``
-
-    Returns
-    -------
-    Quiz
-
-    Examples
-    --------
     >>> quiz("04_value").reset()
     """
     return Quiz(chapter)

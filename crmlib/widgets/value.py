@@ -23,11 +23,9 @@ def draw_clv(margin, retention, discount, cost):
     plots.mark(picture, y=0, text=label("paid back"))
     worth = value.clv(margin, retention, discount)
     paid = month[account.to_numpy() >= 0]
-    when = (
-        say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
-        if len(paid)
-        else say("not paid back within 60 months", "60 个月内回不了本")
-    )
+    when = say("not paid back within 60 months", "60 个月内回不了本")
+    if len(paid):
+        when = say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
     return picture, say(
         f"A customer is worth {worth:,.0f} yuan ({worth / margin:.1f} margins); "
         f"less {cost:,.0f} for winning, {worth - cost:+,.0f}: {when}.",
@@ -54,13 +52,10 @@ def draw_retention(survival, alpha, beta, group):
     model = value.ShiftedBetaGeometric(alpha, beta)
     data = survival[group]
     first, fifth, last = (float(model.retention(year)) for year in (1, 5, 12))
-    curves = pd.DataFrame(
-        {"actual": data, "sBG": model.survival(data.index), "one_rate": first ** data.index.to_numpy()},
-        index=data.index,
-    )
-    picture = plots.survival(
-        curves, title=label("Customers left after each renewal"), x=label("Year"), points=["actual"]
-    )
+    years = data.index
+    curves = pd.DataFrame({"actual": data, "sBG": model.survival(years), "one_rate": first ** years.to_numpy()}, years)
+    title = label("Customers left after each renewal")
+    picture = plots.survival(curves, title=title, x=label("Year"), points=["actual"])
     gap, kept = float((curves["sBG"] - curves["actual"]).abs().max()), curves.iloc[-1]
     return picture, say(
         f"Retention rate in year 1: {first:.0%}, year 5: {fifth:.0%}, year 12: {last:.0%}. "
@@ -93,28 +88,14 @@ def draw_history(model, repeats, last, weeks):
     done = np.searchsorted(purchases, moments, side="right") - 1
     past = pd.DataFrame({"frequency": done.astype(float), "recency": purchases[done], "T": moments})
     past.attrs["time_unit"] = "week"
-    alive = pd.Series(model.probability_alive(past).to_numpy(), index=moments, name=label("Chance of being alive"))
-    picture = plots.lines(
-        alive,
-        title=label("P(alive) as the weeks go by (model of CDNOW)"),
-        x=label("Week"),
-        y=label("Chance of being alive"),
-        percent=True,
-    )
-    axes = picture.axes[0]
-    axes.plot(
-        purchases,
-        np.full(len(purchases), 0.02),
-        "^",
-        color="black",
-        markersize=7,
-        linestyle="none",
-        label=label("Purchase"),
-    )
+    name, title = label("Chance of being alive"), label("P(alive) as the weeks go by (model of CDNOW)")
+    alive = pd.Series(model.probability_alive(past).to_numpy(), index=moments, name=name)
+    picture = plots.lines(alive, title=title, x=label("Week"), y=name, percent=True)
+    axes, height = picture.axes[0], np.full(len(purchases), 0.02)
+    axes.plot(purchases, height, "^", color="black", markersize=7, linestyle="none", label=label("Purchase"))
     axes.set_ylim(0, 1.03)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 0.08))
-    today = past.tail(1)
-    chance, expected = float(alive.iloc[-1]), float(model.conditional_expected_purchases(39, today).iloc[0])
+    chance, expected = alive.iloc[-1], model.conditional_expected_purchases(39, past.tail(1)).iloc[0]
     return picture, say(
         f"{repeats} repeat purchases, the last in week {purchases[-1]:.0f}, today is week {weeks}: "
         f"P(alive) is {chance:.0%}; expected purchases in the next 39 weeks: {expected:.1f}.",
@@ -182,8 +163,7 @@ def draw_budget(studio, budget, share, prospects):
         f"{share:.0%} for winning: {chosen['won']:.0f} won, {chosen['kept']:.0f} kept, {chosen['value']:,.0f} yuan. "
         f"Best: {best:.0%}; your choice gives away {loss:,.0f} yuan.",
         f"拿 {share:.0%} 拉新：新增 {chosen['won']:.0f} 人，留住 {chosen['kept']:.0f} 人，"
-        f"值 {chosen['value']:,.0f} 元。"
-        f"最佳是 {best:.0%}，你的选择少赚 {loss:,.0f} 元。",
+        f"值 {chosen['value']:,.0f} 元。最佳是 {best:.0%}，你的选择少赚 {loss:,.0f} 元。",
     )
 
 

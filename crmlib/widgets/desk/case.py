@@ -22,30 +22,14 @@ _MARKS_A_DAY = 10
 
 
 class Outcome(NamedTuple):
-    """What the four decisions of a case come to.
+    """What the four decisions of a case come to."""
 
-    Attributes
-    ----------
-    marks : tuple of int
-        Timeliness, professionalism, fair compensation, each 0 to 100.
-    days : int
-        Until the matter was settled, 0 for the same day.
-    recovery : str
-        "none", "apology" or "compensation", as in the file of complaints.
-    yuan : int
-        Paid, sooner or later.
-    chance : float
-        That the customer stays.
-    money : float
-        Chance times the worth of a customer who stays, less what was paid.
-    """
-
-    marks: tuple
-    days: int
-    recovery: str
-    yuan: int
-    chance: float
-    money: float
+    marks: tuple  # timeliness, professionalism, fair compensation, each 0 to 100
+    days: int  # until the matter was settled, 0 for the same day
+    recovery: str  # "none", "apology" or "compensation", as in the file of complaints
+    yuan: int  # paid, sooner or later
+    chance: float  # that the customer stays
+    money: float  # chance times the worth of a customer who stays, less what was paid
 
     @property
     def total(self):
@@ -56,8 +40,6 @@ class Outcome(NamedTuple):
 def cases():
     """Return the cases as the file holds them, texts by language.
 
-    Examples
-    --------
     >>> len(cases())
     6
     """
@@ -67,43 +49,22 @@ def cases():
 def dealt(order, only=None):
     """Return the places of the cases in the file, in the order in which they are dealt.
 
-    Parameters
-    ----------
-    order : int
-        0 leaves them as they stand, any other number is a shuffle of its own.
-    only : sequence of int, optional
-        Which customers come, counted from one; all without it.
+    Order 0 leaves them as they stand, any other number is a shuffle of its own. `only` names the customers who come,
+    counted from one.
 
-    Raises
-    ------
-    ValueError
-        For nobody, for somebody who does not exist, and for anybody twice.
-
-    Examples
-    --------
     >>> dealt(0), dealt(0, (1, 4, 6)), dealt(1) == dealt(1)
     ((0, 1, 2, 3, 4, 5), (0, 3, 5), True)
     """
     everybody = range(1, len(cases()) + 1)
     only = list(everybody if only is None else only)
     if not only or len(set(only)) < len(only) or not set(only) <= set(everybody):
-        raise ValueError(
-            say(
-                f"`only` must name customers from 1 to {len(everybody)}, each once: {only}. "
-                f"Try only={IN_CLASS}, or only=None for all.",
-                f"only 要写 1 到 {len(everybody)} 之间的客户号，每位至多一次：{only}。"
-                f"可以写 only={IN_CLASS}；写 only=None 就是全部。",
-            )
-        )
+        en, zh = f"Try only={IN_CLASS}, or only=None for all.", f"可以写 only={IN_CLASS}；写 only=None 就是全部。"
+        en = f"`only` must name customers from 1 to {len(everybody)}, each once: {only}. {en}"
+        raise ValueError(say(en, f"only 要写 1 到 {len(everybody)} 之间的客户号，每位至多一次：{only}。{zh}"))
     numbers = [number - 1 for number in only]
     if order:
         random.Random(order).shuffle(numbers)
     return tuple(numbers)
-
-
-def taken(case, choices):
-    """Return the options that were chosen, one a decision."""
-    return [case[decision][choice] for decision, choice in zip(DECISIONS, choices, strict=True)]
 
 
 def taken_last(case, choices):
@@ -116,8 +77,6 @@ def recovery(options):
 
     The file of complaints knows compensation only together with an apology, so what it does alone is an assumption.
 
-    Examples
-    --------
     >>> recovery([{"apology": True}, {"amends": True}]), recovery([{"amends": True}]), recovery([{}])
     ('compensation', 'apology', 'none')
     """
@@ -134,8 +93,6 @@ def chance_to_stay(days, kind):
 def marks_of(decision, option):
     """Return the marks of an option, with what its days take off timeliness.
 
-    Examples
-    --------
     >>> marks_of("solve", {"marks": [0, 0, 45], "days": 2}), marks_of("answer", {"marks": [45, 10, 0], "days": 1})
     ((-20, 0, 45), (45, 10, 0))
     """
@@ -146,12 +103,10 @@ def marks_of(decision, option):
 def outcome(case, choices):
     """Return what four decisions come to.
 
-    Examples
-    --------
     >>> outcome(cases()[0], best(cases()[0])).marks
     (100, 100, 100)
     """
-    options = taken(case, choices)
+    options = [case[decision][choice] for decision, choice in zip(DECISIONS, choices, strict=True)]
     parts = [marks_of(decision, option) for decision, option in zip(DECISIONS, options, strict=True)]
     marks = tuple(max(0, sum(part)) for part in zip(*parts, strict=True))
     days, yuan = (sum(option.get(name, 0) for option in options) for name in ("days", "yuan"))
@@ -167,20 +122,10 @@ def best(case):
 
 @cache
 def bounds(numbers):
-    """Return the least and the most that cases can come to, each column by itself.
+    """Return the least and the most that cases (their places in the file) can come to, each column by itself.
 
-    Parameters
-    ----------
-    numbers : tuple of int
-        Places of the cases in the file.
+    ``money`` is in yuan, ``kept`` counts the customers who may be expected to stay.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Rows least and most; columns `money` (yuan) and `kept` (customers who may be expected to stay).
-
-    Examples
-    --------
     >>> bounds((0, 3, 5)).round(1)
             money  kept
     least   930.1   1.8
@@ -190,14 +135,10 @@ def bounds(numbers):
 
 
 def _ends(case):
-    reached = [outcome(case, choices) for choices in paths(case)]
+    paths = product(*(range(len(case[name])) for name in DECISIONS))
+    reached = [outcome(case, choices) for choices in paths]
     table = pd.DataFrame({"money": [each.money for each in reached], "kept": [each.chance for each in reached]})
     return table.agg(["min", "max"]).set_axis(["least", "most"])
-
-
-def paths(case):
-    """Return all ways through a case: four choices each."""
-    return list(product(*(range(len(case[name])) for name in DECISIONS)))
 
 
 def loss(case, decision, choice):
@@ -211,18 +152,9 @@ def loss(case, decision, choice):
 def losses(played):
     """Return what each kind of slip lost: what the best option would have added, all others as they were taken.
 
-    Parameters
-    ----------
-    played : list of (int, tuple of int)
-        Place of the case in the file, and the four choices.
+    `played` lists places of cases in the file, each with its four choices. The table is indexed by `LOSSES` and has
+    columns ``money`` (yuan) and ``marks`` (all three dimensions together).
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: `LOSSES`. Columns: `money` (yuan) and `marks` (all three dimensions together).
-
-    Examples
-    --------
     >>> losses([(0, best(cases()[0]))]).sum().to_dict()
     {'money': 0.0, 'marks': 0.0}
     """
@@ -240,10 +172,6 @@ def losses(played):
 def mood(result):
     """Return how the customer takes leave: "good" (only if the words were good), "mixed" or "bad".
 
-    Examples
-    --------
-    >>> mood(Outcome((90, 90, 90), 0, "compensation", 20, 0.9, 500.0))
-    'good'
     >>> mood(Outcome((100, 65, 100), 0, "compensation", 20, 0.9, 500.0))
     'mixed'
     """

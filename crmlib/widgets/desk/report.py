@@ -6,7 +6,7 @@ import pandas as pd
 
 from crmlib import plots, qinghe
 from crmlib.language import label, language, say
-from crmlib.widgets.desk.case import DECISIONS, best, bounds, cases, losses, marks_of, outcome
+from crmlib.widgets.desk.case import DECISIONS, LOSSES, best, bounds, cases, losses, marks_of, outcome
 from crmlib.widgets.quiz import questions
 
 
@@ -28,15 +28,10 @@ def titles():
 
 def slips():
     """Return a short name for each of `LOSSES`, in the language in use."""
-    names = titles()
-    solved = names.pop("solve")
-    return {
-        "answer": names["answer"],
-        "words": names["words"],
-        "little": say(f"{solved} (too little)", f"{solved}给少了或给偏了"),
-        "much": say(f"{solved} (too much)", f"{solved}给多了"),
-        "follow_up": names["follow_up"],
-    }
+    answer, words, solved, follow_up = titles().values()
+    little = say(f"{solved} (too little)", f"{solved}给少了或给偏了")
+    much = say(f"{solved} (too much)", f"{solved}给多了")
+    return dict(zip(LOSSES, (answer, words, little, much, follow_up), strict=True))
 
 
 def asks():
@@ -64,8 +59,6 @@ def steps(decision):
 def yuan(amount):
     """Write an amount of money.
 
-    Examples
-    --------
     >>> yuan(-1234.6)
     '-1,235 yuan'
     """
@@ -74,10 +67,9 @@ def yuan(amount):
 
 def settled(days):
     """Write after how many days the matter was settled."""
-    return say(
-        "Settled on the same day" if days == 0 else f"Settled after {days} day{'s' if days > 1 else ''}",
-        "当天了结" if days == 0 else f"拖了 {days} 天才了结",
-    )
+    if days == 0:
+        return say("Settled on the same day", "当天了结")
+    return say(f"Settled after {days} day{'s' if days > 1 else ''}", f"拖了 {days} 天才了结")
 
 
 def account(case, choices):
@@ -85,106 +77,75 @@ def account(case, choices):
     result, ideal = outcome(case, choices), outcome(case, best(case))
     marks = say(", ", "，").join(f"{name} {mark}" for name, mark in zip(dimensions(), result.marks, strict=True))
     sum_ = f"{result.chance:.1%} × {qinghe.worth_of_staying():,.0f} − {result.yuan:,} ≈ {result.money:,.0f}"
+    en = f"{settled(result.days)}. Chance to stay × margin a year of one who stays − what was paid: {sum_} yuan."
+    zh = f"{settled(result.days)}。留下的概率 × 留下来一年的毛利 − 花掉的钱：{sum_} 元。"
+    lines = [say(f"Marks out of 100: {marks}.", f"得分（满分都是 100）：{marks}。"), say(en, zh)]
     if choices == best(case):
-        compared = say("Nobody could have done better.", "没有更好的办法了。")
-    else:
-        compared = say(
-            f"With the better answers: chance {ideal.chance:.0%}, {yuan(ideal.yuan)} paid, {yuan(ideal.money)} left.",
-            f"换成更好的办法：概率 {ideal.chance:.0%}，花 {yuan(ideal.yuan)}，剩 {yuan(ideal.money)}。",
-        )
-    return [
-        say(f"Marks out of 100: {marks}.", f"得分（满分都是 100）：{marks}。"),
-        say(
-            f"{settled(result.days)}. Chance to stay × margin a year of one who stays − what was paid: {sum_} yuan.",
-            f"{settled(result.days)}。留下的概率 × 留下来一年的毛利 − 花掉的钱：{sum_} 元。",
-        ),
-        compared,
-    ]
+        return [*lines, say("Nobody could have done better.", "没有更好的办法了。")]
+    chance, paid, left = f"{ideal.chance:.0%}", yuan(ideal.yuan), yuan(ideal.money)
+    en = f"With the better answers: chance {chance}, {paid} paid, {left} left."
+    return [*lines, say(en, f"换成更好的办法：概率 {chance}，花 {paid}，剩 {left}。")]
 
 
 def review(case, choices):
     """Write for each decision what it got, why, and what would have been better, as HTML."""
     parts = []
     for name, choice, ideal in zip(DECISIONS, choices, best(case), strict=True):
-        options, late = case[name], sum(case[name][choice]["marks"]) - sum(marks_of(name, case[name][choice]))
-        got, full = sum(options[choice]["marks"]), sum(options[ideal]["marks"])
+        option, top = case[name][choice], case[name][ideal]
+        got, full = sum(option["marks"]), sum(top["marks"])
+        late = got - sum(marks_of(name, option))
         sign, colour = "✗", plots.RED
         if got >= full / 2:
             sign, colour = ("✓", plots.GREEN) if choice == ideal else ("△", plots.ORANGE)
         better = ""
         if choice != ideal:
-            told = f"{text(options[ideal])}<br>{text(options[ideal]['why'])}"
-            better = f"<p><b>{say('Better: ', '更好的办法：')}</b>{told}</p>"
+            better = f"<p><b>{say('Better: ', '更好的办法：')}</b>{text(top)}<br>{text(top['why'])}</p>"
         off = say(f", and {late} off timeliness", f"，拖了时间，及时性另扣 {late} 分") if late else ""
-        head = say(
-            f"{titles()[name]}: {got} of {full} marks{off}.", f"{titles()[name]}：得 {got} 分（满分 {full}）{off}。"
-        )
-        parts.append(
-            f'<div class="crm-mark" style="border-color:{colour}"><b>{sign} {head}</b> '
-            f"{text(options[choice]['why'])}{better}</div>"
-        )
+        title = titles()[name]
+        head = say(f"{title}: {got} of {full} marks{off}.", f"{title}：得 {got} 分（满分 {full}）{off}。")
+        told = f"<b>{sign} {head}</b> {text(option['why'])}{better}"
+        parts.append(f'<div class="crm-mark" style="border-color:{colour}">{told}</div>')
     return "".join(parts)
 
 
 def card(played):
-    """Draw marks, customers kept and money of a whole run.
+    """Draw marks, customers kept and money of a whole run: three pictures, and the words under them.
 
-    Parameters
-    ----------
-    played : list of (int, tuple of int)
-        Place of the case in the file, and the four choices.
-
-    Returns
-    -------
-    tuple of crmlib.plots.Picture, and list of str
-        Marks by dimension; customers who may be expected to stay and money above the worst, beside the best possible;
-        the words under them.
+    `played` lists places of cases in the file, each with its four choices. Customers who may be expected to stay and
+    money above the worst stand beside the best possible.
     """
     results = [outcome(cases()[number], choices) for number, choices in played]
     ends, count = bounds(tuple(sorted(number for number, _ in played))), len(played)
     marks = pd.DataFrame([result.marks for result in results], columns=list(dimensions())).mean().round(0)
     earned, kept = (sum(getattr(result, name) for result in results) for name in ("money", "chance"))
     least, most = ends["money"]
+    fewest, all_ = ends["kept"]
     you, worst, top = say("You", "你"), say("Worst possible", "最差能到"), say("Best possible", "最好能到")
-    customers = pd.Series(
-        {worst: ends.loc["least", "kept"], you: kept, top: ends.loc["most", "kept"]}, name=say("Customers", "客户")
-    ).round(1)
+    customers = pd.Series({worst: fewest, you: kept, top: all_}, name=say("Customers", "客户")).round(1)
     money = pd.Series({you: earned - least, top: most - least}, name=say("Yuan", "金额")).round(0)
-    marked = plots.bars(
-        marks.rename(say("Marks", "得分")),
-        horizontal=True,
-        height=2.1,
-        title=say("Marks out of 100 (invented cases)", "三项得分，满分 100（虚构案例）"),
+
+    def bars(values, limit, height, en, zh):
+        picture = plots.bars(values, horizontal=True, height=height, title=say(en, zh))
+        picture.axes[0].set_xlim(0, limit * 1.15)
+        return picture
+
+    marks = marks.rename(say("Marks", "得分"))
+    stay = f"How many of the {count} may be expected to stay (invented data)", f"{count} 位客户预计留住几位（虚构数据）"
+    above = "Yuan above the worst possible (invented data)", "比最差多出多少元（虚构数据）"
+    pictures = (
+        bars(marks, 100, 2.1, "Marks out of 100 (invented cases)", "三项得分，满分 100（虚构案例）"),
+        bars(customers, count, 2.1, *stay),
+        bars(money, most - least, 1.7, *above),
     )
-    marked.axes[0].set_xlim(0, 115)
-    staying = plots.bars(
-        customers,
-        horizontal=True,
-        height=2.1,
-        title=say(
-            f"How many of the {count} may be expected to stay (invented data)",
-            f"{count} 位客户预计留住几位（虚构数据）",
-        ),
-    )
-    staying.axes[0].set_xlim(0, count * 1.15)
-    paid_for = plots.bars(
-        money,
-        horizontal=True,
-        height=1.7,
-        title=say("Yuan above the worst possible (invented data)", "比最差多出多少元（虚构数据）"),
-    )
-    paid_for.axes[0].set_xlim(0, (most - least) * 1.15)
     lost = losses(played)
     listed = say(", ", "，").join(f"{name} {yuan(round(lost.loc[key, 'money']))}" for key, name in slips().items())
     paid = sum(result.yuan for result in results)
     ideal = sum(outcome(cases()[number], best(cases()[number])).yuan for number, _ in played)
-    worth = qinghe.worth_of_staying()
-    return (marked, staying, paid_for), [
+    return pictures, [
         say(
-            f"You may expect to keep {kept:.1f} of the {count} customers; the best possible is "
-            f"{ends.loc['most', 'kept']:.1f}, the worst {ends.loc['least', 'kept']:.1f}.",
-            f"{count} 位客户，你预计留住 {kept:.1f} 位；最好能到 {ends.loc['most', 'kept']:.1f} 位，"
-            f"最差 {ends.loc['least', 'kept']:.1f} 位。",
+            f"You may expect to keep {kept:.1f} of the {count} customers; the best possible is {all_:.1f}, the worst "
+            f"{fewest:.1f}.",
+            f"{count} 位客户，你预计留住 {kept:.1f} 位；最好能到 {all_:.1f} 位，最差 {fewest:.1f} 位。",
         ),
         say(
             f"What they bring in a year, less what you paid, is {yuan(earned)}. Of this {yuan(least)} would have come "
@@ -199,6 +160,14 @@ def card(played):
             f"各步亏掉多少（其他几步不变）：{listed}。",
         ),
         *advice(lost),
+        *caveats(),
+    ]
+
+
+def caveats():
+    """Say what the sums of the score card leave out."""
+    worth = qinghe.worth_of_staying()
+    return [
         say(
             f"All customers are valued here at the mean of {worth:,.0f} yuan. Their real values differ widely, and "
             "neither word of mouth nor a call to the consumer hotline 12315 is counted. What is this customer worth, "
@@ -223,21 +192,12 @@ def advice(lost):
     money, marks = lost["money"].idxmax(), lost["marks"].idxmax()
     yuan_, points = f"{lost['money'].max():,.0f}", f"{lost['marks'].max():,.0f}"
     if money == marks:
-        heads = {
-            money: say(
-                f"Most was lost, in money ({yuan_} yuan) and in marks ({points}), by: {names[money]}.",
-                f"钱（{yuan_} 元）和分（{points} 分）都丢得最多的是：{names[money]}。",
-            )
-        }
+        en = f"Most was lost, in money ({yuan_} yuan) and in marks ({points}), by: {names[money]}. "
+        heads = {money: say(en, f"钱（{yuan_} 元）和分（{points} 分）都丢得最多的是：{names[money]}。")}
     else:
+        of_money, of_marks = f"Most money was lost ({yuan_} yuan) by: ", f"Most marks were lost ({points}) by: "
         heads = {
-            money: say(
-                f"Most money was lost ({yuan_} yuan) by: {names[money]}.",
-                f"钱亏得最多的（{yuan_} 元）是：{names[money]}。",
-            ),
-            marks: say(
-                f"Most marks were lost ({points}) by: {names[marks]}.",
-                f"分丢得最多的（{points} 分）是：{names[marks]}。",
-            ),
+            money: say(f"{of_money}{names[money]}. ", f"钱亏得最多的（{yuan_} 元）是：{names[money]}。"),
+            marks: say(f"{of_marks}{names[marks]}. ", f"分丢得最多的（{points} 分）是：{names[marks]}。"),
         }
-    return [head + say(" ", "") + texts[name][language()] for name, head in heads.items()]
+    return [head + texts[name][language()] for name, head in heads.items()]

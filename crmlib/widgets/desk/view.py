@@ -6,13 +6,11 @@ from html import escape
 import ipywidgets as ipw
 
 from crmlib.language import language, say
+from crmlib.widgets.base import button, radio_style
 from crmlib.widgets.desk.case import DECISIONS, IN_CLASS, cases, dealt, mood, outcome, taken_last
 from crmlib.widgets.desk.report import account, asks, card, review, steps, text
 
-_STYLE = """<style>
-.crm-desk .widget-radio-box label {height: auto; line-height: 1.5; white-space: normal; margin: 2px 0;
-  font-size: var(--jp-content-font-size1)}
-.crm-desk .widget-radio-box {height: auto}
+_STYLE = """
 .crm-desk .widget-html-content {line-height: 1.6; font-size: var(--jp-content-font-size1)}
 .crm-desk .widget-html-content p {margin: .3em 0}
 .crm-desk .crm-said {border-left: 5px solid #0072B2; padding: .2em .8em; margin: .4em 0; max-width: 52em}
@@ -21,7 +19,7 @@ _STYLE = """<style>
 .crm-desk .crm-mark {border-left: 5px solid; padding: .2em .8em; margin: .5em 0; max-width: 56em}
 .crm-desk .crm-screen {background: var(--jp-layout-color2); padding: .4em .8em; max-width: 56em}
 .crm-desk summary {cursor: pointer}
-</style>"""
+"""
 
 
 def _said(who, texts):
@@ -32,41 +30,24 @@ def _did(option):
     return f'<div class="crm-did"><b>{say("You", "你")}</b>{say(": ", "：")}{text(option)}</div>'
 
 
+def _paragraphs(lines):
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)
+
+
 class ComplaintDesk(ipw.VBox):
     """The desk: a case on the screen, the talk, three options, one button that goes on."""
 
     def __init__(self, order=0, only=IN_CLASS):
-        self._head, self._talk, self._news = ipw.HTML(), ipw.HTML(), ipw.HTML()
+        self._head, self._talk, self._news, self._missing = (ipw.HTML() for _ in range(4))
         self.options = ipw.RadioButtons(layout=ipw.Layout(width="98%"))
-        self._missing = ipw.HTML()
-        self.go = ipw.Button(button_style="primary")
-        self.again = ipw.Button(
-            description=say("Begin again", "重新开始"),
-            icon="undo",
-            tooltip=say("The same customers in another order", "还是这几位客户，换个顺序"),
-        )
-        self.more = ipw.Button(
-            description=say("All six", "六位都来"),
-            icon="users",
-            tooltip=say("Go on with those who have not come yet", "没来的几位接着来"),
-        )
-        for button in (self.go, self.again, self.more):
-            button.layout = ipw.Layout(width="auto", align_self="flex-start")
-        self.go.on_click(lambda _: self._next())
-        self.again.on_click(lambda _: self.deal(self.order + 1))
-        self.more.on_click(lambda _: self.lengthen())
-        super().__init__(
-            [
-                ipw.HTML(_STYLE),
-                self._head,
-                self._talk,
-                self._news,
-                self.options,
-                self._missing,
-                self.go,
-                ipw.HBox([self.again, self.more]),
-            ]
-        )
+        self.go = button("", self._next, icon="", button_style="primary")
+        tip = say("The same customers in another order", "还是这几位客户，换个顺序")
+        self.again = button(say("Begin again", "重新开始"), lambda: self.deal(self.order + 1), tooltip=tip)
+        tip = say("Go on with those who have not come yet", "没来的几位接着来")
+        self.more = button(say("All six", "六位都来"), self.lengthen, icon="users", tooltip=tip)
+        shown = [self._head, self._talk, self._news, self.options, self._missing, self.go]
+        style = ipw.HTML(f"<style>{radio_style('crm-desk')}{_STYLE}</style>")
+        super().__init__([style, *shown, ipw.HBox([self.again, self.more])])
         self.add_class("crm-desk")
         self.only = only
         self.deal(order)
@@ -89,9 +70,9 @@ class ComplaintDesk(ipw.VBox):
             self.go.layout.display = None
             self._open()
         else:
-            settled_ = len(self.choices) == len(DECISIONS)
-            self._show_head(None if settled_ else DECISIONS[len(self.choices)])
-            self.go.description = self._go_on() if settled_ else self.go.description
+            self._show_head(self._decision())
+            if not self._decision():
+                self.go.description = self._go_on()
 
     @property
     def number(self):
@@ -103,6 +84,10 @@ class ComplaintDesk(ipw.VBox):
         """The case in hand."""
         return cases()[self.number]
 
+    def _decision(self):
+        """The decision to be taken now, None after the last."""
+        return dict(enumerate(DECISIONS)).get(len(self.choices))
+
     def _open(self):
         self.choices = []
         self._talk.value = ""
@@ -110,7 +95,7 @@ class ComplaintDesk(ipw.VBox):
 
     def _ask(self, said):
         """Show what the customer said last, and ask for the next decision."""
-        decision = DECISIONS[len(self.choices)]
+        decision = self._decision()
         self._show_head(decision)
         self._show_news(f"{_said(self._name(), said)}<p><b>{asks()[decision]}</b></p>")
         options = self.case[decision]
@@ -120,7 +105,7 @@ class ComplaintDesk(ipw.VBox):
 
     def _next(self):
         """Go on: take the decision, open the next case, or show the score card."""
-        if len(self.choices) == len(DECISIONS):
+        if not self._decision():
             self.played.append((self.number, tuple(self.choices)))
             self._open() if len(self.played) < len(self.round) else self._close()
         elif self.options.index is None:
@@ -133,7 +118,7 @@ class ComplaintDesk(ipw.VBox):
         self.choices.append(choice)
         option = taken_last(self.case, self.choices)
         self._talk.value += _said(self._name(), before) + _did(option)
-        self._ask(option["reply"]) if len(self.choices) < len(DECISIONS) else self._settle(option["reply"])
+        self._ask(option["reply"]) if self._decision() else self._settle(option["reply"])
 
     def _settle(self, reply):
         """Show how the case ended."""
@@ -142,13 +127,8 @@ class ComplaintDesk(ipw.VBox):
         self._show_head(None)
         talk = self._talk.value + _said(self._name(), reply)
         self._talk.value = f"<details><summary>{say('The whole talk', '整段对话')}</summary>{talk}</details>"
-        lines = "".join(f"<p>{escape(line)}</p>" for line in account(self.case, choices))
-        self._show_news(
-            _said(self._name(), reply)
-            + _said(self._name(), leave)
-            + f'<div class="crm-account">{lines}</div>'
-            + review(self.case, choices)
-        )
+        told = f'<div class="crm-account">{_paragraphs(account(self.case, choices))}</div>{review(self.case, choices)}'
+        self._show_news(_said(self._name(), reply) + _said(self._name(), leave) + told)
         self._show_controls(False, self._go_on())
 
     def _go_on(self):
@@ -161,11 +141,8 @@ class ComplaintDesk(ipw.VBox):
         pictures, words = card(self.played)
         self._head.value, self._talk.value = f"<p><b>{say('Your score card', '你的成绩单')}</b></p>", ""
         drawn = "".join(picture.html(dpi=110) for picture in pictures)
-        lines = "".join(f"<p>{escape(line)}</p>" for line in words)
-        self._show_news(
-            f'<figure class="crm-card" style="margin:0">{drawn}'
-            f'<figcaption style="max-width:56em">{lines}</figcaption></figure>'
-        )
+        lines = f'<figcaption style="max-width:56em">{_paragraphs(words)}</figcaption>'
+        self._show_news(f'<figure class="crm-card" style="margin:0">{drawn}{lines}</figure>')
         self._show_controls(False, "")
         self.go.layout.display = "none"
 
@@ -197,24 +174,9 @@ class ComplaintDesk(ipw.VBox):
 def complaint_desk(order=0, only=IN_CLASS):
     """Let the reader answer complaints, from listening to the follow-up, and see what stays of customers and money.
 
-    Parameters
-    ----------
-    order : int
-        In which order the cases come: 0 as in the file, any other number another order, always the same one.
-    only : sequence of int, optional
-        Which of the six customers come, counted from one; None for all. A button lets the others come, too.
+    The cases come in the order of the file (0), or in another one, always the same for the same number. `only` names
+    which of the six customers come, counted from one; None is all. A button lets the others come, too.
 
-    Returns
-    -------
-    ComplaintDesk
-
-    Raises
-    ------
-    ValueError
-        If `only` names a customer twice, or one who does not exist.
-
-    Examples
-    --------
     >>> desk = complaint_desk()
     >>> desk.options.index = 1
     >>> desk.go.click()
