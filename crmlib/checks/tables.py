@@ -71,9 +71,8 @@ def refuse_rows(bad, table, en, zh):
     """
     bad = np.asarray(bad, dtype=bool)
     if bad.any():
-        shown = table[bad].head(3)
-        shown = shown.to_frame() if isinstance(shown, pd.Series) else shown
-        raise ValueError(bad_rows(en, zh, int(bad.sum()), len(bad), shown))
+        shown = table.to_frame() if isinstance(table, pd.Series) else table
+        raise ValueError(bad_rows(en, zh, int(bad.sum()), len(bad), shown[bad].head(3)))
 
 
 def bad_rows(en, zh, count, total, shown):

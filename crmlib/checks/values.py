@@ -136,9 +136,6 @@ def fitting(**arguments):
         raise ValueError(say(en, f"各参数的长度对不上：{shown}。每个参数要么只给一个数，要么长度都相同。")) from None
 
 
-# ---------------------------------------------------------------- what a value holds
-
-
 def to_floats(values):
     """Return anything of any shape as floats, NaN for what is missing; None if something in it is no number.
 

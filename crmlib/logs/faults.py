@@ -85,10 +85,10 @@ def refuse_span(table, schema, names, about, end):
     date = names["date"]
     tomorrow = (today + pd.Timedelta(days=1)).to_pydatetime()
     later = table.filter(nw.col(date) >= (tomorrow.date() if schema[date] == nw.Date else tomorrow))
-    en = f'Column "{date}" holds a date in the future (today is {today.date()}): correct these rows, or give end=, '
+    en = f'Column "{date}" holds a date in the future (today is {today.date()}): correct these rows, '
+    en += "or give end=, the last day to look at"
     zh = f"“{date}”列有未来的日期（今天是 {today.date()}），请更正这些行，或者用 end= 指明观察的最后一天"
     shown = collect(later.select(*names.values()).head(3))
-    en += "the last day to look at"
     raise ValueError(checks.bad_rows(en, zh, int(count(later, {})["rows"]), about["rows"], shown))
 
 

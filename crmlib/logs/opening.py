@@ -69,11 +69,9 @@ def open_log(log, options=None, **keywords):
         One row a transaction. It is read, never changed, and a lazy one is not loaded into memory.
     options : LogOptions, optional
         The parameters that follow, in one object; else give them as keywords.
-    customer_id, date : str
-        Columns that hold the customer and the moment of the transaction ("customer_id", "date"). Without a date (None)
-        any table will do that has a customer in each row.
-    amount : str, optional
-        Column that holds the money.
+    customer_id, date, amount : str, optional
+        Columns that hold the customer, the moment of the transaction and, if asked for, the money. Without a date
+        (None) any table will do that has a customer in each row.
     set_aside : str or list of str
         Faulty rows to leave out and count instead of refusing the log: "missing ids", "duplicates" (rows with an id
         that equal another one in all columns of the log; one of them stays).
@@ -95,15 +93,14 @@ def open_log(log, options=None, **keywords):
     Raises
     ------
     TypeError, ValueError
-        If no row is left, `end` lies before the log, or ids, dates or amounts are of a wrong type, missing, negative,
-        infinite or in the future.
+        If ids, dates or amounts are of a wrong type, missing, negative, infinite or in the future, or no row is left.
 
     Examples
     --------
     >>> log = pd.DataFrame({"customer_id": ["Q1", None], "date": pd.to_datetime(["2026-03-01", "2026-03-06"])})
     >>> frame, about = open_log(log, set_aside="missing ids")
-    >>> about["rows"], about["end"], about["excluded"]
-    (2, Timestamp('2026-03-06 00:00:00'), {'missing ids': 1})
+    >>> about["rows"], about["excluded"]
+    (2, {'missing ids': 1})
     """
     options = LogOptions(**keywords) if options is None else options
     customer_id, date, amount, refunds = options.customer_id, options.date, options.amount, options.refunds

@@ -103,9 +103,6 @@ def with_rest(about, counted):
     return about["excluded"] | {"rows after end": rest}
 
 
-# ---------------------------------------------------------------- periods and their numbers
-
-
 def period_numbers(days, period):
     """Return the number of the period of each moment: months and quarters from the year 0, weeks from the year 1.
 
