@@ -39,13 +39,8 @@ def check(exercise_id, *answers):
         return key.recorder(exercise_id, answers)
     exercise = key.find(exercise_id)
     if any(answer is ... or answer is None for answer in answers):
-        return Feedback(
-            "unanswered",
-            say(
-                f'Not answered yet: put your answer in place of the dots. Stuck? hint("{exercise_id}")',
-                f'还没作答：把 ... 换成你的答案。没有头绪？运行 hint("{exercise_id}")',
-            ),
-        )
+        en = f'Not answered yet: put your answer in place of the dots. Stuck? hint("{exercise_id}")'
+        return Feedback("unanswered", say(en, f'还没作答：把 ... 换成你的答案。没有头绪？运行 hint("{exercise_id}")'))
     if len(answers) != len(exercise.answers):
         raise ValueError(reading.wrong_count(exercise_id, answers, len(exercise.answers)))
     if exercise.judge:

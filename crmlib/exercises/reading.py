@@ -85,70 +85,51 @@ def wrong_count(exercise_id, answers, wanted):
     """
     if comma := _decimal_comma(answers) if wanted == 1 else None:
         return comma
-    return say(
-        f"{exercise_id} takes {wanted} answer(s), not {len(answers)}.",
-        f"{exercise_id} 需要 {wanted} 个答案，你给了 {len(answers)} 个。",
-    )
+    en = f"{exercise_id} takes {wanted} answer(s), not {len(answers)}."
+    return say(en, f"{exercise_id} 需要 {wanted} 个答案，你给了 {len(answers)} 个。")
 
 
 def _decimal_comma(pair):
     """``0,75`` is a pair of numbers to Python."""
     if isinstance(pair, tuple) and len(pair) == 2 and all(type(part) is int for part in pair) and pair[1] >= 0:
-        meant = f"{pair[0]}.{pair[1]}"
-        return say(
-            f"{pair[0]},{pair[1]} are two numbers to Python: write {meant}, with a point.",
-            f"{pair[0]},{pair[1]} 在 Python 里是两个数：小数点要用英文句点，写成 {meant}。",
-        )
+        typed, meant = f"{pair[0]},{pair[1]}", f"{pair[0]}.{pair[1]}"
+        en = f"{typed} are two numbers to Python: write {meant}, with a point."
+        return say(en, f"{typed} 在 Python 里是两个数：小数点要用英文句点，写成 {meant}。")
     return None
 
 
-def _kind_name(given):
-    return type(given).__name__
+def _refuse(en, zh):
+    raise WrongKind(say(en, zh))
 
 
-def _number(given, wanted):
-    whole, given = given, unwrap(given)
+def _refuse_kind(en, zh, given):
+    kind = type(given).__name__
+    _refuse(f"The answer should be {en}; yours is a {kind}.", f"答案应该是{zh}，你给的是 {kind}。")
+
+
+def _number(whole, wanted):
+    given = unwrap(whole)
     if isinstance(given, str):
-        meant = number_in(given)
-        raise WrongKind(
-            say("The answer should be one number; yours is text (str).", "答案应该是一个数，你给的是文字（str）。")
-            if meant is None
-            else say(
-                f"The answer should be one number; yours is text. Write it without quotes: {meant:.10g}",
-                f"答案应该是一个数，你给的是文字。去掉引号，写成 {meant:.10g}",
-            )
-        )
+        if (meant := number_in(given)) is None:
+            _refuse("The answer should be one number; yours is text (str).", "答案应该是一个数，你给的是文字（str）。")
+        en = f"The answer should be one number; yours is text. Write it without quotes: {meant:.10g}"
+        _refuse(en, f"答案应该是一个数，你给的是文字。去掉引号，写成 {meant:.10g}")
     if comma := _decimal_comma(given):
         raise WrongKind(comma)
     if hasattr(given, "days") and hasattr(given, "total_seconds"):
-        raise WrongKind(
-            say(
-                "The answer is a span of time; make it a number with .days.",
-                "答案是一段时间，用 .days 取出天数，变成一个数。",
-            )
-        )
+        en = "The answer is a span of time; make it a number with .days."
+        _refuse(en, "答案是一段时间，用 .days 取出天数，变成一个数。")
     if getattr(given, "ndim", 0) == 1 and hasattr(given, "dtype"):
-        raise WrongKind(
-            say(
-                "The answer should be one number; yours is a whole column. "
-                "Is .sum() missing, or one row of it to be picked?",
-                "答案应该是一个数，你给的是一整列。是不是漏了 .sum()，或者还要取出其中一行？",
-            )
+        en = "The answer should be one number; yours is a whole column. "
+        _refuse(
+            en + "Is .sum() missing, or one row of it to be picked?",
+            "答案应该是一个数，你给的是一整列。是不是漏了 .sum()，或者还要取出其中一行？",
         )
     if isinstance(given, bool) or not isinstance(given, Real):
-        raise WrongKind(
-            say(
-                f"The answer should be one number; yours is a {_kind_name(whole)}.",
-                f"答案应该是一个数，你给的是 {_kind_name(whole)}。",
-            )
-        )
+        _refuse_kind("one number", "一个数", whole)
     if not math.isfinite(given):
-        raise WrongKind(
-            say(
-                "The answer is not a finite number. Did you divide by zero, or is a value missing?",
-                "答案不是有限的数。是不是除以了零，或者有缺失值？",
-            )
-        )
+        en = "The answer is not a finite number. Did you divide by zero, or is a value missing?"
+        _refuse(en, "答案不是有限的数。是不是除以了零，或者有缺失值？")
     return float(given)
 
 
@@ -168,12 +149,7 @@ def _text(given, wanted):
     if isinstance(given, (set, frozenset, list, tuple)) and len(given) == 1:
         (given,) = given
     if not isinstance(given, str):
-        raise WrongKind(
-            say(
-                f"The answer should be text in quotes; yours is a {_kind_name(given)}.",
-                f"答案应该是带引号的文字（str），你给的是 {_kind_name(given)}。",
-            )
-        )
+        _refuse_kind("text in quotes", "带引号的文字（str）", given)
     return plain(given)
 
 
@@ -181,12 +157,7 @@ def _set(given, wanted):
     if isinstance(given, str) and given.strip():
         given = [part for part in re.split(r"[\s,;、{}]+", unicodedata.normalize("NFKC", given)) if part]
     if not hasattr(given, "__iter__") or isinstance(given, (str, bytes)):
-        raise WrongKind(
-            say(
-                f"The answer should be several items, such as a set or a list; yours is a {_kind_name(given)}.",
-                f"答案应该是一组值（集合或列表），你给的是 {_kind_name(given)}。",
-            )
-        )
+        _refuse_kind("several items, such as a set or a list", "一组值（集合或列表）", given)
     return members(given)
 
 

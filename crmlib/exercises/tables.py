@@ -47,10 +47,9 @@ def wrong_shape(given, known):
     'The answer should be a pandas Series; yours is a int.'
     """
     if type(given).__name__ != known["type"]:
-        return say(
-            f"The answer should be a pandas {known['type']}; yours is a {type(given).__name__}.",
-            f"答案应该是 pandas 的 {known['type']}，你给的是 {type(given).__name__}。",
-        )
+        kind, wanted = type(given).__name__, known["type"]
+        en = f"The answer should be a pandas {wanted}; yours is a {kind}."
+        return say(en, f"答案应该是 pandas 的 {wanted}，你给的是 {kind}。")
     frame = given.to_frame() if given.ndim == 1 else given
     wanted = known["length"], len(known["columns"])
     if frame.shape != wanted:
@@ -61,10 +60,8 @@ def wrong_shape(given, known):
             "是不是丢了行，或者多了列？",
         )
     if given.ndim == 2 and [str(name) for name in frame] != known["columns"]:
-        return say(
-            f"The columns should be {', '.join(known['columns'])}, in this order.",
-            f"列应该依次是 {'、'.join(known['columns'])}。",
-        )
+        en = f"The columns should be {', '.join(known['columns'])}, in this order."
+        return say(en, f"列应该依次是 {'、'.join(known['columns'])}。")
     if not all(dtype.kind in "iufb" for dtype in frame.dtypes):
         return say("The answer should hold numbers only.", "答案里只能有数。")
     return ""

@@ -10,6 +10,21 @@ from crmlib.language import language, say
 NUMBERS = ("count", "number", "money", "share")
 ROAD = 2e-3  # relative: how near a wrong road must be to be recognised
 FEWEST = 2  # digits that a rounded answer must show to be taken for one
+# Units that students write instead, by kind: name, factor to the unit asked for, sentence.
+SLIPS = {
+    "share": (
+        "percent",
+        0.01,
+        "That is the number in percent: give a share between 0 and 1 (0.12, not 12).",
+        "你给的是百分数：请写成 0 到 1 之间的小数（0.12，不要写 12）。",
+    ),
+    "money": (
+        "wan",
+        10_000,
+        "That looks like wan yuan (10,000 yuan): the answer is asked for in yuan.",
+        "这像是以“万元”为单位：问的是多少元。",
+    ),
+}
 
 
 def distance(given, value, wanted):
@@ -112,57 +127,33 @@ def _nearest(exercise, given):
 
 def _one(exercise, given, wanted):
     """Status, message and misconception of one answer that is neither right nor on a road."""
-    if wanted.kind in NUMBERS:
-        if is_rounded(given, wanted.value, wanted.kind):
-            return (
-                "rounded",
-                say(
-                    "It may be right, but it has too few digits to tell: keep more digits.",
-                    "可能是对的，但位数太少，看不出来：请多保留几位。",
-                ),
-                "digits",
-            )
-        for name, factor, sentence in _slips(wanted):
-            if abs(given * factor - wanted.value) <= max(wanted.tolerance, ROAD) * abs(wanted.value):
-                return "wrong", say(*sentence), name
-            if len(exercise.answers) == 1 and (road := _nearest(exercise, [given * factor])):
-                return "wrong", say(*sentence) + say(" And: ", "另外：") + road.message, road.name
-        if wanted.kind == "share" and abs(1 - given - wanted.value) <= ROAD * abs(wanted.value):
-            return (
-                "wrong",
-                say(
-                    "That is the rest, 1 minus the share that is asked for.",
-                    "这是剩下的那部分：用 1 减去它，才是问的比例。",
-                ),
-                "complement",
-            )
-        if math.isclose(-given, wanted.value, rel_tol=max(wanted.tolerance, ROAD)):
-            return "wrong", say("The size is right, the sign is not.", "数值对，正负号反了。"), "sign"
+    if wanted.kind not in NUMBERS:
+        return "wrong", _direction(given, wanted), None
+    near = max(wanted.tolerance, ROAD)
+    if is_rounded(given, wanted.value, wanted.kind):
+        en = "It may be right, but it has too few digits to tell: keep more digits."
+        return "rounded", say(en, "可能是对的，但位数太少，看不出来：请多保留几位。"), "digits"
+    if wanted.kind in SLIPS:
+        name, factor, en, zh = SLIPS[wanted.kind]
+        if math.isclose(given * factor, wanted.value, rel_tol=near):
+            return "wrong", say(en, zh), name
+        if len(exercise.answers) == 1 and (road := _nearest(exercise, [given * factor])):
+            return "wrong", say(en, zh) + say(" And: ", "另外：") + road.message, road.name
+    if wanted.kind == "share" and math.isclose(1 - given, wanted.value, rel_tol=ROAD):
+        en = "That is the rest, 1 minus the share that is asked for."
+        return "wrong", say(en, "这是剩下的那部分：用 1 减去它，才是问的比例。"), "complement"
+    if math.isclose(-given, wanted.value, rel_tol=near):
+        return "wrong", say("The size is right, the sign is not.", "数值对，正负号反了。"), "sign"
     return "wrong", _direction(given, wanted), None
-
-
-def _slips(wanted):
-    """Units that students write instead: name, factor back to the unit asked for, sentence."""
-    percent = (
-        "That is the number in percent: give a share between 0 and 1 (0.12, not 12).",
-        "你给的是百分数：请写成 0 到 1 之间的小数（0.12，不要写 12）。",
-    )
-    wan = (
-        "That looks like wan yuan (10,000 yuan): the answer is asked for in yuan.",
-        "这像是以“万元”为单位：问的是多少元。",
-    )
-    return {"share": [("percent", 0.01, percent)], "money": [("wan", 10_000, wan)]}.get(wanted.kind, [])
 
 
 def _direction(given, wanted):
     if wanted.kind == "count" and given != round(given):
         return say("Not right yet: a count is a whole number.", "还不对：个数应该是整数。")
     if wanted.kind in NUMBERS:
-        return (
-            say("Not right yet: your number is too large.", "还不对：你的数偏大。")
-            if given > wanted.value
-            else say("Not right yet: your number is too small.", "还不对：你的数偏小。")
-        )
+        if given > wanted.value:
+            return say("Not right yet: your number is too large.", "还不对：你的数偏大。")
+        return say("Not right yet: your number is too small.", "还不对：你的数偏小。")
     if wanted.kind == "set":
         extra, missing = len(given - members(wanted.value)), len(members(wanted.value) - given)
         found = [say(f"{extra} too many", f"多了 {extra} 个")] * bool(extra)
