@@ -61,6 +61,11 @@ def speaks(text, language):
     return bool(re.search("[一-鿿]", text)) == (language == "zh")
 
 
+def numbered(value):
+    """Names of cases that are the same on every worker: a set has no order."""
+    return value if isinstance(value, str) else type(value).__name__
+
+
 RIGHT = [
     ("share", 0.2737),
     ("share", np.float64(0.2738)),
@@ -98,7 +103,7 @@ RIGHT = [
 ]
 
 
-@pytest.mark.parametrize(("name", "answer"), RIGHT, ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize(("name", "answer"), RIGHT, ids=numbered)
 def test_what_is_meant_is_right(name, answer):
     assert said(name, answer) == ("right", None)
 
@@ -134,7 +139,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("name", "answer", "named"), WRONG, ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize(("name", "answer", "named"), WRONG, ids=numbered)
 def test_what_is_wrong_is_named(name, answer, named, language):
     feedback = check(f"t.{name}", answer)
     assert feedback.misconception == named
@@ -169,7 +174,7 @@ KIND = [
 ]
 
 
-@pytest.mark.parametrize(("name", "answer", "told"), KIND, ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize(("name", "answer", "told"), KIND, ids=numbered)
 def test_an_answer_of_another_kind_is_told_so(name, answer, told, language):
     feedback = check(f"t.{name}", answer)
     assert (feedback.status, feedback.misconception) == ("wrong", "kind")
