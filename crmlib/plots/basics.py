@@ -11,21 +11,11 @@ from crmlib.plots.picture import BLUE, COLOURS, GREY, RED
 
 
 def lines(table, *, title="", x="", y="", percent=False, x_percent=False, marker=None, points=(), height=3.8):
-    """Draw each column of a table as a line over its index.
+    """Draw each column of a table (or a Series) as a line over its index, named by `crmlib.language.heading`.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame or Series
-        Index: the x axis. Columns: one line each; their names go through :func:`crmlib.language.heading`.
-    x_percent : bool
-        Whether the index holds shares.
-    marker : str, optional
-        A matplotlib marker for all lines.
-    points : collection of str
-        Columns drawn as dots only (observations beside a model's line).
+    `x_percent`: the index holds shares. `marker` is matplotlib's, for all lines. `points` names the columns drawn as
+    dots only (observations beside a model's line).
 
-    Examples
-    --------
     >>> lines(pd.Series([1.0, 0.5], name="Survival"), title="Two years", percent=True)
     Two years. Survival: from 100% to 50%.
     """
@@ -45,47 +35,36 @@ def lines(table, *, title="", x="", y="", percent=False, x_percent=False, marker
         axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
     if len(table.columns) > 1:
         axes.legend()
-    picture.alt = parts.describe(title, told)
-    return picture
+    return parts.describe(picture, told)
 
 
 def bars(table, *, title="", x="", y="", percent=False, horizontal=False, height=3.8, values=True):
-    """Draw a bar for each row of a table, side by side where it has several columns.
+    """Draw a bar for each row of a table (or a Series), side by side where it has several columns.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame or Series
-        Index: the bars' names. Columns: one colour and hatch each.
-    horizontal : bool
-        Whether bars lie, which leaves room for long names.
-    values : bool
-        Whether each bar carries its number.
+    The index holds the bars' names; each column has a colour and a hatch. `horizontal` bars leave room for long names;
+    `values`: each bar carries its number.
 
-    Examples
-    --------
     >>> bars(pd.Series({"A": 10, "B": -5}, name="Profit"), title="Two customers")
     Two customers. Profit: A 10, B -5.
     """
     table = table.to_frame() if isinstance(table, pd.Series) else table
     picture, axes = parts.blank(title, x, y, height=height)
-    names = [heading(name) for name in table.index]
-    place, thickness = np.arange(len(table)), 0.8 / len(table.columns)
+    names, columns = [heading(name) for name in table.index], len(table.columns)
+    place, thickness = np.arange(len(table)), 0.8 / columns
     draw = axes.barh if horizontal else axes.bar
     told = []
     # Not seaborn's bars: it would group and average what is one number a bar, and a slider would wait for that.
     for i, column in enumerate(table):
-        offset = place + (i - (len(table.columns) - 1) / 2) * thickness
+        offset = place + (i - (columns - 1) / 2) * thickness
         look = {"color": COLOURS[i % 6], "hatch": parts.HATCHES[i % 6]}
         drawn = draw(offset, table[column], thickness, label=heading(column), **look)
-        if len(table.columns) == 1:
+        if columns == 1:
             for bar in np.array(drawn.patches)[table[column].to_numpy() < 0]:
                 bar.set(facecolor=RED, hatch="///")
         written = parts.numbers(table[column], percent)
         if values:
             axes.bar_label(drawn, written, padding=2, fontsize=8.5)
-        told.append(
-            parts.listed(heading(column), [f"{name} {text}" for name, text in zip(names, written, strict=True)])
-        )
+        told.append(parts.named(heading(column), *map(" ".join, zip(names, written, strict=True))))
     ticks, money = (axes.yaxis, axes.xaxis) if horizontal else (axes.xaxis, axes.yaxis)
     ticks.set_ticks(place, names)
     ticks.grid(False)
@@ -97,24 +76,16 @@ def bars(table, *, title="", x="", y="", percent=False, horizontal=False, height
     else:
         axes.axhline(0, **parts.BASE_LINE)
         axes.margins(y=0.12)
-    if len(table.columns) > 1:
+    if columns > 1:
         axes.legend()
-    picture.alt = parts.describe(title, told)
-    return picture
+    return parts.describe(picture, told)
 
 
 def intervals(table, *, value, title="", x="", percent=False, zero=True):
-    """Draw an estimate for each row of a table, with the interval in which it may lie.
+    """Draw an estimate for each row of a table (column `value`) with its interval, from ``lower`` to ``upper``.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Index: the rows' names. Columns: `value`, ``lower`` and ``upper``.
-    zero : bool
-        Whether a line marks zero: an interval that touches it proves no difference.
+    `zero`: a line marks zero; an interval that touches it proves no difference.
 
-    Examples
-    --------
     >>> table = pd.DataFrame({"uplift": [0.07], "lower": [0.06], "upper": [0.08]}, index=["Women's goods"])
     >>> intervals(table, value="uplift", title="Whom it moves", percent=True)
     Whom it moves. Women's goods: 7.0%, between 6.0% and 8.0%.
@@ -131,56 +102,42 @@ def intervals(table, *, value, title="", x="", percent=False, zero=True):
     for at, name in enumerate(names):
         estimate, lower, upper = (parts.number(end, percent) for end in known[at])
         parts.above(axes, estimate, known[at, 0], at)
-        told.append(
-            say(f"{name}: {estimate}, between {lower} and {upper}", f"{name}：{estimate}，在 {lower} 与 {upper} 之间")
-        )
+        told.append(parts.named(name, estimate, say(f"between {lower} and {upper}", f"在 {lower} 与 {upper} 之间")))
     if zero:
         axes.axvline(0, **parts.BASE_LINE)
     axes.yaxis.set_ticks(place, names)
     axes.yaxis.grid(False)
     axes.set(xlabel=x, ylabel="", ylim=(len(table) - 0.4, -0.7))
     parts.format_axis(axes.xaxis, percent)
-    picture.alt = parts.describe(title, told)
-    return picture
+    return parts.describe(picture, told)
 
 
 def mark(picture, x=None, y=None, text="", top=False):
     """Mark a value on a picture with a dotted line and a word; returns the same picture.
 
-    The word at a mark of ``x`` stands at the bottom, or at the ``top`` where it would hide points.
+    The word at a mark of `x` stands at the bottom, or at the `top` where it would hide points.
 
-    Examples
-    --------
     >>> mark(lines(pd.Series([1.0, 2.0], name="Profit"), title="Growth"), y=1.5, text="goal")
     Growth. Profit: from 1 to 2. goal: 1.5.
     """
-    axes = picture.axes[0]
-    style = {
-        "textcoords": "offset points",
-        "color": GREY,
-        "bbox": {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
-    }
+    axes, line = picture.axes[0], {"color": GREY, "linestyle": ":", "linewidth": 1.5}
+    style = {"textcoords": "offset points", "color": GREY, "bbox": parts.CLEAR | {"pad": 1}}
     if x is not None:
-        axes.axvline(x, color=GREY, linestyle=":", linewidth=1.5)
+        axes.axvline(x, **line)
         axes.annotate(text, (x, int(top)), xycoords=("data", "axes fraction"), xytext=(5, -15 if top else 7), **style)
     if y is not None:
-        axes.axhline(y, color=GREY, linestyle=":", linewidth=1.5)
+        axes.axhline(y, **line)
         axes.annotate(text, (1, y), xycoords=("axes fraction", "data"), xytext=(-4, 5), ha="right", **style)
-    value = parts.number(x if x is not None else y)
-    picture.alt += say(f" {text}: {value}.", f"{text}：{value}。")
-    return picture
+    return parts.add(picture, parts.named(text, parts.number(y if x is None else x)))
 
 
 def note(picture, text, loc="lower left"):
     """Write a result into a corner of a picture (``"upper right"``, …); returns the same picture.
 
-    Examples
-    --------
     >>> note(lines(pd.Series([1.0, 2.0], name="Profit"), title="Growth"), "+3 yuan")
     Growth. Profit: from 1 to 2. +3 yuan.
     """
     box = AnchoredText(text, loc=loc, pad=0.3, borderpad=0.5, prop={"color": GREY})
     box.patch.set(facecolor="white", edgecolor="none", alpha=0.85)
     picture.axes[0].add_artist(box)
-    picture.alt += say(f" {text}.", f"{text}。")
-    return picture
+    return parts.add(picture, text)

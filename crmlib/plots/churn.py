@@ -10,37 +10,26 @@ from crmlib.plots.picture import BLUE, COLOURS, DASHES, GREY, RED
 def durations(table, *, title="", x=None, time="months", event="left"):
     """Draw how long each of a few customers has been there: a dot where one left, an arrow where one is still there.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        One row a customer, drawn from above; columns `time` (how long seen) and `event` (1: left then, 0: still there).
+    One row a customer, drawn from above; columns `time` (how long seen) and `event` (1: left then, 0: still there).
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> durations(pd.DataFrame({"months": [2, 3], "left": [1, 0]}, index=["A", "B"]), title="Two customers")
     Two customers. A: 2, left; B: 3, still there.
     """
-    picture, axes = parts.blank(
-        title, label("Months since the first") if x is None else x, height=1.3 + 0.24 * len(table)
-    )
-    length, gone = table[time].to_numpy(float), table[event].to_numpy() == 1
-    rows, ends = np.arange(len(table)), np.where(gone, label("left"), label("still there"))
-    for who, colour, dash, marker in ((gone, RED, "-", "o"), (~gone, BLUE, "--", ">")):
+    x = label("Months since the first") if x is None else x
+    picture, axes = parts.blank(title, x, height=1.3 + 0.24 * len(table))
+    length, gone, rows = table[time].to_numpy(float), table[event].to_numpy() == 1, np.arange(len(table))
+    left, there = label("left"), label("still there")
+    for who, name, colour, dash, marker in ((gone, left, RED, "-", "o"), (~gone, there, BLUE, "--", ">")):
         axes.hlines(rows[who], 0, length[who], color=colour, linewidth=2, linestyle=dash)
-        name = label("left") if who is gone else label("still there")
         axes.plot(length[who], rows[who], marker, color=colour, linestyle="none", markersize=8, label=name)
     axes.yaxis.set_ticks(rows, [str(name) for name in table.index])
     axes.yaxis.grid(False)
     axes.invert_yaxis()
     axes.set_xlim(0, length.max() * 1.06)
     axes.legend(**parts.BESIDE)
-    told = [
-        say(f"{name}: {months:g}, {end}", f"{name}：{months:g}，{end}")
-        for name, months, end in zip(table.index, length, ends, strict=True)
-    ]
-    picture.alt = parts.describe(title, told)
-    return picture
+    seen = zip(table.index, length, np.where(gone, left, there), strict=True)
+    return parts.describe(picture, [parts.named(name, f"{months:g}", end) for name, months, end in seen])
 
 
 def _group_name(name):
@@ -50,19 +39,11 @@ def _group_name(name):
 
 
 def survival_curves(table, *, title="", x=None, band=True, end=None, area=None):
-    """Draw Kaplan–Meier curves as steps, each with its interval.
+    """Draw Kaplan–Meier curves as steps: the table of :func:`crmlib.churn.kaplan_meier`, a curve for each group.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As :func:`crmlib.churn.kaplan_meier` returns it; a curve for each group where it has groups.
-    band : bool
-        Whether the interval is shaded.
-    end, area : float, optional
-        The last time shown; up to where the area under the first curve, the restricted mean, is shaded.
+    `band`: the interval is shaded. `end` is the last time shown; up to `area` the area under the first curve, the
+    restricted mean, is shaded.
 
-    Examples
-    --------
     >>> from crmlib import churn
     >>> survival_curves(churn.kaplan_meier([1, 2, 3], [1, 0, 1]), title="Three customers", band=False)
     Three customers. Share still there: from 100% to 0%.
@@ -74,11 +55,10 @@ def survival_curves(table, *, title="", x=None, band=True, end=None, area=None):
     shade = {"step": "post", "alpha": 0.18, "linewidth": 0}
     told = []
     for i, (name, curve) in enumerate(curves.items()):
-        shown = curve if end is None else curve.loc[:end]
-        look = {"color": COLOURS[i % 6], "linestyle": DASHES[i % 6]}
-        axes.step(shown.index, shown["survival"], where="post", label=name, **look)
+        shown, colour = curve.loc[:end], COLOURS[i % 6]
+        axes.step(shown.index, shown["survival"], where="post", label=name, color=colour, linestyle=DASHES[i % 6])
         if band:
-            axes.fill_between(shown.index, shown["lower"], shown["upper"], color=COLOURS[i % 6], **shade)
+            axes.fill_between(shown.index, shown["lower"], shown["upper"], color=colour, **shade)
         told.append(parts.course(name, shown["survival"].to_numpy(), True))
     if area is not None:
         under = next(iter(curves.values())).loc[:area, "survival"]
@@ -87,22 +67,12 @@ def survival_curves(table, *, title="", x=None, band=True, end=None, area=None):
     parts.format_axis(axes.yaxis, True)
     if grouped:
         axes.legend(loc="lower left")
-    picture.alt = parts.describe(title, told)
-    return picture
+    return parts.describe(picture, told)
 
 
 def profit_curve(profit, points, *, title="", x=None, y=None):
-    """Draw profit over a threshold, with a few thresholds marked and named.
+    """Draw profit (yuan) over a threshold, the index, with a few thresholds marked: ``{name: threshold}``.
 
-    Parameters
-    ----------
-    profit : pandas.Series
-        Index: threshold; values: yuan, as the column of :func:`crmlib.churn.threshold_profit`.
-    points : dict
-        Name, as shown: threshold.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> profit_curve(pd.Series([10.0, 30, 0], index=[0, 0.5, 1]), {"best": 0.5}, title="Three thresholds")
     Three thresholds. best: 0.5, 30.
@@ -117,23 +87,18 @@ def profit_curve(profit, points, *, title="", x=None, y=None):
         value = float(np.interp(at, thresholds, money))
         look = {"marker": parts.MARKERS[i % 8], "color": COLOURS[1:][i % 5], "markersize": 10, "linestyle": "none"}
         axes.plot([at], [value], label=f"{name} ({at:.2f}{say(': ', '：')}{value:,.0f})", **look)
-        told.append(
-            say(f"{name}: {at:g}, {parts.number(round(value))}", f"{name}：{at:g}，{parts.number(round(value))}")
-        )
+        told.append(parts.named(name, f"{at:g}", parts.number(round(value))))
     # Room above the curve, so that the names never lie on it.
     low, high = min(money.min(), 0), max(money.max(), 0)
     axes.set_ylim(low - 0.06 * (high - low), high + (0.1 + 0.11 * len(points)) * (high - low))
     axes.legend(loc="upper right")
     parts.format_axis(axes.yaxis)
-    picture.alt = parts.describe(title, told)
-    return picture
+    return parts.describe(picture, told)
 
 
 def control_chart(table, *, title="", y=""):
     """Draw the control chart of :func:`crmlib.churn.p_chart`: months, limits of chance, and what lies outside them.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> limits = {"centre": 0.012, "lower": 0.005, "upper": 0.019}
     >>> months = pd.DataFrame({"p": [0.01, 0.03], "outside": [False, True]}, index=["2025-04", "2025-05"])
@@ -141,8 +106,7 @@ def control_chart(table, *, title="", y=""):
     Quality. Centre 1.2%; outside the limits: 2025-05 (3.0%).
     """
     picture, axes = parts.blank(title, "", y)
-    place, share = np.arange(len(table)), table["p"].to_numpy()
-    out = np.flatnonzero(table["outside"].to_numpy())
+    place, share, out = np.arange(len(table)), table["p"].to_numpy(), np.flatnonzero(table["outside"])
     thin = {"color": GREY, "linewidth": 1.2}
     axes.plot(place, share, marker="o", color=BLUE, label=label("Share of the month"))
     axes.plot(place, table["centre"], linestyle="-", label=label("Usual level"), **thin)
@@ -154,14 +118,8 @@ def control_chart(table, *, title="", y=""):
     axes.legend(loc="upper left", fontsize=9, ncols=2)
     axes.margins(y=0.25)
     parts.format_axis(axes.yaxis, True)
-    centre = parts.number(float(table["centre"].iloc[0]), True)
     months = [(table.index[i], parts.number(share[i], True)) for i in out]
-    told = [
-        say(f"Centre {centre}", f"平时 {centre}"),
-        say(
-            f"outside the limits: {', '.join(f'{month} ({text})' for month, text in months) or 'none'}",
-            f"界限之外：{'，'.join(f'{month}（{text}）' for month, text in months) or '没有'}",
-        ),
-    ]
-    picture.alt = parts.describe(title, told)
-    return picture
+    outside = [say(f"{month} ({text})", f"{month}（{text}）") for month, text in months] or [say("none", "没有")]
+    centre = parts.number(float(table["centre"].iloc[0]), True)
+    told = [say(f"Centre {centre}", f"平时 {centre}"), parts.named(say("outside the limits", "界限之外"), *outside)]
+    return parts.describe(picture, told)

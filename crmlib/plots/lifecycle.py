@@ -10,80 +10,65 @@ from crmlib.language import heading, label, say
 from crmlib.plots import parts
 from crmlib.plots.picture import BLUE, GREEN, ORANGE, RED, SKY
 
-# Two codes of `lifecycle.STAGES` are not the words that the syllabus uses.
-_STAGE_NAMES = {"potential": "prospect", "terminated": "termination"}
-# A colour and a letter of its own for each stage, so that a picture can be read without its colours.
-_STAGE_LOOK = {
-    "potential": ("#E8E8E8", "P", "潜"),
-    "development": (SKY, "Dv", "开"),
-    "growth": (GREEN, "G", "成"),
-    "maturity": (BLUE, "M", "熟"),
-    "decline": (ORANGE, "Dc", "衰"),
-    "terminated": ("#3A3A3A", "T", "终"),
+# For each stage its name (two codes of `lifecycle.STAGES` are not the words that the syllabus uses), and a colour and a
+# letter of its own, so that a picture can be read without its colours.
+_STAGES = {
+    "potential": ("prospect", "#E8E8E8", "P", "潜"),
+    "development": ("development", SKY, "Dv", "开"),
+    "growth": ("growth", GREEN, "G", "成"),
+    "maturity": ("maturity", BLUE, "M", "熟"),
+    "decline": ("decline", ORANGE, "Dc", "衰"),
+    "terminated": ("termination", "#3A3A3A", "T", "终"),
 }
-_STAGES = list(_STAGE_LOOK)
 
 
 def _stage_name(stage):
-    return heading(_STAGE_NAMES.get(stage, stage))
+    return heading(_STAGES[stage][0])
 
 
 def _stage_letter(stage):
-    return say(*_STAGE_LOOK[stage][1:])
+    return say(*_STAGES[stage][2:])
 
 
 def stage_ribbons(table, *, title=""):
-    """Draw stages month by month as coloured ribbons, one below the other.
+    """Draw stages month by month as coloured ribbons: a row each, with its name as index, the dates as columns.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Index: the ribbons' names, as shown. Columns: dates. Values: stage codes (``"growth"``, …), or missing.
+    The values are stage codes (``"growth"``, …), or missing.
 
-    Examples
-    --------
     >>> months = pd.to_datetime(["2025-01-31", "2025-02-28", "2025-03-31"])
     >>> ribbon = pd.DataFrame([["growth", "decline", "growth"]], index=["A rule"], columns=months)
     >>> stage_ribbons(ribbon, title="One customer")
     One customer. A rule: changes 2, last Growth.
     """
-    colours = [look[0] for look in _STAGE_LOOK.values()]
-    numbers = table.map(_STAGES.index, na_action="ignore").astype(float)
+    colours = {stage: colour for stage, (_, colour, *_) in _STAGES.items()}
+    numbers = table.map(list(_STAGES).index, na_action="ignore").astype(float)
     letters = {"annot": table.map(_stage_letter, na_action="ignore"), "fmt": "", "annot_kws": {"fontsize": 9}}
-    height = 1.3 + 0.42 * len(table)
-    picture, axes = parts.heat_map(numbers, title, height=height, classes=colours, linewidths=2, **letters)
+    look = {"height": 1.3 + 0.42 * len(table), "classes": list(colours.values()), "linewidths": 2}
+    picture, axes = parts.heat_map(numbers, title, **look, **letters)
     told = []
     for name, stages in table.iterrows():
         known = stages.dropna()
         changes, last = int((known != known.shift()).sum()) - 1, _stage_name(known.iloc[-1])
-        told.append(say(f"{name}: changes {changes}, last {last}", f"{name}：变了 {changes} 次，最后是{last}"))
+        words = say(f"changes {changes}", f"变了 {changes} 次"), say(f"last {last}", f"最后是{last}")
+        told.append(parts.named(name, *words))
     parts.name_ticks(axes.yaxis, table.index, len(table))
     parts.name_ticks(axes.xaxis, [f"{date:%Y-%m}" for date in table.columns], 6)
     handles = [
         Patch(facecolor=colour, label=f"{_stage_letter(stage)}  {_stage_name(stage)}")
-        for stage, colour in zip(_STAGES, colours, strict=True)
+        for stage, colour in colours.items()
         if (table == stage).to_numpy().any()
     ]
     picture.legend(handles=handles, loc="outside lower left", ncols=min(len(handles), 3), fontsize=9.5)
-    picture.alt = parts.describe(title, told)
-    return picture
+    return parts.describe(picture, told)
 
 
 def cohort_map(table, *, title="", x=None, y=None, numbers=None, borders=None):
     """Draw a cohort table as a map of classes; what nobody can know yet is hatched, not coloured.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As :func:`crmlib.lifecycle.retention` returns it: index cohort (the first day of its period), columns age,
-        shares. The first column, in which everybody is there, is left out.
-    numbers : bool, optional
-        Whether each cell carries its per cent; by default where there are at most 60 cells.
-    borders : sequence of float, optional
-        Where one class of shares ends and the next begins; by default those of `cohort_classes`.
+    The table is that of :func:`crmlib.lifecycle.retention`: shares by cohort (the first day of its period) and age;
+    the first column, in which everybody is there, is left out. `numbers`: each cell carries its per cent, by default
+    where there are at most 60. At the `borders` one class of shares ends and the next begins (`cohort_classes`).
 
-    Examples
-    --------
     >>> january = pd.DataFrame([[1.0, 0.3, 0.2]], index=pd.to_datetime(["2025-01-01"]))
     >>> cohort_map(january, title="One cohort")
     One cohort. 2025-01: from 30% to 20%.
@@ -94,18 +79,11 @@ def cohort_map(table, *, title="", x=None, y=None, numbers=None, borders=None):
     borders = cohort_classes(table) if borders is None else np.asarray(borders)
     colours = list(matplotlib.colormaps["cividis"](np.linspace(0.05, 1, len(borders) - 1)))
     grade = np.clip(np.searchsorted(borders, np.nan_to_num(share), side="right") - 1, 0, len(colours) - 1)
-    written = {"annot": 100 * share, "fmt": ".0f", "annot_kws": {"fontsize": 8.5}}
-    picture, axes = parts.heat_map(
-        grade,
-        title,
-        label("Periods since the first purchase") if x is None else x,
-        label("Cohort") if y is None else y,
-        height=min(1.6 + 0.3 * len(share), 5.2),
-        classes=colours,
-        mask=~known,
-        linewidths=0.5,
-        **(written if (share.size <= 60 if numbers is None else numbers) else {}),
-    )
+    x, y = label("Periods since the first purchase") if x is None else x, label("Cohort") if y is None else y
+    look = {"height": min(1.6 + 0.3 * len(share), 5.2), "classes": colours, "mask": ~known, "linewidths": 0.5}
+    if (share.size <= 60) if numbers is None else numbers:
+        look |= {"annot": 100 * share, "fmt": ".0f", "annot_kws": {"fontsize": 8.5}}
+    picture, axes = parts.heat_map(grade, title, x, y, **look)
     axes.patch.set(**parts.UNKNOWN, linewidth=0)
     names = [_cohort_name(cohort, table.attrs.get("period")) for cohort in shown.index]
     parts.name_ticks(axes.yaxis, names, 8)
@@ -117,18 +95,14 @@ def cohort_map(table, *, title="", x=None, y=None, numbers=None, borders=None):
     if not known.all():
         classes.append(Patch(**parts.UNKNOWN, label=label("Unknown")))
     axes.legend(handles=classes[::-1], fontsize=9, **parts.BESIDE)
-    told = [
-        parts.course(name, line[seen], True) for name, line, seen in zip(names, share, known, strict=True) if seen.any()
-    ]
-    picture.alt = parts.describe(title, told if len(told) <= 6 else [told[0], told[len(told) // 2], told[-1]])
-    return picture
+    lines = [(name, line[seen]) for name, line, seen in zip(names, share, known, strict=True) if seen.any()]
+    told = [parts.course(*line, True) for line in lines]
+    return parts.describe(picture, told if len(told) <= 6 else [told[0], told[len(told) // 2], told[-1]])
 
 
 def cohort_classes(table):
     """Return round borders of classes for the shares in a cohort table, the first column left out.
 
-    Examples
-    --------
     >>> cohort_classes(pd.DataFrame([[1.0, 0.3, 0.2]])).round(2).tolist()
     [0.2, 0.22, 0.24, 0.26, 0.28, 0.3]
     """
@@ -151,15 +125,9 @@ def _cohort_name(cohort, period):
 def lifecycle_curve(money, stages, *, title="", x=None):
     """Draw what a customer brings and what is spent on her, month by month, over bands that name the stages.
 
-    Parameters
-    ----------
-    money : pandas.DataFrame
-        Index: month; columns ``contribution`` and ``investment``.
-    stages : dict
-        The first month of each stage, in order: ``{"development": 0, "growth": 1, …}``.
+    `money` has the columns ``contribution`` and ``investment`` by month; `stages` the first month of each stage, in
+    order: ``{"development": 0, "growth": 1, …}``.
 
-    Examples
-    --------
     >>> money = pd.DataFrame({"contribution": [0.0, 30.0], "investment": [60.0, 5.0]})
     >>> lifecycle_curve(money, {"development": 0, "growth": 1}, title="One customer")
     One customer. Contribution: from 0 to 30; Investment: from 60 to 5.
@@ -184,23 +152,15 @@ def lifecycle_curve(money, stages, *, title="", x=None):
     axes.set(xlim=(month[0], month[-1]), ylim=(0, top))
     axes.legend(loc="center right")
     parts.format_axis(axes.yaxis)
-    sides = ("contribution", "investment")
-    picture.alt = parts.describe(title, [parts.course(heading(side), money[side].to_numpy(), False) for side in sides])
-    return picture
+    lines = {"contribution": contribution, "investment": investment}
+    return parts.describe(picture, [parts.course(heading(side), line, False) for side, line in lines.items()])
 
 
 def policy_values(values, *, best, title="", x="", y=""):
-    """Draw what a customer is worth under each rule "write up to recency k", and mark the best.
+    """Draw what a customer is worth under each rule "write up to recency k", the index, and mark the best k.
 
-    Parameters
-    ----------
-    values : pandas.Series
-        Index: k; a column of the table that :func:`crmlib.lifecycle.mailing_policy` returns.
-    best : int
-        The rule to be marked.
+    The values are a column of the table that :func:`crmlib.lifecycle.mailing_policy` returns.
 
-    Examples
-    --------
     >>> policy_values(pd.Series([40.0, 48.0, 46.5], name="value"), best=1, title="Catalogues")
     Catalogues. Value: 0 40.0, 1 48.0, 2 46.5. Best: 1.
     """
@@ -212,8 +172,5 @@ def policy_values(values, *, best, title="", x="", y=""):
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.margins(y=0.18)
     parts.format_axis(axes.yaxis)
-    picture.alt = parts.describe(
-        title, [parts.listed(heading(values.name), [f"{k} {value:,.1f}" for k, value in values.items()])]
-    )
-    picture.alt += say(f" Best: {best}.", f"最好：{best}。")
-    return picture
+    told = parts.named(heading(values.name), *(f"{k} {value:,.1f}" for k, value in values.items()))
+    return parts.add(parts.describe(picture, [told]), say(f"Best: {best}", f"最好：{best}"))

@@ -1,7 +1,6 @@
 """What pictures share: empty axes, a heat map, ticks, and numbers in words."""
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter
 
 from crmlib.language import say
 from crmlib.plots.picture import Picture
@@ -10,6 +9,7 @@ HATCHES = ("", "///", "...", "xxx", "\\\\\\", "++")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 BASE_LINE = {"color": "#444444", "linewidth": 1, "linestyle": "-"}  # where zero is
 BESIDE = {"loc": "upper left", "bbox_to_anchor": (1, 1.02)}  # a legend to the right of the axes
+CLEAR = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8}  # words clear of the lines behind them
 UNKNOWN = {"facecolor": "#F4F4F4", "edgecolor": "#D0D0D0", "hatchcolor": "#D0D0D0", "hatch": "///"}
 
 
@@ -19,10 +19,9 @@ def blank(title, x="", y="", *, height=3.8):
     >>> picture, axes = blank("Growth", "Year", height=2)
     """
     picture = Picture(height=height)
+    picture.title = title
     axes = picture.add_subplot()
-    axes.set_title(title)
-    axes.set_xlabel(x)
-    axes.set_ylabel(y)
+    axes.set(title=title, xlabel=x, ylabel=y)
     return picture, axes
 
 
@@ -65,9 +64,7 @@ def format_axis(axis, percent=False):
 
     >>> format_axis(blank("Growth")[1].yaxis, percent=True)
     """
-    axis.set_major_formatter(
-        FuncFormatter((lambda value, _: f"{100 * value:.3g}%") if percent else (lambda value, _: f"{value:,.10g}"))
-    )
+    axis.set_major_formatter((lambda value, _: f"{100 * value:.3g}%") if percent else "{x:,.10g}")
 
 
 def above(axes, text, x, y):
@@ -75,8 +72,8 @@ def above(axes, text, x, y):
 
     >>> above(blank("Growth")[1], "1.5", 2, 1.5)
     """
-    clear = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}  # of the lines behind it
-    axes.annotate(text, (x, y), xytext=(0, 8), textcoords="offset points", ha="center", fontsize=9, bbox=clear)
+    style = {"textcoords": "offset points", "ha": "center", "fontsize": 9, "bbox": CLEAR | {"pad": 0.5}}
+    axes.annotate(text, (x, y), xytext=(0, 8), **style)
 
 
 def number(value, percent=False):
@@ -100,14 +97,34 @@ def numbers(values, percent):
     return [f"{v:,.1f}" if broken else number(v, percent) for v in values]
 
 
-def describe(title, parts):
-    """Return the description of a picture: its title, and what it tells.
+def describe(picture, told):
+    """Describe a picture by its title and what it tells, and return it.
 
-    >>> describe("Growth", ["A 1", "B 2"])
-    'Growth. A 1; B 2.'
+    >>> describe(blank("Growth")[0], ["A 1", "B 2"])
+    Growth. A 1; B 2.
     """
-    end = "" if title.endswith(("?", "？")) else say(".", "。")
-    return title + end + say(f" {'; '.join(parts)}.", f"{'；'.join(parts)}。")
+    end = "" if picture.title.endswith(("?", "？")) else say(".", "。")
+    picture.alt = picture.title + end
+    return add(picture, say("; ", "；").join(told))
+
+
+def add(picture, sentence):
+    """Add a sentence to the description of a picture, and return it.
+
+    >>> add(describe(blank("Growth")[0], ["A 1"]), "Best: A")
+    Growth. A 1. Best: A.
+    """
+    picture.alt += say(f" {sentence}.", f"{sentence}。")
+    return picture
+
+
+def named(name, *items):
+    """Say in words what belongs to a name.
+
+    >>> named("Profit", "A 1", "B 2")
+    'Profit: A 1, B 2'
+    """
+    return f"{name}{say(': ', '：')}{say(', ', '，').join(items)}"
 
 
 def course(name, values, percent):
@@ -117,13 +134,4 @@ def course(name, values, percent):
     'Profit: from 1 to 3'
     """
     first, last = number(values[0], percent), number(values[-1], percent)
-    return say(f"{name}: from {first} to {last}", f"{name}：从 {first} 到 {last}")
-
-
-def listed(name, items):
-    """Say in words what belongs to a name.
-
-    >>> listed("Profit", ["A 1", "B 2"])
-    'Profit: A 1, B 2'
-    """
-    return say(f"{name}: {', '.join(items)}", f"{name}：{'，'.join(items)}")
+    return named(name, say(f"from {first} to {last}", f"从 {first} 到 {last}"))

@@ -27,8 +27,6 @@ def use_theme():
 
     Importing `crmlib.plots` does it once. Call it again after ``sns.set_theme()``, which puts its own fonts in place.
 
-    Examples
-    --------
     >>> use_theme()
     """
     font_file = str(files("crmlib") / "fonts" / "CRMSansSC-Regular.otf")
@@ -36,9 +34,8 @@ def use_theme():
     family = font_manager.FontProperties(fname=font_file).get_name()
     matplotlib.rc("font", size=10.5, family="sans-serif", **{"sans-serif": [family, *FALLBACK_FONTS.split(", ")]})
     matplotlib.rc("axes", unicode_minus=False, prop_cycle=cycler(color=COLOURS) + cycler(linestyle=DASHES))
-    matplotlib.rc(
-        "axes", titlelocation="left", titlesize=12, titlepad=10, edgecolor="#8A8A8A", grid=True, axisbelow=True
-    )
+    matplotlib.rc("axes", titlelocation="left", titlesize=12, titlepad=10)
+    matplotlib.rc("axes", edgecolor="#8A8A8A", grid=True, axisbelow=True)
     matplotlib.rc("axes", titley=1.0)  # where it is anyway; left open, matplotlib measures every tick to see it is free
     matplotlib.rc("axes.spines", top=False, right=False)
     matplotlib.rc("grid", color="#E3E3E3", linewidth=0.8)
@@ -52,22 +49,15 @@ use_theme()
 
 
 class Picture(Figure):
-    """A matplotlib figure with a description in words (``alt``); a notebook shows both.
+    """A matplotlib figure with its title and a description for screen readers (``alt``); a notebook shows both.
 
-    Attributes
-    ----------
-    alt : str
-        What the picture shows, in one or two sentences, for screen readers.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from crmlib import plots
     >>> plots.lines(pd.DataFrame({"Profit": [1.0, 3.0]}), title="Growth").alt
     'Growth. Profit: from 1 to 3.'
     """
 
-    alt = ""
+    title = alt = ""
 
     def __init__(self, width=7.2, height=3.8):
         super().__init__(figsize=(width, height), layout="constrained")
@@ -83,12 +73,9 @@ class Picture(Figure):
 
     def html(self, dpi=130):
         """Return an ``<img>`` element that carries the picture and its description."""
-        source = base64.b64encode(self.png(dpi)).decode()
-        width = round(self.get_figwidth() * 100)
-        return (
-            f'<img src="data:image/png;base64,{source}" alt="{escape(self.alt, quote=True)}" '
-            f'width="{width}" style="max-width:100%;height:auto">'
-        )
+        source, words = base64.b64encode(self.png(dpi)).decode(), escape(self.alt, quote=True)
+        looks = f'width="{round(self.get_figwidth() * 100)}" style="max-width:100%;height:auto"'
+        return f'<img src="data:image/png;base64,{source}" alt="{words}" {looks}>'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": self.html(), "text/plain": self.alt}

@@ -13,8 +13,6 @@ from crmlib.plots.picture import BLUE, COLOURS, GREY, ORANGE, RED
 def pareto(ranked, *, title=None):
     """Draw the Pareto curve of :func:`crmlib.segmentation.abc`, with its three classes as bands.
 
-    Examples
-    --------
     >>> from crmlib import segmentation
     >>> pareto(segmentation.abc(pd.DataFrame({"customer_id": ["X", "Y", "Z"], "amount": [85, 10, 5]})))
     Pareto curve. A: customers 1 (33%), 85.0% of the total; B: customers 1 (33%), 10.0% of the total;
@@ -22,44 +20,29 @@ def pareto(ranked, *, title=None):
     """
     title = title or label("Pareto curve")
     picture, axes = parts.blank(title, label("Customers, largest first"), label("Share of the total"))
-    share = np.r_[0, ranked["cumulative_share"]]
+    share, total = np.r_[0, ranked["cumulative_share"]], len(ranked)
     axes.plot(np.r_[0, ranked["customers"]], share)
     ends = np.cumsum([0, *((ranked["class"] == grade).sum() for grade in "ABC")])
     told = []
     for grade, colour, start, end in zip("ABC", (BLUE, ORANGE, GREY), ends[:-1], ends[1:], strict=True):
-        axes.axvspan(start / len(ranked), end / len(ranked), color=colour, alpha=0.16, linewidth=0)
-        middle = ((start + end) / 2 / len(ranked), 0.03)
-        axes.annotate(f"{grade}\n{end - start:,}", middle, xycoords=("data", "axes fraction"), ha="center")
-        count, part, brings = (
-            f"{end - start:,}",
-            f"{(end - start) / len(ranked):.0%}",
-            f"{share[end] - share[start]:.1%}",
-        )
-        told.append(
-            say(
-                f"{grade}: customers {count} ({part}), {brings} of the total",
-                f"{grade} 类：{count} 个客户（{part}），占总额的 {brings}",
-            )
-        )
+        axes.axvspan(start / total, end / total, color=colour, alpha=0.16, linewidth=0)
+        count, middle = f"{end - start:,}", ((start + end) / 2 / total, 0.03)
+        axes.annotate(f"{grade}\n{count}", middle, xycoords=("data", "axes fraction"), ha="center")
+        part, brings = f"{(end - start) / total:.0%}", f"{share[end] - share[start]:.1%}"
+        some = say(f"customers {count} ({part})", f"{count} 个客户（{part}）")
+        brought = say(f"{brings} of the total", f"占总额的 {brings}")
+        told.append(parts.named(say(grade, f"{grade} 类"), some, brought))
     axes.set_ylim(min(0, share.min()), max(1.05, share.max() * 1.05))
     for axis in (axes.xaxis, axes.yaxis):
         parts.format_axis(axis, True)
-    picture.alt = parts.describe(title, told)
-    return picture
+    return parts.describe(picture, told)
 
 
 def rfm_grid(table, *, title="", percent=False, chosen=None):
-    """Draw a value for each pair of recency score (across) and frequency score (upwards).
+    """Draw a value for each pair of recency score (the columns) and frequency score (the index, upwards).
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Index: frequency score; columns: recency score. A missing value leaves its cell empty.
-    chosen : pandas.DataFrame of bool, optional
-        Cells to be framed; shaped as `table`.
+    A missing value leaves its cell empty. `chosen`, a table of bool shaped as `table`, says which cells are framed.
 
-    Examples
-    --------
     >>> rfm_grid(pd.DataFrame({1: [0.05, 0.1], 2: [0.3, 0.8]}, index=[1, 2]), title="Who buys", percent=True)
     Who buys. R 1, F 1: 5.0%; R 2, F 2: 80%.
     """
@@ -74,32 +57,22 @@ def rfm_grid(table, *, title="", percent=False, chosen=None):
     told = []
     for row, column in (0, 0), (-1, -1):
         known = parts.number(values[row, column], percent) if np.isfinite(values[row, column]) else "—"
-        told.append(f"R {table.columns[column]}, F {table.index[row]}{say(': ', '：')}{known}")
-    picture.alt = parts.describe(title, told)
+        told.append(parts.named(f"R {table.columns[column]}, F {table.index[row]}", known))
+    parts.describe(picture, told)
     if chosen is not None:
         cells = np.argwhere(chosen.to_numpy())
         frames = [Rectangle((column + 0.04, row + 0.05), 0.92, 0.9) for row, column in cells]
         axes.add_collection(PatchCollection(frames, facecolor="none", edgecolor=RED, linewidth=2.5), autolim=False)
-        picture.alt += say(f" Cells chosen: {len(cells)}.", f"选中 {len(cells)} 格。")
+        parts.add(picture, say(f"Cells chosen: {len(cells)}", f"选中 {len(cells)} 格"))
     return picture
 
 
 def clusters(features, labels, *, x, y, title="", names=None, legend=None):
-    """Draw customers as points, with a colour and a marker for each cluster.
+    """Draw customers, the rows of `features`, as points over its columns `x` and `y`; each cluster has its look.
 
-    Parameters
-    ----------
-    features : pandas.DataFrame
-        One row a customer.
-    labels : pandas.Series of int
-        Cluster of each customer.
-    x, y : str
-        Two columns of `features`.
-    names, legend : dict and str, optional
-        Words for the clusters, and the title of the legend.
+    `labels` holds the cluster (a whole number) of each customer; `names` are words for the clusters (a dict), `legend`
+    is the title of the legend.
 
-    Examples
-    --------
     >>> features = pd.DataFrame({"orders": [1, 2, 30], "basket": [100.0, 300.0, 50.0]})
     >>> clusters(features, pd.Series([0, 0, 1]), x="orders", y="basket", title="Two kinds")
     Two kinds. 0: customers 2, on average Orders 1.50, Basket 200; 1: customers 1, on average Orders 30, Basket 50.
@@ -110,15 +83,11 @@ def clusters(features, labels, *, x, y, title="", names=None, legend=None):
     shown, told = {}, []
     for cluster in sorted(labels.unique()):
         own = features[(labels == cluster).to_numpy()]
-        name = str(cluster) if names is None else names[cluster]
-        shown[cluster] = f"{name} ({len(own):,})"
+        name, count = str(cluster) if names is None else names[cluster], f"{len(own):,}"
+        shown[cluster] = f"{name} ({count})"
         means = [f"{heading(column)} {mean:,.{0 if mean >= 10 else 2}f}" for column, mean in own[[x, y]].mean().items()]
-        told.append(
-            say(
-                f"{name}: customers {len(own):,}, on average {', '.join(means)}",
-                f"{name}：{len(own):,} 人，平均{'，'.join(means)}",
-            )
-        )
+        means[0] = say("on average ", "平均") + means[0]
+        told.append(parts.named(name, say(f"customers {count}", f"{count} 人"), *means))
     kinds = pd.Categorical(labels.map(shown), list(shown.values()))  # quicker for seaborn than text
     looks = [i % 8 for i in range(len(shown))]
     colours, markers = [(*COLOURS, GREY, "black")[i] for i in looks], [parts.MARKERS[i] for i in looks]
@@ -130,5 +99,4 @@ def clusters(features, labels, *, x, y, title="", names=None, legend=None):
     for text, dot in zip(box.texts, box.legend_handles, strict=True):
         text.set_fontsize(9)
         dot.set(markersize=7)
-    picture.alt = parts.describe(title, told)
-    return picture
+    return parts.describe(picture, told)

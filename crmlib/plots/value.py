@@ -15,8 +15,6 @@ from crmlib.plots.picture import BLUE, GREY, ORANGE, RED, SKY
 def whale(curve, *, title=None):
     """Draw the whale curve of :func:`crmlib.value.whale_curve`: cumulative profit, the most profitable first.
 
-    Examples
-    --------
     >>> from crmlib import value
     >>> whale(value.whale_curve(pd.Series({"A": 50, "B": 30, "C": -20})))
     Whale curve. Peak 80; What is left 60.
@@ -37,15 +35,12 @@ def whale(curve, *, title=None):
     axes.margins(y=0.15)
     axes.xaxis.set_major_formatter(PercentFormatter(1))
     parts.format_axis(axes.yaxis)
-    picture.alt = parts.describe(title, told)
-    return picture
+    return parts.describe(picture, told)
 
 
 def survival(share, *, title="", x=None, points=()):
     """Draw the share (0–1) of customers that are left over time as falling lines, or `points` (see `lines`).
 
-    Examples
-    --------
     >>> survival(pd.Series([1.0, 0.8, 0.6], name="Survival"), title="A gym")
     A gym. Survival: from 100% to 60%.
     """
@@ -58,8 +53,6 @@ def survival(share, *, title="", x=None, points=()):
 def retention(rates, *, title=""):
     """Draw retention rates (0–1) year by year, a line for each column.
 
-    Examples
-    --------
     >>> retention(pd.DataFrame({"regular": [0.63, 0.74]}, index=[1, 2]), title="Contracts")
     Contracts. Regular: from 63% to 74%.
     """
@@ -69,8 +62,6 @@ def retention(rates, *, title=""):
 def tornado(sensitivity, *, swing, title=None):
     """Draw how far each factor of :func:`crmlib.value.clv_sensitivity` moves the value if it changes by `swing`.
 
-    Examples
-    --------
     >>> from crmlib import value
     >>> tornado(value.clv_sensitivity(margin=60, retention=0.8, discount=0.01), swing=0.1)
     What moves customer lifetime value. Retention: 149 to 406; Margin: 206 to 251; Discount: 230 to 227.
@@ -80,10 +71,8 @@ def tornado(sensitivity, *, swing, title=None):
     rows, base = np.arange(len(sensitivity)), sensitivity["base"].iloc[0]
     names = [heading(name) for name in sensitivity.index]
     ends = {side: [parts.number(round(value)) for value in sensitivity[side]] for side in ("low", "high")}
-    for side, colour, hatch, words in (
-        ("low", ORANGE, "///", say(f"{swing:.0%} lower", f"降低 {swing:.0%}")),
-        ("high", BLUE, "", say(f"{swing:.0%} higher", f"提高 {swing:.0%}")),
-    ):
+    lower, higher = say(f"{swing:.0%} lower", f"降低 {swing:.0%}"), say(f"{swing:.0%} higher", f"提高 {swing:.0%}")
+    for side, colour, hatch, words in ("low", ORANGE, "///", lower), ("high", BLUE, "", higher):
         reach = sensitivity[side] - base
         drawn = axes.barh(rows, reach, left=base, height=0.55, color=colour, hatch=hatch, label=words)
         axes.bar_label(drawn, ends[side], padding=3, fontsize=9)
@@ -94,19 +83,14 @@ def tornado(sensitivity, *, swing, title=None):
     axes.margins(x=0.15)
     axes.legend(loc="lower right")
     parts.format_axis(axes.xaxis)
-    told = [
-        say(f"{name}: {low} to {high}", f"{name}：{low} 到 {high}")
-        for name, low, high in zip(names, *ends.values(), strict=True)
-    ]
-    picture.alt = parts.describe(title, told)
-    return picture
+    reaches = zip(names, *ends.values(), strict=True)
+    told = [parts.named(name, say(f"{low} to {high}", f"{low} 到 {high}")) for name, low, high in reaches]
+    return parts.describe(picture, told)
 
 
 def timelines(log, *, end, title="", customer_id="customer_id", date="date"):
     """Draw the purchases of a few customers, in the order of the log, as dots along time up to `end`, "today".
 
-    Examples
-    --------
     >>> days = pd.to_datetime(["2026-01-05", "2026-02-09", "2026-01-20"])
     >>> log = pd.DataFrame({"customer_id": ["A", "A", "B"], "date": days})
     >>> timelines(log, end="2026-03-31", title="Two customers")
@@ -120,11 +104,8 @@ def timelines(log, *, end, title="", customer_id="customer_id", date="date"):
         axes.plot([days.min(), end], [row, row], color="#BBBBBB", linewidth=1.2, linestyle="-")
         axes.plot(days, [row] * len(days), "o", color=BLUE, linestyle="none")
         count, last = len(days), f"{days.max():%Y-%m-%d}"
-        told.append(
-            say(
-                f"{customer}: purchase days {count}, the last {last}", f"{customer}：买过 {count} 次，最后一次在 {last}"
-            )
-        )
+        bought = say(f"purchase days {count}", f"买过 {count} 次")
+        told.append(parts.named(customer, bought, say(f"the last {last}", f"最后一次在 {last}")))
     axes.axvline(end, color=RED, linestyle="--", linewidth=1.5)
     style = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "color": RED}
     axes.annotate(label("today"), (end, 1), xytext=(4, -10), **style)
@@ -133,15 +114,12 @@ def timelines(log, *, end, title="", customer_id="customer_id", date="date"):
     axes.yaxis.grid(False)
     axes.xaxis.set_major_locator(matplotlib.dates.AutoDateLocator(maxticks=7))
     axes.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%Y-%m"))
-    picture.alt = parts.describe(title, told)
-    return picture
+    return parts.describe(picture, told)
 
 
 def alive_map(table, *, title=""):
     """Draw the chance (0–1) of being alive over repeat purchases (rows) and the week of the last one (columns).
 
-    Examples
-    --------
     >>> alive_map(pd.DataFrame({10: [0.2, 0.1], 20: [0.8, 0.9]}, index=[1, 2]), title="Who is left")
     Who is left. Chance of being alive between 10% and 90%.
     """
@@ -152,20 +130,17 @@ def alive_map(table, *, title=""):
     parts.name_ticks(axes.xaxis, table.columns, 10)
     parts.name_ticks(axes.yaxis, table.index, 8)
     across, up = np.arange(table.shape[1]) + 0.5, np.arange(table.shape[0]) + 0.5
-    levels = [0.1, 0.25, 0.5, 0.75, 0.9]
-    contour = axes.contour(across, up, table.to_numpy(), levels=levels, colors="white", linewidths=1)
+    levels = {"levels": [0.1, 0.25, 0.5, 0.75, 0.9], "colors": "white", "linewidths": 1}
+    contour = axes.contour(across, up, table.to_numpy(), **levels)
     for text in axes.clabel(contour, fmt=lambda level: f"{level:.0%}", fontsize=9):
         text.set_path_effects([withStroke(linewidth=2.5, foreground="#333333")])
     low, high = parts.number(float(np.nanmin(table)), True), parts.number(float(np.nanmax(table)), True)
-    picture.alt = parts.describe(title, [say(f"{alive} between {low} and {high}", f"{alive}在 {low} 与 {high} 之间")])
-    return picture
+    return parts.describe(picture, [say(f"{alive} between {low} and {high}", f"{alive}在 {low} 与 {high} 之间")])
 
 
 def delivered_value(balance, *, title=None):
     """Draw what a customer gets and gives up, and the difference, of :func:`crmlib.value.delivered_value`.
 
-    Examples
-    --------
     >>> delivered_value(pd.DataFrame({"A": [34.0, 18.0, 16.0]}, index=["total_value", "total_cost", "delivered_value"]))
     Delivered value. Total value: A 34; Total cost: A 18; Delivered value: A 16.
     """
