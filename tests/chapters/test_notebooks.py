@@ -81,7 +81,7 @@ def test_blanks_run_through_every_check_waits_and_nonsense_changes_nothing_below
         assert len(said(cell)) == 1 and said(cell)[0].startswith("…"), (cell.source, said(cell))
     assert computed or chapter.number == "00"
     for code, (source, text) in computed.items():
-        printed = next(cell for cell in cells if cell.id == code).outputs[0]["text"]
+        printed = "".join(output["text"] for output in next(cell for cell in cells if cell.id == code).outputs)
         assert fill(source.text, source.placeholders, printed.removesuffix("\n").split(BETWEEN)) == text
 
 
