@@ -6,6 +6,9 @@ import pytest
 
 from crmlib import churn, datasets, mailing, qinghe, widgets
 
+# One worker runs the chapter's cells, once.
+pytestmark = pytest.mark.xdist_group("chapter 08")
+
 
 @pytest.fixture(scope="module")
 def chapter(churn_chapter):
