@@ -88,6 +88,6 @@ def replay(entries, answers, roads):
                     parts = [right if part is None else part for part, right in zip(parts, given, strict=True)]
                     said = exercises.check(name, *parts)
                     if said.status == "right":
-                        yield name, road, "this road is within the tolerance of the answer"
+                        yield name, road, f"the road {road!r} is within the tolerance of the answer"
                     elif said.misconception != road:
-                        yield name, road, f"the check takes this road for {said.misconception!r}: {said}"
+                        yield name, road, f"the check takes the road {road!r} for {said.misconception!r}: {said}"

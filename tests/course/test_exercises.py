@@ -73,8 +73,8 @@ def walked(half="each / 2", more=""):
 @pytest.mark.parametrize(
     ("cells", "sentences", "at", "says"),
     [
-        (walked("each * 1.0005"), SENTENCES, "half = ", "within the tolerance of the answer"),
-        (walked("members / price"), SENTENCES, "half = ", "takes this road for 'upside_down'"),
+        (walked("each * 1.0005"), SENTENCES, "half = ", "the road 'half' is within the tolerance of the answer"),
+        (walked("members / price"), SENTENCES, "half = ", "takes the road 'half' for 'upside_down'"),
         (walked("each / 0"), SENTENCES, "half = ", "ZeroDivisionError"),
         (walked("float('nan')"), SENTENCES, BEGIN, "not a finite number"),
         (walked("(1, 2)"), SENTENCES, BEGIN, "is (1, 2), not a finite number"),
