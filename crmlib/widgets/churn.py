@@ -1,7 +1,4 @@
-"""The explorers of chapter 08: how long customers stay, the threshold that earns most, whom to mail, when to warn.
-
-What a control moves is prepared once and kept.
-"""
+"""The explorers of chapter 08: how long customers stay, the threshold that earns most, whom to mail, when to warn."""
 
 from functools import cache
 
@@ -12,7 +9,7 @@ from crmlib import churn, datasets, mailing, plots, qinghe, telecom
 from crmlib.language import label, say
 from crmlib.widgets.base import Explorer, choice, slider
 
-# ================================================================ sections 1–4
+# What a control moves is prepared once and kept.
 
 ALL = "all"
 
@@ -46,15 +43,12 @@ def draw_survival(contract, internet, horizon, winning):
     customers, curve = _group(contract, internet)
     months, brought = _paid_back(contract, internet)
     horizon = min(horizon, int(months[-1]))
-    picture = plots.survival_curves(
-        curve, end=horizon, x=label("Months with the firm"), title=label("How long customers stay (fictional sample)")
-    )
+    words = {"x": label("Months with the firm"), "title": label("How long customers stay (fictional sample)")}
+    picture = plots.survival_curves(curve, end=horizon, **words)
     stay, worth = churn.restricted_mean(curve, horizon), brought[horizon - 1]
-    late = np.argmax(brought >= winning) if (brought >= winning).any() else None
-    back = say(
-        "not paid back within what we have seen" if late is None else f"paid back after {months[late]} months",
-        "看得见的期限内回不了本" if late is None else f"{months[late]} 个月回本",
-    )
+    back = say("not paid back within what we have seen", "看得见的期限内回不了本")
+    if len(paid := months[brought >= winning]):
+        back = say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
     left, gained = customers["churn"] == 1, _signed(worth - winning)
     net = f"{worth:,.0f} − {winning:,} = {gained}"
     picture = plots.note(picture, say(f"{net} yuan", f"{net} 元"))
@@ -71,16 +65,10 @@ def draw_survival(contract, internet, horizon, winning):
 
 def survival_explorer():
     """Show how long customers stay by contract and service, with the interval, and in money (section 3)."""
-    contracts = {
-        label("all contracts"): ALL,
-        **{label(name): name for name in ("Month-to-month", "One year", "Two year")},
-    }
-    services = {
-        label("all services"): ALL,
-        label("fibre"): "Fiber optic",
-        label("DSL"): "DSL",
-        label("telephone only"): "No",
-    }
+    terms = ("Month-to-month", "One year", "Two year")
+    contracts = {label("all contracts"): ALL} | {label(term): term for term in terms}
+    services = {label("all services"): ALL, label("fibre"): "Fiber optic"}
+    services |= {label("DSL"): "DSL", label("telephone only"): "No"}
     return Explorer(
         draw_survival,
         "crm-survival",
@@ -122,21 +110,12 @@ def draw_threshold(threshold, offer, keeps, months, budget):
     best, most, everybody = float(curve.idxmax()), curve.max(), len(telecom.chance())
     at = int(np.argmin(np.abs(_THRESHOLDS - threshold)))
     n, half = count[at], curve.loc[0.5]
-    picture = plots.profit_curve(
-        curve,
-        {label("yours"): _THRESHOLDS[at], label("best"): best, label("the rule of one half"): 0.5},
-        title=label("What the offers earn, by threshold (fictional sample)"),
-    )
-    picture = plots.note(
-        picture,
-        say(f"spent {spend[n]:,.0f} of {budget:,} yuan", f"预算 {budget:,} 元，花了 {spend[n]:,.0f} 元"),
-        loc="upper left",
-    )
-    everywhere = (
-        say(" This offer loses wherever the line is drawn: contact nobody.", "这张券发给谁都亏：谁也别联系。")
-        if most <= 0
-        else ""
-    )
+    marked = {label("yours"): _THRESHOLDS[at], label("best"): best, label("the rule of one half"): 0.5}
+    picture = plots.profit_curve(curve, marked, title=label("What the offers earn, by threshold (fictional sample)"))
+    spent = say(f"spent {spend[n]:,.0f} of {budget:,} yuan", f"预算 {budget:,} 元，花了 {spend[n]:,.0f} 元")
+    picture = plots.note(picture, spent, loc="upper left")
+    loses = say(" This offer loses wherever the line is drawn: contact nobody.", "这张券发给谁都亏：谁也别联系。")
+    everywhere = loses if most <= 0 else ""
     return picture, say(
         f"{n:,} of {everybody:,} customers contacted, {leavers[n]:,} of {leavers[-1]:,} leavers among them; "
         f"spent {spend[n]:,.0f} of {budget:,} yuan, earned {profit[n]:,.0f}. "
@@ -162,34 +141,19 @@ def threshold_explorer():
     )
 
 
-# ================================================================ sections 5–8
-
-RANKINGS = {
-    "uplift": "Uplift first",
-    "likely": "Likely visitors first",
-    "risk": "Highest risk first",
-    "lot": "At random",
-}
+MODELS = {"uplift": "Uplift first", "likely": "Likely visitors first", "risk": "Highest risk first"}
+RANKINGS = MODELS | {"lot": "At random"}
 
 
 def draw_qini(ranking, share, worth, cost):
     """Draw the Qini curves with the chosen share, and say in dollars what the choice earns and gives away."""
-    curves = {
-        label(words): 1000 * mailing.curve(name)["gained"]
-        for name, words in RANKINGS.items()
-        if name in {"uplift", ranking} - {"lot"}
-    }
-    table = pd.DataFrame(curves | {label("At random"): 1000 * mailing.curve("uplift")["random"]}).interpolate(
-        method="index"
-    )
+    shown = {words: name for name, words in MODELS.items() if name in ("uplift", ranking)}
+    curves = {label(words): 1000 * mailing.curve(name)["gained"] for words, name in shown.items()}
+    curves[label("At random")] = 1000 * mailing.curve("uplift")["random"]
+    table = pd.DataFrame(curves).interpolate(method="index")
     table[label("Visits that pay for the e-mails")] = 1000 * table.index.to_series() * cost / worth
-    picture = plots.lines(
-        table,
-        x_percent=True,
-        x=label("Share of the list mailed"),
-        y=label("Extra visits per 1,000 customers"),
-        title=label("Qini curves of the women's e-mail (real data)"),
-    )
+    axes = {"x": label("Share of the list mailed"), "y": label("Extra visits per 1,000 customers"), "x_percent": True}
+    picture = plots.lines(table, title=label("Qini curves of the women's e-mail (real data)"), **axes)
     picture = plots.mark(picture, x=share, text=label("your share"))
     earned, best = _earned(ranking, worth, cost), _earned("uplift", worth, cost)
     at = (earned.index.to_series() - share).abs().idxmin()
@@ -260,39 +224,26 @@ def draw_desk(shown, fall, least, cost, success):
     leaving, staying, missed = (int(who.sum()) for who in (warned & gone, warned & ~gone, ~warned & gone))
     alarms = leaving + staying
     saved, spent = success * leaving * qinghe.worth_of_the_warned(), cost * alarms
-    alone = ""
+    profit, hits, alone = saved - spent, leaving / max(alarms, 1), ""
     if shown == ALL:
-        counts = pd.Series(
-            {
-                label("warned, and left"): leaving,
-                label("warned, and stayed"): staying,
-                label("left without a warning"): missed,
-            },
-            name="customers",
-        )
-        picture = plots.bars(
-            counts, y=label("Customers"), title=label("The warning desk at the end of August 2025 (invented data)")
-        )
-        net = f"{saved:,.0f} − {spent:,.0f} = {_signed(saved - spent)}"
-        picture = plots.note(picture, say(f"saved − spent: {net} yuan", f"救回 − 花费：{net} 元"), loc="upper right")
+        kinds = [label("warned, and left"), label("warned, and stayed"), label("left without a warning")]
+        counts = pd.Series([leaving, staying, missed], kinds, name="customers")
+        title = label("The warning desk at the end of August 2025 (invented data)")
+        net = f"{saved:,.0f} − {spent:,.0f} = {_signed(profit)}"
+        net = say(f"saved − spent: {net} yuan", f"救回 − 花费：{net} 元")
+        picture = plots.note(plots.bars(counts, y=label("Customers"), title=title), net, loc="upper right")
     else:
-        picture = plots.lines(
-            _habit(shown),
-            marker="o",
-            x=label("Month (1 = January 2024)"),
-            y=label("Visits and orders in the month"),
-            title=label("One customer: when does the warning ring? (invented data)"),
-        )
+        axes = {"x": label("Month (1 = January 2024)"), "y": label("Visits and orders in the month"), "marker": "o"}
+        title = label("One customer: when does the warning ring? (invented data)")
+        picture = plots.lines(_habit(shown), title=title, **axes)
         rings = _rings(shown, fall, least)
         for month in rings:
             picture = plots.mark(picture, x=month, text=label("warning"), top=True)
         name = next(label(words) for words, person in CASES.items() if person == shown)
-        alone = say(
-            f"{name[0].upper()}{name[1:]}: "
-            + (f"the warning rings at the end of month {' and '.join(map(str, rings))}. " if rings else "no warning. "),
-            f"{name}：" + (f"第 {'、'.join(map(str, rings))} 个月底报警。" if rings else "没有报警。"),
-        )
-    hits, profit = leaving / max(alarms, 1), saved - spent
+        name, months = name[0].upper() + name[1:], say(" and ", "、").join(map(str, rings))
+        rang = say(f"the warning rings at the end of month {months}", f"第 {months} 个月底报警")
+        told = rang if rings else say("no warning", "没有报警")
+        alone = say(f"{name}: {told}. ", f"{name}：{told}。")
     return picture, alone + say(
         f"Warned: {alarms:,} of {len(watched):,} watched; {hits:.0%} of them placed no order in four months, "
         f"{staying:,} are false alarms; {missed:,} left without a warning. "

@@ -24,27 +24,22 @@ def draw_lifecycle(care, winning, growing, margin, mature, halving):
     gone = (month > begins[3]) & (contribution < care["decline"])
     end = month[gone][0] if gone.any() else LIFE
     contribution[month >= end] = 0
-    investment = np.select(
-        [month >= end, month >= begins[3], month >= begins[2], month >= begins[1]],
-        [0, care["decline"], care["maturity"], care["growth"]],
-        winning / TRIAL_MONTHS,
-    ).astype(float)
+    since = [month >= start for start in (end, begins[3], begins[2], begins[1])]
+    spent = [0.0, care["decline"], care["maturity"], care["growth"]]
+    investment = np.select(since, spent, winning / TRIAL_MONTHS)
     stages = dict(zip(lifecycle.STAGES[1:], np.minimum([*begins, end], LIFE).tolist(), strict=True))
-    picture = plots.lifecycle_curve(
-        pd.DataFrame({"contribution": contribution, "investment": investment}, index=month),
-        stages,
-        title=label("One customer's life in money (invented data)"),
-    )
+    money = pd.DataFrame({"contribution": contribution, "investment": investment}, index=month)
+    picture = plots.lifecycle_curve(money, stages, title=label("One customer's life in money (invented data)"))
     account = np.cumsum(contribution - investment)
     paid, when = month[account >= 0], say("never paid back", "回不了本")
     if len(paid):
         when = say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
+    brings, costs, more = contribution.sum(), investment.sum(), margin - care["maturity"]
     return picture, say(
-        f"Over her life she brings {contribution.sum():,.0f} yuan and costs {investment.sum():,.0f}: "
-        f"{account[-1]:+,.0f}, {when}. "
-        f"A further month of maturity would be worth {margin - care['maturity']:.0f} yuan.",
-        f"一生带来 {contribution.sum():,.0f} 元，花掉 {investment.sum():,.0f} 元，净 {account[-1]:+,.0f} 元，{when}。"
-        f"成熟期每延长一个月，多赚 {margin - care['maturity']:.0f} 元。",
+        f"Over her life she brings {brings:,.0f} yuan and costs {costs:,.0f}: {account[-1]:+,.0f}, {when}. "
+        f"A further month of maturity would be worth {more:.0f} yuan.",
+        f"一生带来 {brings:,.0f} 元，花掉 {costs:,.0f} 元，净 {account[-1]:+,.0f} 元，{when}。"
+        f"成熟期每延长一个月，多赚 {more:.0f} 元。",
     )
 
 
@@ -68,10 +63,16 @@ ONE_IN = 4  # the rule is judged on a sample of the households, so that the pict
 
 
 @cache
+def _ordinary():
+    """Qinghe's households without a manager of their own."""
+    customers = datasets.load_qinghe_customers()
+    return customers[(customers["kind"] == "household") & customers["manager"].isna()]
+
+
+@cache
 def _sample():
     """The order days of a sample of ordinary households, and whether each is truly in decline on the quarter ends."""
-    customers, orders = datasets.load_qinghe_customers(), datasets.load_qinghe_orders()
-    ordinary = customers.loc[(customers["kind"] == "household") & customers["manager"].isna(), "customer_id"]
+    ordinary, orders = _ordinary()["customer_id"], datasets.load_qinghe_orders()
     persons = datasets.load_qinghe_truth_customers().drop_duplicates("person_id", keep=False).set_index("customer_id")
     letters = persons.loc[persons.index.isin(ordinary), "stages"].iloc[::ONE_IN]
     days = orders.loc[orders["customer_id"].isin(letters.index), ["customer_id", "date"]].drop_duplicates()
@@ -88,50 +89,46 @@ def draw_rule(silent_days, lost_days, fall_ratio, call, hit):
     stage = lifecycle.stages(days, QUARTER_ENDS, rules)
     called = (stage == "decline").reindex(range(len(declining)), fill_value=False).to_numpy()
     hits, alarms, missed = (called & declining).sum(), (called & ~declining).sum(), (~called & declining).sum()
-    money = pd.Series(
-        {
-            "hits_bring": hits * (hit - call),
-            "false_alarms_cost": -alarms * call,
-            "misses_forgo": -missed * max(hit - call, 0),
-        },
-        name="gain",
-    )
+    gain, lost = hits * (hit - call), -missed * max(hit - call, 0)
+    money = pd.Series({"hits_bring": gain, "false_alarms_cost": -alarms * call, "misses_forgo": lost}, name="gain")
     rule = say(
         f"silent {silent_days}–{rules.lost_days} days, or orders below {fall_ratio:.0%}",
         f"沉默 {silent_days}–{rules.lost_days} 天，或单数不到 {fall_ratio:.0%}",
     )
-    picture = plots.bars(
-        money.round(),
-        horizontal=True,
-        height=2.8,
-        x=label("yuan in the year, one household in four"),
-        title=say(f"Decline: {rule} (invented data)", f"衰退：{rule}（虚构数据）"),
-    )
-    share, result = hits / max(hits + alarms, 1), money.iloc[:2].sum()
+    title = say(f"Decline: {rule} (invented data)", f"衰退：{rule}（虚构数据）")
+    axes = {"x": label("yuan in the year, one household in four"), "horizontal": True, "height": 2.8}
+    picture = plots.bars(money.round(), title=title, **axes)
+    calls, found, result = hits + alarms, hits / (hits + missed), money.iloc[:2].sum()
+    share = hits / max(calls, 1)
     return picture, say(
-        f"{rule.capitalize()}: {hits + alarms:,} calls, {share:.1%} of them hit; {call / hit:.1%} would be enough. "
-        f"{hits / (hits + missed):.0%} of those in decline are found. Result of the year for one "
-        f"household in four: {result:+,.0f} yuan.",
-        f"{rule}：打 {hits + alarms:,} 个电话，命中 {share:.1%}，够本只要 {call / hit:.1%}；"
-        f"正在衰退的住户找到了 {hits / (hits + missed):.0%}。四分之一住户的全年结果：{result:+,.0f} 元。",
+        f"{rule.capitalize()}: {calls:,} calls, {share:.1%} of them hit; {call / hit:.1%} would be enough. {found:.0%} "
+        f"of those in decline are found. Result of the year for one household in four: {result:+,.0f} yuan.",
+        f"{rule}：打 {calls:,} 个电话，命中 {share:.1%}，够本只要 {call / hit:.1%}；"
+        f"正在衰退的住户找到了 {found:.0%}。四分之一住户的全年结果：{result:+,.0f} 元。",
     )
 
 
 @takes_givens
 def rule_explorer(call, hit, *, silent_days, lost_days):
     """Let the reader set a rule's limits and the price of its mistakes."""
-    fall_ratio = lifecycle.StageRules().fall_ratio
+    fall_ratio, fewer = lifecycle.StageRules().fall_ratio, label("Decline: orders below this share of before")
     return Explorer(
         draw_rule,
         "crm-rule",
         silent_days=slider(label("Decline: silent for more than (days)"), 20, 180, int(silent_days), 5),
         lost_days=slider(label("Termination: silent for more than (days)"), 90, 360, lost_days, 10),
-        fall_ratio=slider(
-            label("Decline: orders below this share of before"), 0.05, 1.0, fall_ratio, 0.05, format=".0%"
-        ),
+        fall_ratio=slider(fewer, 0.05, 1.0, fall_ratio, 0.05, format=".0%"),
         call=slider(label("Cost of a call (yuan)"), 1, 30, call, 1),
         hit=slider(label("A call to somebody in decline brings (yuan)"), 10, 150, round(hit), 1),
     )
+
+
+LOGS = {
+    "newcomers": "Qinghe, joined since 2024 (invented data)",
+    "qinghe": "Qinghe, all households (invented data)",
+    "cdnow": "CDNOW (real data)",
+    "journey": "Complete Journey (simulated data)",
+}
 
 
 @cache
@@ -142,13 +139,9 @@ def _cohorts(data):
     if data == "journey":
         baskets = datasets.load_completejourney_baskets()
         return lifecycle.cohorts(baskets[baskets["date"] < "2018-01-01"], end="2017-12-31")
-    customers, orders = datasets.load_qinghe_customers(), datasets.load_qinghe_orders()
-    ordinary = customers[(customers["kind"] == "household") & customers["manager"].isna()]
-    log = orders[orders["customer_id"].isin(ordinary["customer_id"])]
-    if data == "newcomers":
-        new = ordinary.loc[ordinary["joined"] >= "2024-01-01", "customer_id"]
-        log = log[log["customer_id"].isin(new)]
-    return lifecycle.cohorts(log, end="2025-12-31")
+    ordinary, orders = _ordinary(), datasets.load_qinghe_orders()
+    shown = ordinary[ordinary["joined"] >= "2024-01-01"] if data == "newcomers" else ordinary
+    return lifecycle.cohorts(orders[orders["customer_id"].isin(shown["customer_id"])], end="2025-12-31")
 
 
 def draw_cohorts(data, months, age):
@@ -159,48 +152,33 @@ def draw_cohorts(data, months, age):
     # The frame stays that of the last day, so that the map grows in it, and its words need be measured only once.
     frame = table.where(np.add.outer(np.arange(len(table)), np.arange(len(table.columns))) < months)
     seen = frame[begun]
-    names = {
-        "cdnow": label("CDNOW (real data)"),
-        "newcomers": label("Qinghe, joined since 2024 (invented data)"),
-        "qinghe": label("Qinghe, all households (invented data)"),
-        "journey": label("Complete Journey (simulated data)"),
-    }
-    picture = plots.cohort_map(
-        lifecycle.retention(frame),
-        x=label("Months since the first purchase"),
-        y=label("Month of the first purchase"),
-        title=names[data],
-        numbers=False,
-        borders=plots.cohort_classes(lifecycle.retention(table)),
-    )
+    words = {"x": label("Months since the first purchase"), "y": label("Month of the first purchase")}
+    classes = plots.cohort_classes(lifecycle.retention(table))
+    shares = lifecycle.retention(frame)
+    picture = plots.cohort_map(shares, **words, title=label(LOGS[data]), numbers=False, borders=classes)
     column = Rectangle((age - 1, 0), 1, len(table), facecolor="none", edgecolor=plots.RED, linewidth=2, zorder=2)
     picture.axes[0].add_patch(column)
     last = first + pd.DateOffset(months=months) - pd.Timedelta(days=1)
+    today = say(f"Today is {last:%Y-%m-%d}.", f"今天是 {last:%Y-%m-%d}。")
     if age >= months:
         return picture, say(
-            f"Today is {last:%Y-%m-%d}. Nobody has reached month {age} yet: nothing can be known of it.",
-            f"今天是 {last:%Y-%m-%d}。还没有谁走到第 {age} 个月，这一格谁也不知道。",
+            f"{today} Nobody has reached month {age} yet: nothing can be known of it.",
+            f"{today}还没有谁走到第 {age} 个月，这一格谁也不知道。",
         )
     reached = seen[seen[age].notna()]
     known, naive = reached[age].sum() / reached[0].sum(), reached[age].sum() / seen[0].sum()
     oldest = seen[0].iloc[0] / seen[0].sum()
     return picture, say(
-        f"Today is {last:%Y-%m-%d}. {len(reached)} of {len(seen)} cohorts have reached month {age}: {known:.1%} of "
-        f"them buy then. With the unknown taken for zero it would be {naive:.1%}. The first cohort holds {oldest:.0%} "
-        "of all.",
-        f"今天是 {last:%Y-%m-%d}。{len(seen)} 届里有 {len(reached)} 届走到了第 {age} 个月，那时还买的有 {known:.1%}；"
+        f"{today} {len(reached)} of {len(seen)} cohorts have reached month {age}: {known:.1%} of them buy then. "
+        f"With the unknown taken for zero it would be {naive:.1%}. The first cohort holds {oldest:.0%} of all.",
+        f"{today}{len(seen)} 届里有 {len(reached)} 届走到了第 {age} 个月，那时还买的有 {known:.1%}；"
         f"要是把未知当零，就成了 {naive:.1%}。第一届占全部客户的 {oldest:.0%}。",
     )
 
 
 def cohort_explorer():
     """Let the reader move the day on which a cohort table is drawn."""
-    options = {
-        label("Qinghe, joined since 2024 (invented data)"): "newcomers",
-        label("Qinghe, all households (invented data)"): "qinghe",
-        label("CDNOW (real data)"): "cdnow",
-        label("Complete Journey (simulated data)"): "journey",
-    }
+    options = {label(words): data for data, words in LOGS.items()}
     return Explorer(
         draw_cohorts,
         "crm-cohorts",
@@ -214,19 +192,12 @@ def draw_mailing(chance, often, margin, cost, discount):
     """Draw what a customer who has just bought is worth under each rule "write up to recency k"."""
     chances = [often * share for share in chance]
     policy = lifecycle.mailing_policy(chances, margin=margin, cost=cost, discount=discount)
-    best = policy.attrs["best"]
-    worth = policy[1].rename("value")
-    picture = plots.policy_values(
-        worth,
-        best=best,
-        x=label("Send the catalogue up to state"),
-        y=label("US dollars"),
-        title=label("What a customer who has just ordered is worth"),
-    )
-    always, top = policy.index[-1], worth[best]
-    rule, back = say(f"Write up to state {best}", f"寄到第 {best} 档为止"), ""
-    if best == 0:
-        rule = say("Write to nobody", "一本也不寄")
+    best, worth = policy.attrs["best"], policy[1].rename("value")
+    axes = {"x": label("Send the catalogue up to state"), "y": label("US dollars")}
+    title = label("What a customer who has just ordered is worth")
+    picture = plots.policy_values(worth, best=best, title=title, **axes)
+    always, top, back = policy.index[-1], worth[best], ""
+    rule = say(f"Write up to state {best}", f"寄到第 {best} 档为止") if best else say("Write to nobody", "一本也不寄")
     if best < always:
         reply = chances[best]
         worked = f"{reply:.1%} × {top:.2f} / {1 + discount:.2f} = {reply * top / (1 + discount):.2f}"

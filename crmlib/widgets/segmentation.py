@@ -1,7 +1,4 @@
-"""The explorers of chapter 05: the cuts of ABC, the RFM cube, the number of clusters, a budget for tiered care.
-
-All show Qinghe, the invented retailer. What a slider moves is prepared once and kept.
-"""
+"""The explorers of chapter 05, about Qinghe: cuts of ABC, the RFM cube, number of clusters, budget for tiered care."""
 
 from functools import cache, partial
 
@@ -13,6 +10,8 @@ from crmlib.editions import takes_givens
 from crmlib.language import heading, label, say
 from crmlib.segmentation import clusters
 from crmlib.widgets.base import Explorer, choice, slider
+
+# What a slider moves is prepared once and kept.
 
 
 @cache
@@ -30,13 +29,9 @@ def draw_abc(measure, cut_a, cut_b):
     cut_b = max(cut_a + 0.01, cut_b)
     before = np.r_[0.0, ranked["cumulative_share"].to_numpy()[:-1]] + 1e-9
     grade = np.where(ranked["value"].to_numpy() <= 0, 2, (before >= cut_a).astype(int) + (before >= cut_b))
-    picture = plots.pareto(
-        ranked.assign(**{"class": np.array(["A", "B", "C"])[grade]}),
-        title=say(
-            f"ABC by {label(heading(measure)).lower()}, 2025 (invented data)",
-            f"按{heading(measure)}做的 ABC，2025 年（虚构数据）",
-        ),
-    )
+    by = heading(measure)
+    title = say(f"ABC by {by.lower()}, 2025 (invented data)", f"按{by}做的 ABC，2025 年（虚构数据）")
+    picture = plots.pareto(ranked.assign(**{"class": np.array(["A", "B", "C"])[grade]}), title=title)
     a, b = (grade == 0).sum(), (grade <= 1).sum()
     return picture, say(
         f"Class A: {a:,} of {len(ranked):,} customers ({a / len(ranked):.0%}), class B: {b - a:,}. "
@@ -62,13 +57,9 @@ def abc_explorer():
 @cache
 def _cells(method, show, m_from):
     """What the grid shows for the customers with at least this M."""
-    slab = _scored(method).query("m >= @m_from")
-    return (
-        slab.groupby(["f", "r"])["bought"]
-        .agg("size" if show == "customers" else "mean")
-        .unstack()
-        .reindex(index=range(1, 6), columns=range(1, 6))
-    )
+    bought = _scored(method).query("m >= @m_from").groupby(["f", "r"])["bought"]
+    cells = bought.agg("size" if show == "customers" else "mean").unstack()
+    return cells.reindex(index=range(1, 6), columns=range(1, 6))
 
 
 @cache
@@ -77,35 +68,22 @@ def _scored(method):
     retail, scores = qinghe.retail(), qinghe.scores(method)
     january = retail[retail["date"].between("2025-01-01", "2025-01-31")]
     margin = (january["amount"] - january["cost"]).groupby(january["person"]).sum()
-    return scores[["r", "f", "m"]].assign(
-        margin=margin.reindex(scores.index),
-        bought=scores.index.isin(margin.index),
-        agreed=qinghe.agreed()[scores.index],
-    )
+    facts = {"margin": margin.reindex(scores.index), "bought": scores.index.isin(margin.index)}
+    return scores[["r", "f", "m"]].assign(**facts, agreed=qinghe.agreed()[scores.index])
 
 
 def draw_rfm(method, show, r_from, f_from, m_from, catalogue):
     """Draw a slice of the RFM cube with the chosen corner framed, and count what a mailing to it earns."""
-    scores = _scored(method)
-    cells = _cells(method, show, m_from)
-    chosen = pd.DataFrame(
-        np.outer(np.arange(1, 6) >= f_from, np.arange(1, 6) >= r_from), index=cells.index, columns=cells.columns
-    )
-    words = say(f"M at least {m_from}", f"M 不低于 {m_from}")
-    title = label("Customers in each cell") if show == "customers" else label("Share who bought in January 2025")
-    picture = plots.rfm_grid(
-        cells,
-        percent=show != "customers",
-        chosen=chosen,
-        title=say(f"{title}, {words} (invented data)", f"{title}，{words}（虚构数据）"),
-    )
+    scores, cells, counted = _scored(method), _cells(method, show, m_from), show == "customers"
+    frame = np.outer(np.arange(1, 6) >= f_from, np.arange(1, 6) >= r_from)
+    title = label("Customers in each cell") if counted else label("Share who bought in January 2025")
+    title = say(f"{title}, M at least {m_from} (invented data)", f"{title}，M 不低于 {m_from}（虚构数据）")
+    picture = plots.rfm_grid(cells, percent=not counted, chosen=pd.DataFrame(frame), title=title)
     framed = scores[(scores["r"] >= r_from) & (scores["f"] >= f_from) & (scores["m"] >= m_from)]
     mailed = framed[framed["agreed"]]
     count, cost, margin = len(mailed), catalogue * len(mailed), mailed["margin"].sum()
-    bought = say(
-        f"{mailed['bought'].sum():,} of them" if show == "customers" else f"{mailed['bought'].mean():.0%} of them",
-        f"其中 {mailed['bought'].sum()} 户" if show == "customers" else f"其中 {mailed['bought'].mean():.0%} ",
-    )
+    buyers, share = mailed["bought"].sum(), f"{mailed['bought'].mean():.0%}"
+    bought = say(f"{buyers:,} of them", f"其中 {buyers} 户") if counted else say(f"{share} of them", f"其中 {share} ")
     return picture, say(
         f"{len(framed):,} households in the frame, {count:,} of them agreed to letters. {count:,} catalogues cost "
         f"{cost:,} yuan; {bought} bought in January, gross margin {margin:,.0f}. If all of it were due to the "
@@ -118,15 +96,9 @@ def draw_rfm(method, show, r_from, f_from, m_from, catalogue):
 
 @takes_givens
 def rfm_explorer(catalogue):
-    """Open the RFM cube: ways of cutting, slices by M, and the corner that gets the catalogue (section 3).
-
-    ``catalogue`` is what a copy costs, in yuan.
-    """
-    methods = {
-        label("each by itself (independent)"): "independent",
-        label("nested (Hughes)"): "nested",
-        label("equal values, equal score"): "values",
-    }
+    """Open the RFM cube: ways of cutting, slices by M, the corner that gets the catalogue (yuan a copy; section 3)."""
+    methods = {label("each by itself (independent)"): "independent", label("nested (Hughes)"): "nested"}
+    methods[label("equal values, equal score")] = "values"
     shown = {label("Share who bought"): "bought", label("Number of customers"): "customers"}
     return Explorer(
         partial(draw_rfm, catalogue=catalogue),
@@ -182,14 +154,9 @@ def draw_clusters(k, sample):
     labels, agreement = _clustered(k)
     own = pd.Series(labels[sample], index=habits.index)
     # The number of the sample stands in the legend: a new title would have the picture measured anew.
-    picture = plots.clusters(
-        habits,
-        own,
-        x="promoted_share",
-        y="margin_rate",
-        legend=say(f"sample {sample}", f"第 {sample} 次抽样"),
-        title=say(f"Customers in {k} clusters (invented data)", f"客户分成 {k} 类（虚构数据）"),
-    )
+    words = {"title": say(f"Customers in {k} clusters (invented data)", f"客户分成 {k} 类（虚构数据）")}
+    words["legend"] = say(f"sample {sample}", f"第 {sample} 次抽样")
+    picture = plots.clusters(habits, own, x="promoted_share", y="margin_rate", **words)
     moved, stable = (labels[sample] != labels[0]).mean(), float(np.mean(agreement[1:]))
     smallest = own.value_counts().min()
     return picture, say(
@@ -235,10 +202,7 @@ def draw_tiers(budget, vip, dormant, tiers, best_plan):
 
 @takes_givens
 def tier_explorer(tiers, budget):
-    """Let the reader divide a budget for care between VIP, regular and dormant customers (section 7).
-
-    ``tiers`` is a table as `segmentation.tier_plan` takes it, ``budget`` (yuan) the one that the slider begins with.
-    """
+    """Let the reader divide a budget (yuan, at first) for care between `segmentation.tier_plan`'s tiers (section 7)."""
     best_plan = cache(partial(segmentation.tier_plan, tiers))
     return Explorer(
         partial(draw_tiers, tiers=tiers, best_plan=best_plan),
