@@ -184,7 +184,8 @@ def draw_tiers(budget, vip, dormant, tiers, best_plan):
     """Draw what the reader's division of a budget earns in each tier, beside the best one."""
     best = best_plan(budget)
     whole = max(vip + dormant, 1)  # more than all the money cannot be given: both are cut in proportion
-    shares = pd.Series({"VIP": vip, "regular": whole - vip - dormant, "dormant": dormant}) / whole
+    regular = max(whole - vip - dormant, 0)  # dust in the last digit is no spend below 0
+    shares = pd.Series({"VIP": vip, "regular": regular, "dormant": dormant}) / whole
     yours = segmentation.tier_value(tiers, shares * budget / tiers["customers"])
     both = pd.DataFrame({"your_division": yours["profit"], "best_division": best["profit"]})
     picture = plots.bars(both, y=label("Profit (yuan)"), title=label("What care earns in each tier (invented data)"))
