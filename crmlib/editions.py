@@ -46,9 +46,9 @@ def takes_givens(function):
     def checked(*args, **kwargs):
         try:
             form.bind(*args, **kwargs)
-        except TypeError as error:
+        except TypeError:
             wanted = f"{function.__name__}{form}"
-            told = say(f"Write {wanted}: {error}. ", f"应该写成 {wanted}（{error}）。")
+            told = say(f"Its chapter calls it {wanted}. ", f"本章里写的是 {wanted}。")
             raise TypeError(told + _fetch()) from None
         return function(*args, **kwargs)
 

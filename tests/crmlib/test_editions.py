@@ -32,7 +32,7 @@ def test_a_name_that_is_gone_sends_for_the_new_copy(module, name, language):
 
 
 def test_an_explorer_without_its_givens_sends_for_the_new_copy(language):
-    with pytest.raises(TypeError, match=r"clv_explorer\(margin, .*margin.*start\.py update"):
+    with pytest.raises(TypeError, match=r"clv_explorer\(margin, .*start\.py update"):
         widgets.value.clv_explorer()
 
 
