@@ -1,7 +1,4 @@
-"""The e-mail test of chapter 08 (section 5) as the chapter leaves it, for its exercises and the explorer.
-
-Each table is computed once and shared: do not change what these functions return.
-"""
+"""The e-mail test of chapter 08 (section 5) as the chapter leaves it, for its exercises and the explorer."""
 
 from functools import cache
 
@@ -37,36 +34,24 @@ def halves():
 
 
 @cache
-def two_models():
-    """Return the two models of a visit, fitted on the first half.
-
-    >>> type(two_models()).__name__
-    'TwoModels'
-    """
-    from sklearn.compose import make_column_transformer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
-
-    first, _ = halves()
-    prepared = make_column_transformer(
-        (OneHotEncoder(drop="first"), ["zip_code", "channel"]), remainder=StandardScaler()
-    )
-    model = churn.TwoModels(make_pipeline(prepared, LogisticRegression(max_iter=1000)))
-    return model.fit(first[KNOWN], first["treated"], first["visit"])
-
-
-@cache
 def rankings():
     """Return four ways to rank the second half: by uplift, by the chance of a visit without e-mail, by risk, at random.
+
+    The first two are told by two models that are fitted on the first half.
 
     >>> list(rankings())
     ['uplift', 'likely', 'risk', 'lot']
     """
-    _, second = halves()
-    likely = pd.Series(two_models().control_.predict_proba(second[KNOWN])[:, 1], index=second.index)
+    from sklearn import compose, linear_model, pipeline, preprocessing
+
+    first, second = halves()
+    encoder, scaler = preprocessing.OneHotEncoder(drop="first"), preprocessing.StandardScaler()
+    prepared = compose.make_column_transformer((encoder, ["zip_code", "channel"]), remainder=scaler)
+    models = churn.TwoModels(pipeline.make_pipeline(prepared, linear_model.LogisticRegression(max_iter=1000)))
+    models.fit(first[KNOWN], first["treated"], first["visit"])
+    likely = pd.Series(models.control_.predict_proba(second[KNOWN])[:, 1], index=second.index)
     lot = pd.Series(range(len(second))).sample(frac=1, random_state=8).to_numpy()
-    return pd.DataFrame({"uplift": two_models().predict(second[KNOWN]), "likely": likely, "risk": -likely, "lot": lot})
+    return pd.DataFrame({"uplift": models.predict(second[KNOWN]), "likely": likely, "risk": -likely, "lot": lot})
 
 
 @cache

@@ -1,8 +1,4 @@
-"""The fictional telecom of chapter 08 as the chapter leaves it, for its exercises, its explorers and the long task.
-
-IBM's fictional sample (`datasets.load_telco_customers`), with the prices of section 2. Each table is computed once and
-shared: do not change what these functions return.
-"""
+"""The fictional telecom of chapter 08 as the chapter leaves it: IBM's sample, with the prices of section 2."""
 
 from functools import cache
 
@@ -73,23 +69,18 @@ def new_model(**options):
     >>> list(new_model().named_steps)
     ['columntransformer', 'logisticregression']
     """
-    from sklearn.compose import make_column_selector, make_column_transformer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+    from sklearn import compose, linear_model, pipeline, preprocessing
 
-    text = OneHotEncoder(drop="if_binary"), make_column_selector(dtype_exclude="number")
-    return make_pipeline(
-        make_column_transformer(text, remainder=StandardScaler()), LogisticRegression(max_iter=1000, **options)
-    )
+    text = preprocessing.OneHotEncoder(drop="if_binary"), compose.make_column_selector(dtype_exclude="number")
+    prepared = compose.make_column_transformer(text, remainder=preprocessing.StandardScaler())
+    return pipeline.make_pipeline(prepared, linear_model.LogisticRegression(max_iter=1000, **options))
 
 
 def forecast(fitted, table):
     """Return the chance to leave of each row, as a Series.
 
-    >>> model = new_model().fit(attributes(third(1)), third(1)["churn"])
-    >>> len(forecast(model, attributes(third(2)))) == len(third(2))
-    True
+    >>> forecast(new_model().fit(attributes(third(1)), third(1)["churn"]), attributes(third(2))).name
+    'probability'
     """
     return pd.Series(fitted.predict_proba(table)[:, 1], index=table.index, name="probability")
 
@@ -104,31 +95,29 @@ def chance():
     return forecast(new_model().fit(attributes(third(1)), third(1)["churn"]), attributes(third(2)))
 
 
-def worth(customers, months=MONTHS_MORE):
-    """Return what each customer is worth who is kept, in yuan: half of the charge for so many further months.
+def worth(customers):
+    """Return what each customer is worth who is kept, in yuan: half of the charge for 24 further months.
 
     >>> round(worth(known()).mean())
     779
     """
-    return (MARGIN * months * customers["monthly_charges"]).rename("worth")
+    return (MARGIN * MONTHS_MORE * customers["monthly_charges"]).rename("worth")
 
 
-def earned(chosen, customers, **prices):
+def earned(chosen, customers):
     """Return the yuan that an offer to the chosen customers (a Series of bool) earns, now that we know who left.
-
-    Other ``prices`` than those of the chapter may be given: ``offer``, ``call``, ``keeps``.
 
     >>> earned(third(2)["churn"] == 0, third(2)) < 0
     True
     """
-    gain = churn.offer_gain(customers["churn"], worth(customers), **(PRICES | prices))
+    gain = churn.offer_gain(customers["churn"], worth(customers), **PRICES)
     return float(gain[chosen.reindex(customers.index).to_numpy(bool)].sum())
 
 
 def held_back():
-    """Return the customers of the long task: third 3, as on the day of decision; who left is not told.
+    """Return the customers of the long task, third 3: with the desk's columns of the day of decision, no ``churn``.
 
-    With the desk's columns of that day. As in the source, the total of those not yet billed is missing.
+    As in the source, the total of those not yet billed is missing.
 
     >>> "churn" in held_back(), "support_calls" in held_back()
     (False, True)

@@ -2,20 +2,10 @@
 
 from crmlib.editions import gone
 from crmlib.worlds.prices import CALL, DATES
-from crmlib.worlds.qinghe.churn import (
-    BASE,
-    FALL,
-    LEAST,
-    WINDOW,
-    complaints,
-    desk,
-    drifts,
-    stay_model,
-    worth_of_staying,
-    worth_of_the_warned,
-)
-from crmlib.worlds.qinghe.people import agreed, likeness, person, records
+from crmlib.worlds.qinghe.churn import BASE, FALL, LEAST, WINDOW, desk, drifts, worth_of_the_warned
+from crmlib.worlds.qinghe.people import agreed, person, records
 from crmlib.worlds.qinghe.sales import baskets, margin_after, margins, orders, retail
-from crmlib.worlds.qinghe.segments import FIRST_YEAR_ENDS, account, habits, scores
+from crmlib.worlds.qinghe.segments import account, habits, scores
+from crmlib.worlds.qinghe.staying import complaints, stay_model, worth_of_staying
 
 __getattr__ = gone(__name__)

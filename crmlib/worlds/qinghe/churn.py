@@ -1,4 +1,4 @@
-"""Who of Qinghe's customers is about to leave, and what a complaint well answered is worth (chapter 08)."""
+"""Who of Qinghe's customers is about to leave, and what a warning may save (chapter 08)."""
 
 from functools import cache
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 from crmlib import churn, datasets
 from crmlib.worlds.qinghe.people import person
-from crmlib.worlds.qinghe.sales import margin_after, margins
+from crmlib.worlds.qinghe.sales import margin_after
 
 WINDOW, BASE, LEAST, FALL = 2, 4, 6, 0.5  # months seen, months before, least visits in these, fall that warns
 
@@ -45,42 +45,3 @@ def worth_of_the_warned():
     warned = watched[watched["ratio"] <= FALL]
     brought = margin_after("2024-12-31").reindex(warned.index, fill_value=0).groupby(warned["gone"]).mean()
     return float(brought[False] - brought[True])
-
-
-@cache
-def complaints():
-    """Return the complaints with the ``person`` behind each.
-
-    >>> len(complaints())
-    1650
-    """
-    table = datasets.load_qinghe_complaints()
-    return table.assign(person=table["customer_id"].map(person()))
-
-
-@cache
-def stay_model():
-    """Return the model of staying after a complaint, by days of delay and kind of answer (section 7).
-
-    >>> stay_model().rows
-    1284
-    """
-    return churn.StayModel().fit(complaints())
-
-
-@cache
-def worth_of_staying():
-    """Return what a customer who stayed after a complaint of 2024 brought in the next 365 days, over one who left.
-
-    >>> round(worth_of_staying())
-    585
-    """
-    old = complaints().query("date < '2025-01-01'")
-    each = old[["complaint_id", "person", "date"]].merge(
-        margins()[["person", "date", "margin"]], on="person", suffixes=("", "_order")
-    )
-    days = (each["date_order"] - each["date"]).dt.days
-    brought = each[days.between(1, 365)].groupby("complaint_id")["margin"].sum()
-    brought = brought.reindex(old["complaint_id"], fill_value=0)
-    by_fate = brought.groupby(old["stayed"].to_numpy()).mean()
-    return float(by_fate[1] - by_fate[0])

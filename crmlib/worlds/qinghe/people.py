@@ -16,23 +16,14 @@ def records():
 
 
 @cache
-def likeness():
-    """Return how alike the candidate pairs of records are.
-
-    >>> list(likeness())[:2]
-    ['name', 'pinyin']
-    """
-    return segmentation.compare_records(records(), segmentation.candidate_pairs(records()))
-
-
-@cache
 def person():
     """Return whose each record is, linked at 8 points, as in ``"C0001"``.
 
     >>> person().nunique()
     5646
     """
-    found = segmentation.link(records(), segmentation.match_score(likeness()), 8)
+    likeness = segmentation.compare_records(records(), segmentation.candidate_pairs(records()))
+    found = segmentation.link(records(), segmentation.match_score(likeness), 8)
     return "C" + found.astype(str).str.zfill(4)
 
 

@@ -19,17 +19,12 @@ def account(year):
     ['revenue', 'gross_margin', 'cost_to_serve', 'profit']
     """
     sold = orders()[orders()["date"].dt.year == year].groupby("person")[["amount", "cost"]].sum()
-    service, rates = datasets.load_qinghe_service(), datasets.load_qinghe_activity_rates()
-    service = service[service["year"] == year]
+    service, rates = datasets.load_qinghe_service().query("year == @year"), datasets.load_qinghe_activity_rates()
     work, firm = service[rates.index], service["customer_id"].str.startswith("B")
     served = (work @ rates["household"]).where(~firm, work @ rates["business"])
-    table = pd.DataFrame(
-        {
-            "revenue": sold["amount"],
-            "gross_margin": sold["amount"] - sold["cost"],
-            "cost_to_serve": served.groupby(service["customer_id"].map(person())).sum(),
-        }
-    )
+    served = served.groupby(service["customer_id"].map(person())).sum()
+    margin = sold["amount"] - sold["cost"]
+    table = pd.DataFrame({"revenue": sold["amount"], "gross_margin": margin, "cost_to_serve": served})
     return table.assign(profit=table["gross_margin"] - table["cost_to_serve"]).rename_axis("person")
 
 
@@ -50,11 +45,9 @@ def habits():
     >>> list(habits())
     ['promoted_share', 'evening_share', 'app_share', 'orders', 'basket', 'margin_rate']
     """
-    promoted = baskets()["cheap"] / baskets()["paid"]
     past = retail()[retail()["date"] <= FIRST_YEAR_ENDS].dropna(subset="person")
-    past = past.assign(
-        promoted=past["order_id"].map(promoted), evening=past["hour"] >= 18, app=past["channel"] == "app"
-    )
+    promoted = past["order_id"].map(baskets()["cheap"] / baskets()["paid"])
+    past = past.assign(promoted=promoted, evening=past["hour"] >= 18, app=past["channel"] == "app")
     grouped = past.groupby("person")
     table = grouped[["promoted", "evening", "app"]].mean().add_suffix("_share")
     table["orders"], table["basket"] = grouped.size(), grouped["amount"].mean()
