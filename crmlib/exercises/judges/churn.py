@@ -20,15 +20,6 @@ AVERAGE = 0.18, 0.35  # mean chance; 0.27 left among those whom the student know
 MOVED = 100  # customers by whom a model is recognised that learned from the drawer
 ALIKE = 0.9  # cosine; honest models of the same kind with fewer columns reach 0.78
 COSTS = re.compile(r" ?That costs \{loss[^}]*\} yuan\.$|这样少赚 \{loss[^}]*\} 元。$")
-OF_THE_LIST = {  # roads whose chances are good
-    "half",
-    "list_turned_round",
-    "other_worth",
-    "best_customers",
-    "one_rule",
-    "stopped_too_early",
-    "went_too_far",
-}
 
 
 @cache
@@ -45,8 +36,8 @@ def _earned(chosen):
     return telecom.earned(chosen, _hidden())
 
 
-def _list(probability, worth=None):
-    return churn.choose(probability, _worth() if worth is None else worth, **telecom.PRICES)
+def _list(probability, factor=1):
+    return churn.choose(probability, factor * _worth(), **telecom.PRICES)
 
 
 def _auc(probability):
@@ -55,16 +46,11 @@ def _auc(probability):
     return (ranks[left].sum() - leavers * (leavers + 1) / 2) / (leavers * stayers)
 
 
-# ---------------------------------------------------------------- what the build keeps
-
-
 def facts(probability, chosen):
     """Return what the judge needs of the course's own answer, and how a model shows that has seen who left.
 
     Of the customers whose chance moves most when the course's model learns from the drawer, too, both chances are kept.
 
-    Examples
-    --------
     >>> customers = telecom.held_back().index
     >>> facts(pd.Series(range(len(customers)), customers) / len(customers), pd.Series(True, customers))["own"] > 0
     True
@@ -89,87 +75,68 @@ def _learned_the_drawer(moved, probability):
     return bool(length > 0.5 * size and seen @ own > ALIKE * size * length)
 
 
-# ---------------------------------------------------------------- what a student hands in
+class _OtherKind(Exception):
+    """An answer is of the wrong kind; the sentence says why."""
 
 
 def _aligned(answer, name):
-    """One answer by customer_id, in the order of the hidden customers, or a sentence on what is wrong with it."""
+    """One answer as numbers by customer_id, in the order of the hidden customers."""
     customers = _hidden().index
     if isinstance(answer, pd.DataFrame) and answer.shape[1] == 1:
         answer = answer.iloc[:, 0]
-    if trouble := _no_column(answer, name):
-        return None, trouble
+    _check_column(answer, name)
     if len(answer) != len(customers):
-        return None, _other_length(answer, name, customers)
+        raise _OtherKind(_other_length(answer, name, customers))
     if isinstance(answer, pd.Series) and not isinstance(answer.index, pd.RangeIndex):
         if answer.index.has_duplicates or set(answer.index) != set(customers):
-            return None, say(
-                f"{name} belongs to other customers: its index should be the customer_id of held_back().",
-                f"{name} 对应的不是这些客户：索引应该是 held_back() 的 customer_id。",
-            )
+            en = f"{name} belongs to other customers: its index should be the customer_id of held_back()."
+            raise _OtherKind(say(en, f"{name} 对应的不是这些客户：索引应该是 held_back() 的 customer_id。"))
         answer = answer.reindex(customers)
     values = pd.to_numeric(pd.Series(np.asarray(answer), index=customers), errors="coerce").astype(float)
-    trouble = _no_yes_or_no(values) if name == "chosen" else _no_chance(values, name)
-    return (None, trouble) if trouble else (values, "")
+    _check_values(values, name)
+    return values
 
 
-def _no_column(answer, name):
+def _check_column(answer, name):
     if np.ndim(answer) == 2:
-        return say(
-            f"{name} has {np.shape(answer)[1]} columns; one is asked for. Of predict_proba take the second: [:, 1].",
-            f"{name} 有 {np.shape(answer)[1]} 列，只要一列。predict_proba 取第二列：[:, 1]。",
-        )
+        wide = np.shape(answer)[1]
+        en = f"{name} has {wide} columns; one is asked for. Of predict_proba take the second: [:, 1]."
+        raise _OtherKind(say(en, f"{name} 有 {wide} 列，只要一列。predict_proba 取第二列：[:, 1]。"))
     if isinstance(answer, str) or not hasattr(answer, "__len__") or np.ndim(answer) != 1:
-        return say(
-            f"{name} should be a column with one value for each customer of held_back(); "
-            f"yours is a {type(answer).__name__}.",
-            f"{name} 应该是一列，held_back() 的每名客户一个值；你给的是 {type(answer).__name__}。",
-        )
-    return ""
+        kind = type(answer).__name__
+        en = f"{name} should be a column with one value for each customer of held_back(); yours is a {kind}."
+        raise _OtherKind(say(en, f"{name} 应该是一列，held_back() 的每名客户一个值；你给的是 {kind}。"))
 
 
-def _no_yes_or_no(values):
-    if values.isin([0, 1]).all():
-        return ""
-    return say(
-        "chosen says yes or no: True or False for each customer (no text, nothing missing).",
-        "chosen 只能是 True 或 False，一名客户一个（不要写成文字，也不能缺）。",
-    )
-
-
-def _no_chance(values, name):
-    if values.isna().any():
-        return say(
-            f"{name} is missing, or no number, for {values.isna().sum():,} customer(s).",
-            f"{name} 有 {values.isna().sum()} 个值缺失，或者不是数。",
-        )
-    if not values.between(0, 1).all():
-        return say("probability must lie between 0 and 1.", "probability 必须在 0 和 1 之间。")
-    return ""
+def _check_values(values, name):
+    if name == "chosen":
+        if not values.isin([0, 1]).all():
+            en = "chosen says yes or no: True or False for each customer (no text, nothing missing)."
+            zh = "chosen 只能是 True 或 False，一名客户一个（不要写成文字，也不能缺）。"
+            raise _OtherKind(say(en, zh))
+    elif missing := values.isna().sum():
+        en = f"{name} is missing, or no number, for {missing:,} customer(s)."
+        raise _OtherKind(say(en, f"{name} 有 {missing} 个值缺失，或者不是数。"))
+    elif not values.between(0, 1).all():
+        raise _OtherKind(say("probability must lie between 0 and 1.", "probability 必须在 0 和 1 之间。"))
 
 
 def _other_length(answer, name, customers):
+    wanted, given = len(customers), len(answer)
     told = say(
-        f"{name} should have one value for each of the {len(customers):,} customers of held_back(); "
-        f"the number of values in yours is {len(answer):,}.",
-        f"{name} 应该有 {len(customers)} 个值，held_back() 的每名客户一个；你给了 {len(answer)} 个。",
+        f"{name} should have one value for each of the {wanted:,} customers of held_back(); "
+        f"the number of values in yours is {given:,}.",
+        f"{name} 应该有 {wanted} 个值，held_back() 的每名客户一个；你给了 {given} 个。",
     )
-    if name == "chosen" and len(answer) < len(customers) - 1:
-        return told + say(
-            " A list of those chosen becomes such a column by held.index.isin(…).",
-            "只有名单的话，用 held.index.isin(…) 变成一列 True 和 False。",
-        )
+    if name == "chosen" and given < wanted - 1:
+        en = " A list of those chosen becomes such a column by held.index.isin(…)."
+        return told + say(en, "只有名单的话，用 held.index.isin(…) 变成一列 True 和 False。")
     lost = customers.difference(answer.index) if isinstance(answer, pd.Series) else []
     if 0 < len(lost) <= 3:
-        return told + say(
-            f" Missing: {', '.join(lost)}. "
-            "New customers are customers: fill what is missing in the table, drop nobody.",
-            f"少了 {'、'.join(lost)}。新客户也是客户：把表里缺的补上，一个也别丢。",
-        )
+        en = "New customers are customers: fill what is missing in the table, drop nobody."
+        zh = f"少了 {'、'.join(lost)}。新客户也是客户：把表里缺的补上，一个也别丢。"
+        return told + say(f" Missing: {', '.join(lost)}. {en}", zh)
     return told
-
-
-# ---------------------------------------------------------------- which road it took
 
 
 def _wrong_probability(probability):
@@ -195,7 +162,7 @@ def _wrong_list(probability, chosen):
         return "half"
     if is_list(~mine):
         return "list_turned_round"
-    if any(is_list(_list(probability, factor * worth)) for factor in (2, 0.5, 3, 6)):
+    if any(is_list(_list(probability, factor)) for factor in (2, 0.5, 3, 6)):
         return "other_worth"
     if worth[chosen].min() >= worth[~chosen].max() - 1e-9:
         return "best_customers"
@@ -207,68 +174,58 @@ def _wrong_list(probability, chosen):
     return "went_too_far" if chosen.sum() > mine.sum() and (riskiest or not (mine & ~chosen).any()) else None
 
 
-def _road(probability, chosen):
-    """The wrong road that an answer which earns too little seems to have taken, the gravest first, or None."""
+def _road(probability, chosen, own):
+    """The wrong road that an answer which earns too little seems to have taken, the gravest first, or None.
+
+    And the yuan that could have been earned without it: with the same chances, if these are good.
+    """
     if chosen.all() or not chosen.any():
-        return "everybody" if chosen.all() else "nobody"
+        return "everybody" if chosen.all() else "nobody", own
     if name := _wrong_probability(probability):
-        return name
+        return name, own
     if probability.mean() < AVERAGE[0]:
-        return "leak"
+        return "leak", own
     if name := _wrong_list(probability, chosen):
-        return name
-    return "balanced" if probability.mean() > AVERAGE[1] else None
-
-
-def _told(exercise, name, loss=0):
-    """The sentence of a road, with the yuan that the very list handed in has lost by it, if it has."""
-    road = exercise.road(name)
-    return road.told(loss) if loss > 0 else COSTS.sub("", getattr(road, language()))
-
-
-# ---------------------------------------------------------------- what is said
+        return name, _earned(_list(probability))
+    return "balanced" if probability.mean() > AVERAGE[1] else None, own
 
 
 def verdict(exercise, probability, chosen):
     """Say what a list earns and, where that is too little or too much, which road it took.
 
-    Examples
-    --------
     >>> from crmlib.exercises import key
     >>> verdict(key.find("churn.save_the_telecom"), 0.3, True).misconception
     'kind'
     """
-    cleaned = []
-    for answer, name in ((probability, "probability"), (chosen, "chosen")):
-        values, trouble = _aligned(answer, name)
-        if trouble:
-            return Feedback("wrong", trouble, "kind")
-        cleaned.append(values)
-    probability, chosen = cleaned[0], cleaned[1] == 1
+    try:
+        probability, chosen = _aligned(probability, "probability"), _aligned(chosen, "chosen") == 1
+    except _OtherKind as trouble:
+        return Feedback("wrong", str(trouble), "kind")
     known, earned = exercise.facts, _earned(chosen)
-    gap, score = say(" ", ""), _score(known, earned, chosen.sum())
-    if earned > TOO_GOOD * known["own"] or _auc(probability) > known["auc"] + PROPHET:
-        return Feedback("wrong", _told(exercise, "too_good") + gap + score, "too_good")
+    gap, score, own = say(" ", ""), _score(known, earned, chosen.sum()), known["own"]
+
+    def wrong(name, loss=0, but=""):
+        # The yuan are told that the very list handed in has lost by the road, if it has.
+        road = exercise.road(name)
+        told = road.told(loss) if loss > 0 else COSTS.sub("", getattr(road, language()))
+        return Feedback("wrong", but + told + gap + score, name)
+
+    if earned > TOO_GOOD * own or _auc(probability) > known["auc"] + PROPHET:
+        return wrong("too_good")
     if _learned_the_drawer(known["moved"], probability):
-        return Feedback("wrong", _told(exercise, "learned_the_drawer") + gap + score, "learned_the_drawer")
-    if earned >= ENOUGH * known["own"]:
+        return wrong("learned_the_drawer")
+    if earned >= ENOUGH * own:
         if name := _wrong_probability(probability):
-            but = say("The list is good, the probabilities are not: ", "名单不错，概率不行：")
-            return Feedback("wrong", but + _told(exercise, name) + gap + score, name)
-        return Feedback("right", score + gap + _praise(earned - known["own"], probability))
-    if name := _road(probability, chosen):
-        # What could have been earned without the mistake: with the same chances, if these are good.
-        best = _earned(_list(probability)) if name in OF_THE_LIST else known["own"]
-        return Feedback("wrong", _told(exercise, name, best - earned) + gap + score, name)
-    short = known["own"] - earned
-    return Feedback(
-        "wrong",
-        score
-        + say(
-            f' It falls {short:,.0f} yuan short of the course\'s own. For help: hint("{exercise.id}")',
-            f'比本课程的名单少赚 {short:,.0f} 元。需要提示就运行 hint("{exercise.id}")',
-        ),
+            return wrong(name, but=say("The list is good, the probabilities are not: ", "名单不错，概率不行："))
+        return Feedback("right", score + gap + _praise(earned - own, probability))
+    name, best = _road(probability, chosen, own)
+    if name:
+        return wrong(name, best - earned)
+    short = say(
+        f' It falls {own - earned:,.0f} yuan short of the course\'s own. For help: hint("{exercise.id}")',
+        f'比本课程的名单少赚 {own - earned:,.0f} 元。需要提示就运行 hint("{exercise.id}")',
     )
+    return Feedback("wrong", score + short)
 
 
 def _score(known, earned, count):
@@ -283,21 +240,14 @@ def _score(known, earned, count):
 
 
 def _praise(lead, probability):
-    if lead > BY_CHANCE:
-        said = say(
-            "Better than ours: the telecom is saved. (Could any column or row have known? If not: well done.)",
-            "比我们的还好，公司得救了。（有没有哪一列、哪一行事先知道答案？没有的话，真不错。）",
-        )
-    elif lead >= -BY_CHANCE:
-        said = say(
-            "As good as ours, give or take chance: the telecom is saved.",
-            "和我们的不相上下，差的那点是碰巧：公司得救了。",
-        )
-    else:
-        said = say(
-            f"The telecom is saved, if not quite as well as by ours ({-lead:,.0f} yuan more).",
-            f"公司得救了，只比我们的少赚 {-lead:,.0f} 元。",
-        )
+    en = f"The telecom is saved, if not quite as well as by ours ({-lead:,.0f} yuan more)."
+    said = say(en, f"公司得救了，只比我们的少赚 {-lead:,.0f} 元。")
+    if abs(lead) <= BY_CHANCE:
+        en = "As good as ours, give or take chance: the telecom is saved."
+        said = say(en, "和我们的不相上下，差的那点是碰巧：公司得救了。")
+    elif lead > 0:
+        en = "Better than ours: the telecom is saved. (Could any column or row have known? If not: well done.)"
+        said = say(en, "比我们的还好，公司得救了。（有没有哪一列、哪一行事先知道答案？没有的话，真不错。）")
     if AVERAGE[0] <= probability.mean() <= AVERAGE[1]:
         return said
     left = telecom.known()["churn"].mean()
