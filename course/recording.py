@@ -23,6 +23,8 @@ def encode(value, kind):
     if kind == "table":
         if not hasattr(value, "to_numpy"):
             raise Unfit(f"is a {type(value).__name__}, not a table")
+        if value.isna().to_numpy().any():
+            raise Unfit("is a table with missing values")
         return tables.record(value)
     value = unwrap(value)
     if kind in ("letter", "text"):

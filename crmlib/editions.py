@@ -16,8 +16,6 @@ def _fetch():
 def gone(module):
     """Return a module's ``__getattr__``: what the module has no longer, or never had, is answered in a sentence.
 
-    Examples
-    --------
     >>> gone("crmlib.churn")("uplift_bins")
     Traceback (most recent call last):
         ...
@@ -35,8 +33,6 @@ def gone(module):
 def takes_givens(function):
     """Let a function whose arguments come from its chapter say so where they are missing.
 
-    Examples
-    --------
     >>> takes_givens(lambda margin: margin)(margin=3)
     3
     """

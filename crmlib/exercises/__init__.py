@@ -55,8 +55,6 @@ def check(exercise_id, *answers):
 def hint(exercise_id, step=1):
     """Give help in two steps; the third is the solution notebook.
 
-    Examples
-    --------
     >>> hint("start.stayed").status
     'hint'
     """

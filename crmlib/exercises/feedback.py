@@ -3,8 +3,14 @@
 from dataclasses import dataclass
 from html import escape
 
-_SYMBOLS = {"right": "✓", "rounded": "≈", "wrong": "✗", "unanswered": "…", "hint": "→"}
-_COLOURS = {"right": "#009E73", "rounded": "#B07D00", "wrong": "#D55E00", "unanswered": "#6B6B6B", "hint": "#0072B2"}
+# Symbol and colour of each status.
+_LOOKS = {
+    "right": ("✓", "#009E73"),
+    "rounded": ("≈", "#B07D00"),
+    "wrong": ("✗", "#D55E00"),
+    "unanswered": ("…", "#6B6B6B"),
+    "hint": ("→", "#0072B2"),
+}
 
 
 @dataclass(frozen=True)
@@ -25,13 +31,13 @@ class Feedback:
     misconception: str | None = None
 
     def __repr__(self):
-        return f"{_SYMBOLS[self.status]} {self.message}"
+        return f"{_LOOKS[self.status][0]} {self.message}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        colour = _COLOURS[self.status]
+        symbol, colour = _LOOKS[self.status]
         box = (
             f'<div class="crm-feedback crm-{self.status}" role="status" style="border-left:5px solid {colour};'
             f'padding:.5em .8em;margin:.3em 0;line-height:1.6"><b style="color:{colour}">'
-            f"{_SYMBOLS[self.status]}</b> {escape(self.message)}</div>"
+            f"{symbol}</b> {escape(self.message)}</div>"
         )
         return {"text/html": box, "text/plain": repr(self)}

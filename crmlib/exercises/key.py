@@ -80,8 +80,6 @@ class Exercise:
 def read_exercise(exercise_id, entry):
     """Make an `Exercise` of its entry in a key.
 
-    Examples
-    --------
     >>> read_exercise("start.stayed", {"answers": [], "right": {}, "hints": {}, "roads": []}).roads
     ()
     """
@@ -95,8 +93,6 @@ def read_exercise(exercise_id, entry):
 def published(name):
     """Return what the build published under a name: ``"04"`` (the exercises), ``"04_questions"``; None if nothing.
 
-    Examples
-    --------
     >>> sorted(published("00"))
     ['start.stayed']
     """
@@ -117,8 +113,6 @@ def _committed():
 def catalogue():
     """Return all exercises by their id, ``"chapter.exercise"``.
 
-    Examples
-    --------
     >>> catalogue()["start.stayed"].answers[0].kind
     'share'
     """
@@ -128,8 +122,6 @@ def catalogue():
 def find(exercise_id):
     """Return an exercise, or say that this edition has none of that name.
 
-    Examples
-    --------
     >>> find("start.stayed").id
     'start.stayed'
     """
@@ -151,8 +143,6 @@ def find(exercise_id):
 def instead(entries):
     """Use other entries than the committed key: the build tries what it recorded before it writes it.
 
-    Examples
-    --------
     >>> with instead({}):
     ...     len(catalogue())
     0

@@ -39,8 +39,6 @@ def read(given, wanted):
 def unwrap(given):
     """Return the one element of a Series, an array, an Index or a 1 × 1 table; anything else as it is.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> unwrap(pd.Series([0.75]))
     0.75
@@ -55,8 +53,6 @@ def unwrap(given):
 def number_in(text):
     """Return the number that a text holds (0，75, 48,200, 75%, 4.82万), or None.
 
-    Examples
-    --------
     >>> number_in("0，75"), number_in("４８,２００ 元"), number_in("75%"), number_in("B")
     (0.75, 48200.0, 0.75, None)
     """
@@ -78,8 +74,6 @@ def number_in(text):
 def wrong_count(exercise_id, answers, wanted):
     """Return the sentence for a check that got more or fewer answers than its exercise takes.
 
-    Examples
-    --------
     >>> print(wrong_count("start.stayed", (1, 2, 3), 1))
     start.stayed takes 1 answer(s), not 3.
     """
@@ -136,8 +130,6 @@ def _number(whole, wanted):
 def plain(text):
     """Return a text in half-width letters, without spaces around and without capitals.
 
-    Examples
-    --------
     >>> plain(" Ｂasket")
     'basket'
     """
@@ -164,8 +156,6 @@ def _set(given, wanted):
 def members(items):
     """Return the members of a set, texts as `plain` has them, numbers as numbers.
 
-    Examples
-    --------
     >>> members(["Ａ", "a", 3.0])
     frozenset({...})
     """

@@ -11,8 +11,6 @@ ROWS = 50
 def record(table):
     """Return what the key keeps of a table or a column of numbers: shape, names, up to 50 rows, a fingerprint.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> record(pd.Series({"VIP": 2.0}, name="value"))["rows"]
     [[2.0]]
@@ -41,8 +39,6 @@ def _fingerprint(frame):
 def wrong_shape(given, known):
     """Say what is wrong with a table's type, shape or names, or return nothing.
 
-    Examples
-    --------
     >>> wrong_shape(3, {"type": "Series", "length": 1, "columns": ["value"]})
     'The answer should be a pandas Series; yours is a int.'
     """
@@ -72,8 +68,6 @@ def distance(given, known, tolerance):
 
     Rows of a short table may stand in another order; those of a long one may not.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> column = pd.Series({"VIP": 2.0, "other": 1.0})
     >>> distance(column[::-1], record(column), 1e-6)
@@ -87,10 +81,6 @@ def distance(given, known, tolerance):
         frame = frame.loc[known["index"]]
     elif [str(name) for name in frame.index[:ROWS]] != known["index"]:
         return math.inf
-    first = zip(_rows(frame.iloc[:ROWS]), known["rows"], strict=True)
-    near = all(
-        math.isclose(a, b, rel_tol=tolerance, abs_tol=1e-9) or (math.isnan(a) and math.isnan(b))
-        for one, other in first
-        for a, b in zip(one, other, strict=True)
-    )
+    first = zip(sum(_rows(frame.iloc[:ROWS]), []), sum(known["rows"], []), strict=True)
+    near = all(math.isclose(a, b, rel_tol=tolerance, abs_tol=1e-9) for a, b in first)
     return 0.0 if near and (len(frame) <= ROWS or _fingerprint(frame) == known["hash"]) else math.inf

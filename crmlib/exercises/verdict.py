@@ -30,8 +30,6 @@ SLIPS = {
 def distance(given, value, wanted):
     """Return how far an answer is from a value of its kind: 0 for the same, relative for numbers, else infinity.
 
-    Examples
-    --------
     >>> from crmlib.exercises.key import Answer
     >>> distance(102.0, 100.0, Answer("x", "number"))
     0.02
@@ -47,8 +45,6 @@ def distance(given, value, wanted):
 def is_right(given, wanted):
     """Return whether one answer is right.
 
-    Examples
-    --------
     >>> from crmlib.exercises.key import Answer
     >>> is_right(138.5, Answer("x", "count", 138)), is_right(0.84, Answer("x", "share", 0.8417, 0.001, digits=2))
     (False, True)
@@ -63,8 +59,6 @@ def is_right(given, wanted):
 def is_rounded(given, value, kind):
     """Return whether a number is the value with fewer digits, rightly rounded.
 
-    Examples
-    --------
     >>> is_rounded(0.27, 0.2737, "share"), is_rounded(0.28, 0.2737, "share"), is_rounded(0.3, 0.2737, "share")
     (True, False, False)
     """
@@ -103,26 +97,18 @@ def compare(exercise, given):
 
 def _nearest(exercise, given):
     """The wrong road that the answers lie nearest to; where none is near, the one that they are rounded from."""
-    near, rounded = [], []
+    near, rounded, asked = [], [], exercise.answers
     for road in exercise.roads:
-        parts = [
-            (answer, value, wanted)
-            for answer, value, wanted in zip(given, road.values, exercise.answers, strict=True)
-            if value is not None
-        ]
+        parts = [part for part in zip(given, road.values, asked, strict=True) if part[1] is not None]
         far = max(distance(*part) for part in parts)
-        if far <= ROAD and not any(w.kind == "count" and answer != value for answer, value, w in parts):
+        if far <= ROAD and not any(wanted.kind == "count" and answer != value for answer, value, wanted in parts):
             near.append((far, road))
         elif all(distance(*part) <= ROAD or is_rounded(part[0], part[1], part[2].kind) for part in parts):
             rounded.append((far, road))
     if near:
         return min(near, key=lambda found: found[0])[1]
-    if rounded and not all(
-        is_right(answer, wanted) or is_rounded(answer, wanted.value, wanted.kind)
-        for answer, wanted in zip(given, exercise.answers, strict=True)
-    ):
-        return min(rounded, key=lambda found: found[0])[1]
-    return None
+    may_be_right = (is_right(a, w) or is_rounded(a, w.value, w.kind) for a, w in zip(given, asked, strict=True))
+    return None if not rounded or all(may_be_right) else min(rounded, key=lambda found: found[0])[1]
 
 
 def _one(exercise, given, wanted):

@@ -24,8 +24,6 @@ class Judge:
 def find(exercise_id):
     """Return the judge of a task.
 
-    Examples
-    --------
     >>> callable(find("churn.save_the_telecom").verdict)
     True
     """
