@@ -8,19 +8,24 @@ are walked right below their exercise, each in a copy of its own of the names th
 import ast
 import contextlib
 import datetime
+import hashlib
 import io
 import json
 import math
 import numbers
+import pickle
 import re
 import sys
 import warnings
+from copy import deepcopy
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from types import FunctionType, ModuleType
 
 import crmlib
 from course import recording
+from course.exercises import LOSS
 from crmlib import exercises
 from crmlib.exercises import key
 
@@ -59,7 +64,7 @@ class Run:
         self.problems.append([path or self.path, line, what, remedy])
 
     def record(self, exercise_id, answers):
-        self.answers[exercise_id] = answers
+        self.answers[exercise_id] = deepcopy(answers)  # cells below may change a table in place
         return exercises.Feedback("right", exercise_id)
 
     def line_in(self, frame, default):
@@ -92,7 +97,7 @@ class Run:
                 self.watch_warnings(line),
             ):
                 run()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             at = line
             trace = error.__traceback__
             while trace is not None:
@@ -108,27 +113,28 @@ class Run:
         """Walk the wrong roads of an exercise, each in its own copy of the names; tables must come out as they were."""
         name, line = step["exercise"], step["line"]
         tree = ast.increment_lineno(ast.parse(step["source"]), line - 1)
-        read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & self.namespace.keys()
+        read = reached({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}, self.namespace)
         before = {table: fingerprint(self.namespace[table]) for table in read}
         shared, roads, losses = dict(self.namespace), {}, {}
         for node in tree.body:
             target = getattr(node.targets[0], "id", "_") if isinstance(node, ast.Assign) else "_"
-            road, _, loss = target.partition("__loss") if target.endswith("__loss") else (target, "", "")
-            own = shared if target.startswith("_") else dict(shared)
-            if target.endswith("__loss") and road in roads:
-                own[road] = roads[road]
+            helper, road = target.startswith("_"), target.removesuffix(LOSS)
+            own = shared if helper else shared | ({road: roads[road]} if road != target else {})
             self.lines.setdefault((name, road), node.lineno)
             code = compile(ast.Module([node], []), self.path, "exec")
             if not self.guarded(partial(exec, code, own), node.lineno, "correct the road"):
                 return
-            if not target.startswith("_"):
-                (losses if target.endswith("__loss") else roads)[road] = own[target]
+            if not helper:
+                (roads if road == target else losses)[road] = own[target]
         for table in sorted(read):
             if fingerprint(self.namespace[table]) != before[table]:
                 self.problem(
                     line, f"a wrong road changes {table!r} in place", "let it work on a copy: .copy(), .assign(…)"
                 )
-        self.roads[name], self.losses[name] = roads, losses
+        self.losses[name] = losses
+        self.guarded(
+            lambda: self.roads.update({name: deepcopy(roads)}), line, "give a number, a text, a set or a table"
+        )
 
     def sentence(self, step):
         """Fill a sentence of exercises.yml where its exercise stands."""
@@ -166,7 +172,7 @@ class Run:
         try:
             with contextlib.redirect_stdout(io.StringIO()), self.watch_warnings(line):
                 return formatted(eval(expression, self.namespace), spec, language, self.glossary)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             what = f"{{{{ {expression}:{spec} }}}}: {describe(error)}"
             self.problem(line, what, "correct the expression or its format", path)
             return None
@@ -178,9 +184,12 @@ class Run:
         for name, spec in self.specs.items():
             try:
                 walked = self.roads.get(name, {}), self.losses.get(name, {}), self.texts[name]
-                entries[name] = recording.entry(spec, spec["names"], self.answers[name], *walked)
+                entries[name] = recording.entry(spec, self.answers[name], *walked)
             except recording.Unfit as unfit:
-                self.problem(spec["line"], f"{name}: {unfit}", "give the value that its kind asks for")
+                line = self.lines.get((name, unfit.road), spec["line"])
+                self.problem(line, f"{name}: {unfit}", "give the value that its kind asks for")
+            except Exception as error:
+                self.problem(spec["line"], f"{name}: {describe(error)}", "see what its check and its roads are given")
         if not self.problems:
             for name, road, what in recording.replay(entries, self.answers, self.roads):
                 line = self.lines[name, road] if road else self.specs[name]["line"]
@@ -188,18 +197,51 @@ class Run:
         return entries
 
 
+def reached(names, namespace):
+    """Those of the names that stand in the name space, and what the chapter's functions among them read."""
+    found, todo = set(), list(names)
+    while todo:
+        name = todo.pop()
+        if name in namespace and name not in found:
+            found.add(name)
+            todo += getattr(getattr(namespace[name], "__code__", None), "co_names", ())
+    return found
+
+
+class Fingerprint(pickle.Pickler):
+    """Pickles what a thing holds: tables by their values, code by its name."""
+
+    def reducer_override(self, thing):
+        pandas = sys.modules.get("pandas")  # where nobody has imported it there are no tables
+        if pandas and isinstance(thing, (pandas.DataFrame, pandas.Series, pandas.Index)):
+            return tuple, (parts(thing, pandas),)
+        if isinstance(thing, (FunctionType, ModuleType)) or isinstance(thing, type) and thing.__module__ == "__main__":
+            return str, (thing.__name__,)
+        return NotImplemented
+
+
+def parts(table, pandas):
+    """What makes a table, a column or an index: values, names, types, attributes."""
+    try:
+        hashed = pandas.util.hash_pandas_object(table, index=False)
+        values = getattr(hashed, "to_numpy", lambda: hashed)().tobytes()
+    except TypeError:  # lists or dictionaries in its cells
+        values = table.to_numpy().tolist()
+    if isinstance(table, pandas.Index):
+        return values, str(table.dtype), list(table.names)
+    frame = table.ndim == 2
+    types = table.dtypes.astype(str).tolist() if frame else str(table.dtype)
+    return values, types, table.index, table.columns if frame else table.name, table.attrs
+
+
 def fingerprint(thing):
-    """Something that changes when a table, a column, an array, a list or a dictionary is changed in place."""
-    pandas = sys.modules.get("pandas")  # where nobody has imported it there are no tables
-    if pandas and isinstance(thing, (pandas.DataFrame, pandas.Series)):
-        names = [str(name) for name in thing] if thing.ndim == 2 else [thing.name]
-        try:
-            return names, int(pandas.util.hash_pandas_object(thing).sum())
-        except TypeError:  # lists or dictionaries in its cells
-            return names, repr(thing)
-    if hasattr(thing, "tobytes"):
-        return thing.tobytes()
-    return repr(thing) if isinstance(thing, (list, dict, set)) else None
+    """Something that changes when a thing is changed in place, at whatever depth; None where nobody can tell."""
+    held = io.BytesIO()
+    try:
+        Fingerprint(held).dump(thing)
+    except Exception:  # open files, connections, generators
+        return None
+    return hashlib.sha256(held.getvalue()).digest()
 
 
 def describe(error):

@@ -1,9 +1,10 @@
 """The exercises in a chapter's cells: solution, check, wrong roads; and that they leave the rest of it alone."""
 
 import ast
+import re
 from dataclasses import dataclass
 
-from course.names import assigned, names_in, read_names
+from course.names import assigned, mentions, names_in, read_names
 
 MODULES = ("crmlib", "exercises", "language", "crmlib.exercises", "crmlib.language")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -27,7 +28,7 @@ class Exercise:
     @property
     def short(self):
         """The id without the chapter's word."""
-        return self.id.partition(".")[2]
+        return self.id.rpartition(".")[2]
 
     def solution(self, text):
         """The cell's code without the markers."""
@@ -42,10 +43,9 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Roads:
-    """The wrong roads below an exercise: helpers, then one assignment a road, some with the money that it loses."""
+    """The wrong roads below an exercise, one assignment a road, some with the money that it loses."""
 
     exercise: Exercise
-    helpers: tuple  # statements
     roads: dict  # name: statement
     losses: dict  # name: statement
 
@@ -100,7 +100,7 @@ def read_exercise(chapter, cell):
         chapter.problem(at, "the check's arguments are not an id and names", 'write check("chapter.exercise", name, …)')
         return
     word = chapter.name[3:].partition("_")[0]
-    if identifier.partition(".")[0] != word or identifier.count(".") != 1:
+    if not re.fullmatch(rf"{word}\.\w+", identifier):
         chapter.problem(at, f"{identifier!r} is not an id of this chapter", f'call it "{word}.…"')
     solved = assigned([node for node in cell.tree.body if begin < node.lineno - 1 < end])
     blanks = tuple(name for name in received if name in solved)
@@ -119,8 +119,8 @@ def check_arguments(call):
     """The exercise id and the names that a check receives; None for what is not a literal or a name."""
     if not call.args or not isinstance(call.args[0], ast.Constant) or not isinstance(call.args[0].value, str):
         return None, None
-    values = call.args[1:] + [keyword.value for keyword in call.keywords]
-    if not values or not all(isinstance(value, ast.Name) for value in values):
+    values = call.args[1:]
+    if not values or call.keywords or not all(isinstance(value, ast.Name) for value in values):
         return call.args[0].value, None
     return call.args[0].value, [value.id for value in values]
 
@@ -128,27 +128,31 @@ def check_arguments(call):
 def read_roads(chapter, cell, above):
     """``no_discount = price / margin`` is a road, ``no_discount__loss`` its money, a name with ``_`` a helper."""
     if above is None or above.exercise is None:
-        chapter.problem(cell.line, "wrong roads without their exercise", "put them right below the exercise's cell")
+        chapter.problem(
+            cell.line, "wrong roads without their exercise", "put them, in one cell, right below the exercise's"
+        )
         return
-    helpers, roads, losses = [], {}, {}
+    roads, losses = {}, {}
     for node in cell.tree.body:
         names = assigned([node])
         name = next(iter(names), "")
-        if names and all(other.startswith("_") for other in names) or isinstance(node, (ast.Import, ast.ImportFrom)):
-            helpers.append(node)
-        elif not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
-            line = cell.line + node.lineno - 1
+        road = name.removesuffix(LOSS)
+        line = cell.line + node.lineno - 1
+        if any(is_call(part, "check") for part in ast.walk(node)):
+            chapter.problem(line, "a check among wrong roads", "a road is what a student would give: name = value")
+        elif isinstance(node, (ast.Import, ast.ImportFrom)) or names and all(one.startswith("_") for one in names):
+            continue  # a helper
+        elif not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and len(names) == 1):
             chapter.problem(line, "not a wrong road", "one assignment a road: name = value; helpers: _name = …")
-        elif name in roads or name.removesuffix(LOSS) in losses and name.endswith(LOSS):
-            chapter.problem(cell.line + node.lineno - 1, f"the road {name!r} stands twice", "give it another name")
-        elif name.endswith(LOSS):
-            losses[name.removesuffix(LOSS)] = node
+        elif name in roads or name != road and road in losses:
+            chapter.problem(line, f"the road {name!r} stands twice", "give it another name")
+        elif name == road:
+            roads[road] = node
+        elif road in roads:
+            losses[road] = node
         else:
-            roads[name] = node
-    for name in losses.keys() - roads.keys():
-        line = cell.line + losses[name].lineno - 1
-        chapter.problem(line, f"a loss without its road {name!r}", f"write {name} = … above it")
-    cell.roads = Roads(above.exercise, tuple(helpers), roads, losses)
+            chapter.problem(line, f"a loss without its road {road!r}", f"write {road} = … above it")
+    cell.roads = Roads(above.exercise, roads, losses)
 
 
 def check_names(chapter):
@@ -175,18 +179,6 @@ def uses(chapter, name, own):
                 yield placeholder.line
         if cell.tree:
             yield from sorted({cell.line + line - 1 for line in mentions(cell.tree, name)})
-
-
-def mentions(tree, name):
-    """The lines at which a name stands outside functions that have a parameter of that name."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, (ast.FunctionDef, ast.Lambda)) and name in {
-            arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)
-        }:
-            continue
-        if isinstance(node, ast.Name) and node.id == name:
-            yield node.lineno
-        yield from mentions(node, name)
 
 
 def check_dependence(chapter):

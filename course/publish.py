@@ -17,15 +17,22 @@ SAME = 1e-6  # relative: fitted values differ that much between processors
 def files(root, chapter, key):
     """What a chapter publishes, as bytes by path."""
     made = {f"{KEYS}/{chapter.number}.json": as_json(key)} if key else {}
-    for file in sorted(Path(root, chapter.folder).glob("*.yml")):
-        if file.stem != "exercises":
-            content = yaml.safe_load(file.read_text(encoding="utf-8"))
-            made[f"{KEYS}/{chapter.number}_{file.stem}.json"] = as_json(content)
+    for file in published(root, chapter):
+        made[f"{KEYS}/{chapter.number}_{file.stem}.json"] = as_json(content_of(file))
     return made
 
 
+def published(root, chapter):
+    """The files beside a chapter that travel as they are."""
+    return [file for file in sorted(Path(root, chapter.folder).glob("*.yml")) if file.stem != "exercises"]
+
+
+def content_of(file):
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
 def as_json(content):
-    return (json.dumps(content, ensure_ascii=False, indent=0, sort_keys=False) + "\n").encode("utf-8")
+    return (json.dumps(content, ensure_ascii=False, indent=0, allow_nan=False) + "\n").encode("utf-8")
 
 
 def as_good_as(one, other):

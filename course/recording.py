@@ -2,78 +2,141 @@
 
 import math
 import numbers
-from copy import copy
+import reprlib
+from contextlib import contextmanager
 
 import crmlib
 from crmlib import exercises
 from crmlib.exercises import judges, key, tables
-from crmlib.exercises.reading import unwrap
+from crmlib.exercises.reading import plain, unwrap
 
 DIGITS = 12  # what differs between processors stands further behind
 
 
 class Unfit(Exception):
-    """A value that the key cannot hold; the text says why."""
+    """A value that the key cannot hold; the text says why, ``road`` whose it is if not the answer's."""
+
+    def __init__(self, text, road=None):
+        super().__init__(text)
+        self.road = road
+
+
+@contextmanager
+def named(who, road=None):
+    """Say of whom a refusal speaks."""
+    try:
+        yield
+    except Unfit as unfit:
+        raise Unfit(f"{who} {unfit}", road) from None
+
+
+def is_finite(value):
+    try:
+        return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # a whole number of more than 300 digits
+        return False
 
 
 def encode(value, kind):
     """Return an answer's value as the key keeps it."""
     if kind == "set":
-        return sorted(unwrap(item) for item in value)
+        if isinstance(value, str) or not hasattr(value, "__iter__"):
+            raise Unfit(f"is a {type(value).__name__}, not a set or a list")
+        items = [unwrap(item) for item in value]
+        if not all(isinstance(item, str) for item in items) and not all(map(is_finite, items)):
+            raise Unfit("is a set of neither texts nor finite numbers")
+        return sorted(items)
     if kind == "table":
-        if not hasattr(value, "to_numpy"):
-            raise Unfit(f"is a {type(value).__name__}, not a table")
-        if value.isna().to_numpy().any():
-            raise Unfit("is a table with missing values")
-        return tables.record(value)
+        return encode_table(value)
     value = unwrap(value)
     if kind in ("letter", "text"):
         if not isinstance(value, str):
             raise Unfit(f"is a {type(value).__name__}, not text")
+        if not plain(value):
+            raise Unfit("is an empty text")
+        if kind == "letter" and len(plain(value)) > 1:
+            raise Unfit(f"is {value!r}, but a letter is one")
         return value
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
-        raise Unfit(f"is {value!r}, not a finite number")
+    if not is_finite(value):
+        raise Unfit(f"is {reprlib.repr(value)}, not a finite number")
     if kind == "count" and value != int(value):
         raise Unfit(f"is {value!r}, but a count is a whole number")
-    return int(value) if value == int(value) and abs(value) < 2**53 else float(f"{value:.{DIGITS}g}")
+    return int(value) if value == int(value) and abs(value) < 2**53 else float(f"{float(value):.{DIGITS}g}")
 
 
-def entry(spec, names, answers, roads, losses, texts):
+def encode_table(value):
+    import pandas
+
+    if not isinstance(value, (pandas.DataFrame, pandas.Series)):
+        raise Unfit(f"is a {type(value).__name__}, not a table")
+    frame = pandas.DataFrame(value)
+    if not all(dtype.kind in "iufb" for dtype in frame.dtypes):
+        raise Unfit("is a table of other things than numbers")
+    if not frame.map(math.isfinite).all(axis=None):
+        raise Unfit("is a table with missing values")
+    return tables.record(value)
+
+
+def entry(spec, answers, roads, losses, texts):
     """Return the key's entry of one exercise.
 
     ``spec`` is the exercise's part of the job, ``answers`` what its check received, ``roads`` and ``losses`` the values
     by road, ``texts`` the filled sentences by place.
     """
-    judge = spec["judge"]
-    wanted = [{"kind": "object"} for _ in names] if judge else spec["answers"]
     made = {
-        "answers": [
-            {"name": name} | known | ({} if judge else {"value": encode(answer, known["kind"])})
-            for name, known, answer in zip(names, wanted, answers, strict=True)
-        ],
-        "right": {} if judge else {language: texts["right", language] for language in ("en", "zh")},
+        "answers": encode_answers(spec, answers),
+        "right": {} if spec["judge"] else {language: texts["right", language] for language in ("en", "zh")},
         "hints": {language: [texts["hints", language, step] for step in (0, 1)] for language in ("en", "zh")},
         "roads": [
             {
                 "name": name,
-                "values": [] if judge else road_values(roads[name], spec["answers"], name),
+                "values": [] if spec["judge"] else encode_road(roads[name], spec["answers"], name),
                 "en": texts["roads", name, "en"],
                 "zh": texts["roads", name, "zh"],
             }
-            | ({"loss": encode(losses[name], "money")} if name in losses else {})
+            | ({"loss": encode_loss(losses[name], name)} if name in losses else {})
             for name in spec["roads"]
         ],
     }
-    return made | ({"judge": True, "facts": judges.find(spec["id"]).facts(*answers)} if judge else {})
+    return made | ({"judge": True, "facts": judge_of(spec["id"]).facts(*answers)} if spec["judge"] else {})
 
 
-def road_values(value, wanted, name):
-    values = value if isinstance(value, tuple) and len(wanted) > 1 else (value,)
-    if len(values) != len(wanted):
-        raise Unfit(f"{name} gives {len(values)} value(s), the check receives {len(wanted)}")
-    # A wrong road of a count may well be no whole number.
-    kinds = ["number" if known["kind"] == "count" else known["kind"] for known in wanted]
-    return [None if part is None else encode(part, kind) for part, kind in zip(values, kinds, strict=True)]
+def encode_answers(spec, answers):
+    if spec["judge"]:
+        return [{"name": name, "kind": "object"} for name in spec["names"]]
+    made = []
+    for name, known, answer in zip(spec["names"], spec["answers"], answers, strict=True):
+        with named(name):
+            value = encode(answer, known["kind"])
+            if known["kind"] == "share" and not 0 <= value <= 1:
+                raise Unfit(f"is {value!r}, but a share lies between 0 and 1: kind: number")
+        made.append({"name": name} | known | {"value": value})
+    return made
+
+
+def encode_road(value, wanted, name):
+    with named(f"the road {name!r}", name):
+        values = value if isinstance(value, tuple) and len(wanted) > 1 else (value,)
+        if len(values) != len(wanted):
+            raise Unfit(f"gives {len(values)} value(s), the check receives {len(wanted)}")
+        # A wrong road of a count may well be no whole number.
+        kinds = ["number" if known["kind"] == "count" else known["kind"] for known in wanted]
+        return [None if part is None else encode(part, kind) for part, kind in zip(values, kinds, strict=True)]
+
+
+def encode_loss(value, road):
+    with named(f"the loss of the road {road!r}", road):
+        loss = encode(value, "money")
+        if loss <= 0:
+            raise Unfit(f"is {loss}, but a loss is money lost")
+        return loss
+
+
+def judge_of(exercise_id):
+    try:
+        return judges.find(exercise_id)
+    except (ImportError, KeyError):
+        raise Unfit(f"has no Judge in crmlib/exercises/judges/{exercise_id.partition('.')[0]}.py") from None
 
 
 def replay(entries, answers, roads):
@@ -82,7 +145,7 @@ def replay(entries, answers, roads):
         for name, given in answers.items():
             for language in ("en", "zh"):
                 crmlib.use_language(language)
-                said = exercises.check(name, *copy(given))
+                said = exercises.check(name, *given)
                 if said.status != "right":
                     yield name, None, f"the solution does not pass: {said}"
                 for road, value in roads.get(name, {}).items():

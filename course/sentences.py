@@ -4,16 +4,16 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
-from course.placeholders import Placeholder, read_placeholders
+from course.fields import entries, items, line_of, text_of, tree_of
+from course.placeholders import Placeholder, fill, read_placeholders
 from course.problem import Problem
 
-KINDS = ("count", "number", "money", "share", "letter", "set", "text", "table", "judge")
+KINDS = ("count", "number", "money", "share", "letter", "set", "text", "table")
+EXACT = ("count", "letter", "set", "text")
 LANGUAGES = ("en", "zh")
 TOLERANCE = 1e-3  # relative, where the file says nothing
-FIELDS = {"kind", "answers", "tolerance", "digits", "right", "hints", "roads"}
-REMEDY = "see docs/maintaining.md, An exercise"
+DIGITS = 12  # decimals; the key holds no more
+ANSWER = {"kind", "tolerance", "digits"}
 
 
 @dataclass(frozen=True)
@@ -50,42 +50,30 @@ def read_specs(root, chapter):
     def report(line, what, remedy):
         chapter.problems.append(Problem(path, line, what, remedy))
 
-    if file.exists():
-        try:
-            tree = yaml.compose(file.read_text(encoding="utf-8"))
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            report(mark.line + 1 if mark else 1, f"not valid YAML: {getattr(error, 'problem', error)}", "quote it")
-            return
-        for key, node in tree.value if isinstance(tree, yaml.MappingNode) else []:
-            if key.value in chapter.specs:
-                report(line_of(key), f"{key.value!r} stands twice", "delete one")
-            chapter.specs[key.value] = read_spec(path, key, node, report)
+    tree = tree_of(file, report) if file.exists() else None
+    if tree:
+        fields = entries(tree, report)
+        lines = {str(key.value): line_of(key) for key, _ in tree.value} if fields else {}
+        chapter.specs = {name: read_spec(Spec(name, path, lines[name]), node, report) for name, node in fields.items()}
     hold_together(chapter, report)
 
 
-def line_of(node):
-    return node.start_mark.line + 1
-
-
-def entries(node, report):
-    """The fields of a mapping, by name."""
-    if not isinstance(node, yaml.MappingNode):
-        report(line_of(node), "a value where fields are expected", REMEDY)
-        return {}
-    return {key.value: value for key, value in node.value}
-
-
-def read_spec(path, key, node, report):
-    spec = Spec(key.value, path, line_of(key))
+def read_spec(spec, node, report):
     fields = entries(node, report)
-    for name in fields.keys() - FIELDS:
-        report(line_of(fields[name]), f"unknown field {name!r}", f"use {', '.join(sorted(FIELDS))}")
+    check_fields(fields, ANSWER | {"answers", "right", "hints", "roads"}, report)
+    answer = {name: node for name, node in fields.items() if name in ANSWER}
     spec.judge = getattr(fields.get("kind"), "value", None) == "judge"
     if "answers" in fields:
-        spec.answers = [read_answer(entries(part, report), line_of(part), report) for part in fields["answers"].value]
+        listed = items(fields["answers"])
+        if listed is None:
+            report(line_of(fields["answers"]), "no list of answers", "answers: [{kind: …}, {kind: …}]")
+        elif answer:
+            report(
+                line_of(next(iter(answer.values()))), f"{next(iter(answer))} beside answers", "say it of each answer"
+            )
+        spec.answers = [read_answer(entries(part, report), line_of(part), report) for part in listed or []]
     elif not spec.judge:
-        spec.answers = [read_answer(fields, spec.line, report)]
+        spec.answers = [read_answer(answer, spec.line, report)]
     for name in ("right", "hints"):
         if name in fields:
             read_sentences(spec, (name,), fields[name], report)
@@ -101,19 +89,28 @@ def read_spec(path, key, node, report):
     return spec
 
 
+def check_fields(fields, allowed, report):
+    for name in fields.keys() - allowed:
+        report(line_of(fields[name]), f"unknown field {name!r}", f"use {', '.join(sorted(allowed))}")
+
+
 def read_answer(fields, line, report):
-    kind = getattr(fields.get("kind"), "value", None)
+    check_fields(fields, ANSWER, report)
+    texts = {name: text_of(fields[name], report) for name in fields.keys() & ANSWER}
+    kind = texts.pop("kind", None)
     if kind not in KINDS:
-        report(line, f"an answer of the kind {kind!r}", f"kind: {', '.join(KINDS)}")
-    answer = {"kind": kind, "tolerance": 0.0 if kind in ("count", "letter", "set", "text") else TOLERANCE}
-    for name, convert in (("tolerance", float), ("digits", int)):
-        if name in fields:
-            try:
-                answer[name] = convert(fields[name].value)
-            except ValueError:
-                report(line_of(fields[name]), f"{name}: {fields[name].value!r} is no number", f"{name}: {convert(1)}")
-    if kind == "count" and answer["tolerance"]:
-        report(line, "a count with a tolerance", "counts are exact: leave it out")
+        report(line, f"an answer of the kind {kind!r}", f"kind: {', '.join(KINDS)}; judge for a long task")
+    answer = {"kind": kind, "tolerance": 0.0 if kind in EXACT else TOLERANCE}
+    for name, text in texts.items():
+        convert, most = (float, 1) if name == "tolerance" else (int, DIGITS)
+        try:
+            answer[name] = convert(text)
+            if not 0 <= answer[name] < most:
+                raise ValueError
+        except ValueError:
+            report(line_of(fields[name]), f"{name}: {text!r} is no number from 0 to {most}", f"{name}: {convert(0.5)}")
+    if kind in EXACT and texts:
+        report(line, f"a {kind} with a tolerance", f"a {kind} is compared exactly: leave {' and '.join(texts)} out")
     return answer
 
 
@@ -122,11 +119,12 @@ def read_sentences(spec, place, node, report):
     if set(texts) != set(LANGUAGES):
         report(line_of(node), f"{'.'.join(place)} speaks {', '.join(texts) or 'nothing'}", "give en and zh, no more")
     for language in set(texts) & set(LANGUAGES):
-        parts = texts[language].value if isinstance(texts[language], yaml.SequenceNode) else [texts[language]]
-        for number, part in enumerate(parts):
+        listed = items(texts[language]) if place[0] == "hints" else None
+        for number, part in enumerate(listed or [texts[language]]):
             where = (*place, language, number) if place[0] == "hints" else (*place, language)
-            found = tuple(read_placeholders(part.value, line_of(part), report))
-            spec.sentences[where] = Sentence(part.value, line_of(part), language, found)
+            text = text_of(part, report)
+            found = tuple(read_placeholders(text, line_of(part), report))
+            spec.sentences[where] = Sentence(text, line_of(part), language, found)
 
 
 def hold_together(chapter, report):
@@ -153,13 +151,18 @@ def hold_together(chapter, report):
             )
         for road in spec.roads.keys() - there.keys():
             report(spec.roads[road], f"no cell walks the road {road!r}", "write it into the roads cell, or delete it")
-        for road in spec.roads.keys() & there.keys():
-            check_loss(spec, road, road in walked.losses, report)
+        for place, sentence in spec.sentences.items():
+            check_loss(place, sentence, walked and place[0] == "roads" and place[1] in walked.losses, report)
 
 
-def check_loss(spec, road, lost, report):
-    for language in LANGUAGES:
-        sentence = spec.sentences.get(("roads", road, language))
-        if sentence and bool(re.search(r"\{loss\b", sentence.text)) != lost:
-            what = "tells a loss that no cell computes" if not lost else "does not tell its loss"
-            report(sentence.line, f"the road {road!r} {what}", f"{road}__loss = … and {{loss:,.0f}} belong together")
+def check_loss(place, sentence, lost, report):
+    name = f"the road {place[1]!r}" if place[0] == "roads" else place[0]
+    if bool(re.search(r"\{loss\b", sentence.text)) != bool(lost):
+        what = "does not tell its loss" if lost else "tells a loss that no cell computes"
+        report(sentence.line, f"{name} {what}", "road__loss = … and {loss:,.0f} belong together")
+    elif lost:
+        try:
+            fill(sentence.text, sentence.placeholders, ["0"] * len(sentence.placeholders)).format(loss=1.0)
+        except (LookupError, ValueError, AttributeError) as error:
+            what = f"the braces of {name} cannot be filled: {type(error).__name__}: {error}"
+            report(sentence.line, what, "write {loss:,.0f}, and no other single braces")

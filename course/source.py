@@ -9,6 +9,7 @@ import jupytext
 from jupytext.myst import myst_to_notebook
 
 from course.exercises import check_names, read_code
+from course.fields import decoded
 from course.placeholders import read_placeholders
 from course.problem import Problem
 from course.sentences import read_specs
@@ -105,8 +106,10 @@ class Chapter:
 
 def read_chapter(root, path):
     """Read one source; what is wrong in it stands in ``problems``."""
-    text = path.read_bytes().decode("utf-8")
-    chapter = Chapter(path.relative_to(root).as_posix(), text, [])
+    chapter = Chapter(path.relative_to(root).as_posix(), "", [])
+    chapter.text = text = decoded(path, chapter.problem)
+    if text is None:
+        return chapter
     if not text.startswith(HEADER):
         chapter.problem(1, "the header is not the course's", "copy it from course/source.py (HEADER)")
         return chapter

@@ -6,7 +6,7 @@ from pathlib import Path
 from course.problem import Problem
 from course.rules.code import check_code, duplicate_exercises
 from course.rules.glossary import lint_glossary, read_glossary
-from course.rules.quiz import lint_questions, lint_sentences
+from course.rules.quiz import lint_files, lint_sentences
 from course.rules.text import check_bold, check_chinese, check_english, check_links, check_shared
 from course.rules.twins import compare_twins, twins
 
@@ -23,7 +23,7 @@ def lint_chapters(root, chapters):
             )
     for chapter in chapters:
         problems += lint_chapter(root, chapter, glossary)
-        problems += lint_questions(root, chapter) + lint_sentences(chapter)
+        problems += lint_files(root, chapter) + lint_sentences(chapter)
     return sorted({*problems, *duplicate_exercises(chapters)})
 
 

@@ -2,11 +2,13 @@
 
 import ast
 import csv
+import io
 import re
 from functools import cache
 from pathlib import Path
 
 from course.exercises import is_call
+from course.fields import decoded
 from course.problem import Problem
 from course.rules.markdown import marked
 from course.rules.terms import chinese_in_english, chinese_terms, english_terms
@@ -16,27 +18,27 @@ from course.rules.text import GLOSSARY, check_width
 def read_glossary(root):
     """The glossary's rows by English term (each with its line), and what is wrong in the file."""
     rows, problems = {}, []
-    with Path(root, GLOSSARY).open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if reader.fieldnames != ["en", "zh", "exam"]:
-            return {}, [Problem(GLOSSARY, 1, f"columns {reader.fieldnames}", "the first line is en,zh,exam")]
-        for row in reader:
-            line = reader.line_num
-            term = row["en"]
-            if None in row or None in row.values():
-                problems.append(Problem(GLOSSARY, line, f"{term!r} has not three columns", "quote a term with a comma"))
-                continue
-            if term in rows:
-                problems.append(Problem(GLOSSARY, line, f"{term!r} stands twice", f"keep line {rows[term]['line']}"))
-            if not term or not row["zh"] or any(value != value.strip() for value in row.values()):
-                problems.append(Problem(GLOSSARY, line, f"{term!r}: empty or with spaces around", "write en,zh,exam"))
-            if not re.fullmatch(r"(\d\d( \d\d)*)?", row["exam"]):
-                problems.append(
-                    Problem(
-                        GLOSSARY, line, f"exam is {row['exam']!r}", "chapter numbers such as 04 or 03 04, or nothing"
-                    )
-                )
-            rows.setdefault(term, row | {"line": line})
+    text = decoded(Path(root, GLOSSARY), lambda *problem: problems.append(Problem(GLOSSARY, *problem)))
+    if text is None:
+        return {}, problems
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if reader.fieldnames != ["en", "zh", "exam"]:
+        return {}, [Problem(GLOSSARY, 1, f"columns {reader.fieldnames}", "the first line is en,zh,exam")]
+    for row in reader:
+        line = reader.line_num
+        term = row["en"]
+        if None in row or None in row.values():
+            problems.append(Problem(GLOSSARY, line, f"{term!r} has not three columns", "quote a term with a comma"))
+            continue
+        if term in rows:
+            problems.append(Problem(GLOSSARY, line, f"{term!r} stands twice", f"keep line {rows[term]['line']}"))
+        if not term or not row["zh"] or any(value != value.strip() for value in row.values()):
+            problems.append(Problem(GLOSSARY, line, f"{term!r}: empty or with spaces around", "write en,zh,exam"))
+        if not re.fullmatch(r"(\d\d( \d\d)*)?", row["exam"]):
+            problems.append(
+                Problem(GLOSSARY, line, f"exam is {row['exam']!r}", "chapter numbers such as 04 or 03 04, or nothing")
+            )
+        rows.setdefault(term, row | {"line": line})
     return rows, problems
 
 

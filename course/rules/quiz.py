@@ -1,65 +1,74 @@
 """The files beside a chapter, quiz and sentences of the checks: both languages, every option explained."""
 
 import re
-from pathlib import Path
 
 import yaml
 
+from course.fields import entries, items, line_of, text_of, tree_of
 from course.placeholders import CODE_SPAN, MATHS, blank, fill
 from course.problem import Problem
+from course.publish import as_json, content_of, published
 from course.rules.markdown import HAN, PLACEHOLDER_MARK
 from course.rules.text import check_width
 from course.source import LANGUAGES
 
 
-def lint_questions(root, chapter):
-    """A chapter's quiz speaks both languages, has one right option in each question, and explains every option."""
-    file = Path(root, chapter.folder, "questions.yml")
+def lint_files(root, chapter):
+    """The files that the chapter publishes can be read; its quiz keeps the rules."""
     found = []
+    for file in published(root, chapter):
+        path = file.relative_to(root).as_posix()
 
-    def report(line, what, remedy):
-        found.append(Problem(file.relative_to(root).as_posix(), line, what, remedy))
+        def report(line, what, remedy, path=path):
+            found.append(Problem(path, line, what, remedy))
 
-    if not file.exists():
-        return found
-    try:
-        tree = yaml.compose(file.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        report(mark.line + 1 if mark else 1, f"not valid YAML: {getattr(error, 'problem', error)}", "quote the text")
-        return found
-    for question in tree.value:
-        line = question.start_mark.line + 1
-        options = [fields(option) for option in fields(question)["options"].value]
-        right = [option for option in options if "right" in option and option["right"].value == "true"]
-        if len(right) != 1:
-            report(line, f"{len(right)} right options", "mark exactly one with right: true")
-        for option in options:
-            if "why" not in option:
-                report(option["en"].start_mark.line + 1, "an option without why", "say why it is right or wrong")
-        check_bilingual(question, report)
+        before = len(found)
+        tree = tree_of(file, report)
+        if len(found) > before:
+            continue
+        if file.stem == "questions":
+            lint_questions(tree, report)
+        try:
+            as_json(content_of(file))
+        except (TypeError, ValueError) as error:
+            report(1, f"what JSON cannot hold: {error}", "quote it")
     return found
 
 
-def fields(node):
-    return {key.value: value for key, value in node.value}
+def lint_questions(tree, report):
+    """A quiz speaks both languages, has one right option in each question, and explains every option."""
+    questions = items(tree)
+    if questions is None:
+        report(1, "no list of questions", "- question: {en: …, zh: …}, with its options")
+    for question in questions or []:
+        line = line_of(question)
+        listed = items(entries(question, report).get("options"))
+        if listed is None:
+            report(line, "a question without options", "options: a list, each option with en, zh, why")
+        options = [(line_of(option), entries(option, report)) for option in listed or []]
+        right = [option for _, option in options if "right" in option and option["right"].value == "true"]
+        if len(right) != 1:
+            report(line, f"{len(right)} right options", "mark exactly one with right: true")
+        for at, option in options:
+            if "why" not in option:
+                report(at, "an option without why", "say why it is right or wrong")
+        check_bilingual(question, report)
 
 
 def check_bilingual(node, report):
     """Every mapping that speaks one language speaks the other."""
     if isinstance(node, yaml.MappingNode):
-        texts = fields(node)
+        texts = entries(node, report)
         if len(texts.keys() & set(LANGUAGES)) == 1:
-            report(node.start_mark.line + 1, "a text in one language", "give en and zh")
+            report(line_of(node), "a text in one language", "give en and zh")
         if "zh" in texts:
-            check_width(texts["zh"].start_mark.line + 1, blank(MATHS, texts["zh"].value), report)
-        if "en" in texts and (run := re.search(f"[{HAN}]+", texts["en"].value)):
-            report(texts["en"].start_mark.line + 1, f"Chinese where English stands: {run.group()!r}", "use English")
+            check_width(line_of(texts["zh"]), blank(MATHS, text_of(texts["zh"], report)), report)
+        if "en" in texts and (run := re.search(f"[{HAN}]+", text_of(texts["en"], report))):
+            report(line_of(texts["en"]), f"Chinese where English stands: {run.group()!r}", "use English")
         for child in texts.values():
             check_bilingual(child, report)
-    elif isinstance(node, yaml.SequenceNode):
-        for child in node.value:
-            check_bilingual(child, report)
+    for child in items(node) or []:
+        check_bilingual(child, report)
 
 
 def lint_sentences(chapter):
