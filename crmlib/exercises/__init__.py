@@ -38,18 +38,35 @@ def check(exercise_id, *answers):
     if key.recorder:
         return key.recorder(exercise_id, answers)
     exercise = key.find(exercise_id)
-    if any(answer is ... or answer is None for answer in answers):
+    answers = _unpacked(answers, len(exercise.answers))
+    if any(map(_is_untouched, answers)):
         en = f'Not answered yet: put your answer in place of the dots. Stuck? hint("{exercise_id}")'
         return Feedback("unanswered", say(en, f'还没作答：把 ... 换成你的答案。没有头绪？运行 hint("{exercise_id}")'))
     if len(answers) != len(exercise.answers):
         raise ValueError(reading.wrong_count(exercise_id, answers, len(exercise.answers)))
-    if exercise.judge:
-        return judges.find(exercise_id).verdict(exercise, *answers)
     try:
+        if exercise.judge:
+            return judges.find(exercise_id).verdict(exercise, *answers)
         given = [reading.read(answer, wanted) for answer, wanted in zip(answers, exercise.answers, strict=True)]
     except reading.WrongKind as trouble:
         return Feedback("wrong", str(trouble), "kind")
+    except Exception as trouble:  # whatever a strange object raises when it is looked at
+        en, cause = "The answer cannot be read as what is asked for", type(trouble).__name__
+        return Feedback("wrong", say(f"{en} ({cause}).", f"这个答案读不出所要的内容（{cause}）。"), "kind")
     return verdict.compare(exercise, given)
+
+
+def _unpacked(answers, wanted):
+    """The answers one by one, also where they came in one tuple, list or column."""
+    (one,) = answers if len(answers) == 1 else ((),)
+    row = isinstance(one, (tuple, list)) or (type(one).__name__ in ("ndarray", "Series") and len(one.shape) == 1)
+    return tuple(one) if row and 1 < wanted == len(one) else answers
+
+
+def _is_untouched(answer):
+    """Whether an answer is still the dots, perhaps in brackets or quotes."""
+    (part,) = answer if isinstance(answer, (list, set, tuple)) and len(answer) == 1 else (answer,)
+    return part is ... or part is None or (isinstance(part, str) and not part.strip(" .…"))
 
 
 def hint(exercise_id, step=1):
@@ -63,11 +80,8 @@ def hint(exercise_id, step=1):
     hints = key.find(exercise_id).hints[language()]
     if step not in (1, 2):
         raise ValueError(say("There are two steps of help: step=1 and step=2.", "提示只有两步：step=1 和 step=2。"))
-    more = (
-        say(f'More help: hint("{exercise_id}", 2)', f'还要提示：hint("{exercise_id}", 2)')
-        if step == 1
-        else say(
-            "Still stuck? The worked solution is in the folder solutions.", "还是做不出？solutions 文件夹里有解答。"
-        )
-    )
-    return Feedback("hint", hints[step - 1] + say(" ", "") + more)
+    more = say(f'More help: hint("{exercise_id}", 2)', f'还要提示：hint("{exercise_id}", 2)')
+    if step == 2:
+        en = "Still stuck? The worked solution is in the folder solutions."
+        more = say(en, "还是做不出？solutions 文件夹里有解答。")
+    return Feedback("hint", hints[int(step) - 1] + say(" ", "") + more)

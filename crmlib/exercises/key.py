@@ -77,16 +77,10 @@ class Exercise:
         return next(road for road in self.roads if road.name == name)
 
 
-def read_exercise(exercise_id, entry):
-    """Make an `Exercise` of its entry in a key.
-
-    >>> read_exercise("start.stayed", {"answers": [], "right": {}, "hints": {}, "roads": []}).roads
-    ()
-    """
+def _exercise(exercise_id, entry):
     answers = tuple(Answer(**answer) for answer in entry["answers"])
     roads = tuple(Road(**road | {"values": tuple(road["values"])}) for road in entry["roads"])
-    rest = {name: value for name, value in entry.items() if name not in ("answers", "roads")}
-    return Exercise(exercise_id, answers, roads=roads, **rest)
+    return Exercise(exercise_id, **entry | {"answers": answers, "roads": roads})
 
 
 @cache
@@ -100,14 +94,11 @@ def published(name):
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
-def _chapters():
-    names = (file.name for file in files("crmlib").joinpath("exercises", "keys").iterdir())
-    return sorted(name[:2] for name in names if len(name) == len("NN.json"))
-
-
 @cache
 def _committed():
-    return {name: read_exercise(name, entry) for number in _chapters() for name, entry in published(number).items()}
+    names = (file.name[:-5] for file in files("crmlib").joinpath("exercises", "keys").iterdir())
+    chapters = sorted(name for name in names if name.isdigit())
+    return {name: _exercise(name, entry) for chapter in chapters for name, entry in published(chapter).items()}
 
 
 def catalogue():
@@ -125,17 +116,14 @@ def find(exercise_id):
     >>> find("start.stayed").id
     'start.stayed'
     """
-    if exercise_id not in catalogue():
+    if not isinstance(exercise_id, str) or exercise_id not in catalogue():
         chapter = str(exercise_id).partition(".")[0]
         same = [name for name in catalogue() if name.startswith(f"{chapter}.")] or list(catalogue())
-        raise ValueError(
-            say(
-                f"This edition has no exercise {exercise_id!r}. If your notebook is a copy of an earlier edition, "
-                f"fetch the new one with: python start.py update. There are: {', '.join(same)}.",
-                f"这一版没有练习 {exercise_id!r}。如果你的笔记本是旧版的副本，请运行 python start.py update 取回新版。"
-                f"现有练习：{'、'.join(same)}。",
-            )
-        )
+        en = f"This edition has no exercise {exercise_id!r:.80}. If your notebook is a copy of an earlier edition, "
+        en += f"fetch the new one with: python start.py update. There are: {', '.join(same)}."
+        zh = f"这一版没有练习 {exercise_id!r:.80}。如果你的笔记本是旧版的副本，"
+        zh += f"请运行 python start.py update 取回新版。现有练习：{'、'.join(same)}。"
+        raise ValueError(say(en, zh))
     return catalogue()[exercise_id]
 
 
@@ -148,7 +136,7 @@ def instead(entries):
     0
     """
     global _tried
-    _tried = {name: read_exercise(name, entry) for name, entry in entries.items()}
+    _tried = {name: _exercise(name, entry) for name, entry in entries.items()}
     try:
         yield
     finally:

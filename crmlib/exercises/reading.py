@@ -9,26 +9,16 @@ from numbers import Real
 from crmlib.exercises import tables
 from crmlib.language import say
 
+_NUMBER = re.compile(r"(?:([-+]?[1-9]\d{0,2}(?:,\d{3}){1,5}(?:\.\d+)?)|([-+]?\d{0,15}[.,]?\d{1,15}))([%‰千万亿]?)")
+
 
 class WrongKind(ValueError):
     """The answer is of another kind than the exercise asks for; the text says which."""
 
 
 def read(given, wanted):
-    """Return an answer as its kind holds it: a float, a text, a set, a table.
+    """Return an answer as the `Answer` wanted holds it: a float, a text, a set, a table; or raise `WrongKind`.
 
-    Parameters
-    ----------
-    given : object
-    wanted : crmlib.exercises.key.Answer
-
-    Raises
-    ------
-    WrongKind
-        If it cannot be one.
-
-    Examples
-    --------
     >>> from crmlib.exercises.key import Answer
     >>> read({"Ａ", "b"}, Answer("x", "set"))
     frozenset({...})
@@ -43,10 +33,11 @@ def unwrap(given):
     >>> unwrap(pd.Series([0.75]))
     0.75
     """
-    if hasattr(given, "to_numpy"):
-        given = given.to_numpy()
+    if not isinstance(given, type) and (hasattr(given, "as_py") or hasattr(given, "to_numpy")):
+        given = given.as_py() if hasattr(given, "as_py") else given.to_numpy()
     if hasattr(given, "item") and getattr(given, "size", 0) == 1:
-        given = given.item()
+        kind = given.dtype.kind  # of times numpy would make nanoseconds, a bare number
+        given = (given.astype(f"{kind}8[us]") if kind in "mM" else given).item()
     return float(given) if isinstance(given, Decimal) else given
 
 
@@ -56,40 +47,41 @@ def number_in(text):
     >>> number_in("0，75"), number_in("４８,２００ 元"), number_in("75%"), number_in("B")
     (0.75, 48200.0, 0.75, None)
     """
-    text = re.sub(r"[\s$¥€£元]|yuan", "", unicodedata.normalize("NFKC", text).replace("−", "-").replace("，", ","))
-    found = re.fullmatch(r"([-+]?[\d.,]*\d)([%万]?)", text)
+    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("。", ".").casefold()
+    found = _NUMBER.fullmatch(re.sub(r"[\s$¥€£元'\"“”]|yuan|rmb", "", text))
     if not found:
         return None
-    digits, unit = found.groups()
-    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", digits):
-        digits = digits.replace(",", "")
-    elif digits.count(",") == 1 and "." not in digits:
-        digits = digits.replace(",", ".")
-    try:
-        return float(digits) * {"%": 0.01, "万": 10_000}.get(unit, 1)
-    except ValueError:
-        return None
+    thousands, other, unit = found.groups()
+    digits = thousands.replace(",", "") if thousands else other.replace(",", ".")
+    return float(digits) * {"%": 0.01, "‰": 0.001, "千": 1e3, "万": 1e4, "亿": 1e8}.get(unit, 1)
 
 
 def wrong_count(exercise_id, answers, wanted):
     """Return the sentence for a check that got more or fewer answers than its exercise takes.
 
-    >>> print(wrong_count("start.stayed", (1, 2, 3), 1))
+    >>> print(wrong_count("start.stayed", (1, 2, "x"), 1))
     start.stayed takes 1 answer(s), not 3.
     """
-    if comma := _decimal_comma(answers) if wanted == 1 else None:
+    if comma := _comma(answers) if wanted == 1 else None:
         return comma
     en = f"{exercise_id} takes {wanted} answer(s), not {len(answers)}."
-    return say(en, f"{exercise_id} 需要 {wanted} 个答案，你给了 {len(answers)} 个。")
+    told = say(en, f"{exercise_id} 需要 {wanted} 个答案，你给了 {len(answers)} 个。")
+    point = say(" Python wants decimal points: 0.75, not 0,75.", "小数点要用英文句点：写 0.75，不要写 0,75。")
+    return told + (point if len(answers) > wanted > 1 else "")
 
 
-def _decimal_comma(pair):
-    """``0,75`` is a pair of numbers to Python."""
-    if isinstance(pair, tuple) and len(pair) == 2 and all(type(part) is int for part in pair) and pair[1] >= 0:
-        typed, meant = f"{pair[0]},{pair[1]}", f"{pair[0]}.{pair[1]}"
-        en = f"{typed} are two numbers to Python: write {meant}, with a point."
-        return say(en, f"{typed} 在 Python 里是两个数：小数点要用英文句点，写成 {meant}。")
-    return None
+def _comma(parts):
+    """``0,75`` and ``1,234.5`` are two numbers to Python."""
+    if not isinstance(parts, tuple) or len(parts) < 2 or {type(part) for part in parts[:-1]} != {int}:
+        return None
+    (first, *rest), last = parts, parts[-1]
+    meant = [f"{first}.{last}"] * (len(parts) == 2 and type(last) is int and last >= 0)
+    if first and type(last) in (int, float) and all(part == 0 or 100 <= part < 1000 for part in rest):
+        whole = f"{first}{''.join(f'{int(part):03}' for part in rest)}"
+        meant.append(whole + f"{last:.10g}"[len(str(int(last))) :])
+    typed, en, zh = ",".join(map(str, parts)), " or ".join(meant), " 或 ".join(meant)
+    en = f"{typed} are {len(parts)} numbers to Python: write {en}, without a comma."
+    return say(en, f"{typed} 在 Python 里是 {len(parts)} 个数：去掉逗号，写成 {zh}。") if meant else None
 
 
 def _refuse(en, zh):
@@ -108,17 +100,17 @@ def _number(whole, wanted):
             _refuse("The answer should be one number; yours is text (str).", "答案应该是一个数，你给的是文字（str）。")
         en = f"The answer should be one number; yours is text. Write it without quotes: {meant:.10g}"
         _refuse(en, f"答案应该是一个数，你给的是文字。去掉引号，写成 {meant:.10g}")
-    if comma := _decimal_comma(given):
+    if comma := _comma(given):
         raise WrongKind(comma)
-    if hasattr(given, "days") and hasattr(given, "total_seconds"):
+    if hasattr(given, "days") and hasattr(given, "total_seconds") and given == given:
         en = "The answer is a span of time; make it a number with .days."
         _refuse(en, "答案是一段时间，用 .days 取出天数，变成一个数。")
-    if getattr(given, "ndim", 0) == 1 and hasattr(given, "dtype"):
-        en = "The answer should be one number; yours is a whole column. "
-        _refuse(
-            en + "Is .sum() missing, or one row of it to be picked?",
-            "答案应该是一个数，你给的是一整列。是不是漏了 .sum()，或者还要取出其中一行？",
-        )
+    if hasattr(given, "dtype") and not given.size:
+        _refuse("The answer is empty: nothing was selected.", "答案是空的：什么也没有选中。")
+    if hasattr(given, "dtype") and given.ndim == 1:
+        en = "The answer should be one number; yours is a whole column."
+        zh = "答案应该是一个数，你给的是一整列。是不是漏了 .sum()，或者还要取出其中一行？"
+        _refuse(f"{en} Is .sum() missing, or one row of it to be picked?", zh)
     if isinstance(given, bool) or not isinstance(given, Real):
         _refuse_kind("one number", "一个数", whole)
     if not math.isfinite(given):
@@ -133,38 +125,44 @@ def plain(text):
     >>> plain(" Ｂasket")
     'basket'
     """
-    return unicodedata.normalize("NFKC", text).strip().strip("\"'“”‘’").strip().casefold()
+    return unicodedata.normalize("NFKC", text).strip(" \t\n\"'`“”‘’.,;。").casefold()
 
 
-def _text(given, wanted):
-    given = unwrap(given)
+def _text(whole, wanted):
+    given = unwrap(whole)
     if isinstance(given, (set, frozenset, list, tuple)) and len(given) == 1:
         (given,) = given
     if not isinstance(given, str):
-        _refuse_kind("text in quotes", "带引号的文字（str）", given)
+        _refuse_kind("text in quotes", "带引号的文字（str）", whole)
     return plain(given)
 
 
-def _set(given, wanted):
-    if isinstance(given, str) and given.strip():
-        given = [part for part in re.split(r"[\s,;、{}]+", unicodedata.normalize("NFKC", given)) if part]
-    if not hasattr(given, "__iter__") or isinstance(given, (str, bytes)):
-        _refuse_kind("several items, such as a set or a list", "一组值（集合或列表）", given)
-    return members(given)
+def _set(whole, wanted):
+    given = unwrap(whole)
+    if isinstance(given, str):
+        given = given.split()
+    if isinstance(given, (bytes, type)) or not (hasattr(given, "__iter__") and hasattr(given, "__len__")):
+        _refuse_kind("several items, such as a set or a list", "一组值（集合或列表）", whole)
+    if len(given) > 1000 + 10 * len(wanted.value or ()):
+        _refuse(f"Not right yet: {len(given):,} items are far too many.", f"还不对：{len(given):,} 个太多了。")
+    return members(given.ravel() if hasattr(given, "ravel") else given)
 
 
 def members(items):
-    """Return the members of a set, texts as `plain` has them, numbers as numbers.
+    """Return the members of a set, texts as `plain` has them, numbers as numbers, what stands in inner brackets too.
 
     >>> members(["Ａ", "a", 3.0])
     frozenset({...})
     """
     found = set()
-    for item in items:
-        item = unwrap(item)
-        if isinstance(item, float) and item.is_integer():
-            item = int(item)
-        found.add(plain(item) if isinstance(item, str) else item)
+    for item in map(unwrap, items):
+        if isinstance(item, str):
+            parts = re.split(r"[,;、。/|{}()\[\]【】]+", unicodedata.normalize("NFKC", item))
+            found |= {plain(part) if number_in(part) is None else number_in(part) for part in parts if plain(part)}
+        elif isinstance(item, (set, frozenset, list, tuple)):
+            found |= members(item)
+        else:
+            found.add(item)
     return frozenset(found)
 
 

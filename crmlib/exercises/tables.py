@@ -42,25 +42,23 @@ def wrong_shape(given, known):
     >>> wrong_shape(3, {"type": "Series", "length": 1, "columns": ["value"]})
     'The answer should be a pandas Series; yours is a int.'
     """
-    if type(given).__name__ != known["type"]:
-        kind, wanted = type(given).__name__, known["type"]
+    kind, wanted = type(given).__name__, known["type"]
+    if kind != wanted or not hasattr(given, "iloc"):
         en = f"The answer should be a pandas {wanted}; yours is a {kind}."
         return say(en, f"答案应该是 pandas 的 {wanted}，你给的是 {kind}。")
     frame = given.to_frame() if given.ndim == 1 else given
-    wanted = known["length"], len(known["columns"])
-    if frame.shape != wanted:
-        return say(
-            f"The answer should have {wanted[0]} rows and {wanted[1]} columns; yours has {frame.shape[0]} and "
-            f"{frame.shape[1]}. Was a row lost or a column added?",
-            f"答案应该有 {wanted[0]} 行 {wanted[1]} 列，你的有 {frame.shape[0]} 行 {frame.shape[1]} 列。"
-            "是不是丢了行，或者多了列？",
-        )
+    (rows, columns), (long, wide) = (known["length"], len(known["columns"])), frame.shape
+    if (long, wide) != (rows, columns):
+        en = f"The answer should have {rows} rows and {columns} columns; yours has {long} and {wide}."
+        zh = f"答案应该有 {rows} 行 {columns} 列，你的有 {long} 行 {wide} 列。是不是丢了行，或者多了列？"
+        return say(f"{en} Was a row lost or a column added?", zh)
     if given.ndim == 2 and [str(name) for name in frame] != known["columns"]:
         en = f"The columns should be {', '.join(known['columns'])}, in this order."
         return say(en, f"列应该依次是 {'、'.join(known['columns'])}。")
     if not all(dtype.kind in "iufb" for dtype in frame.dtypes):
         return say("The answer should hold numbers only.", "答案里只能有数。")
-    return ""
+    missing = frame.isna().to_numpy().any()
+    return say("Some numbers of the answer are missing.", "答案里有缺失的数。") if missing else ""
 
 
 def distance(given, known, tolerance):

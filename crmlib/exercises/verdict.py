@@ -1,6 +1,7 @@
 """From answers to feedback: the right answer, then the nearest wrong road, then slips of unit, sign and digits."""
 
 import math
+from itertools import permutations
 
 from crmlib.exercises import tables
 from crmlib.exercises.feedback import Feedback
@@ -9,22 +10,9 @@ from crmlib.language import language, say
 
 NUMBERS = ("count", "number", "money", "share")
 ROAD = 2e-3  # relative: how near a wrong road must be to be recognised
-FEWEST = 2  # digits that a rounded answer must show to be taken for one
-# Units that students write instead, by kind: name, factor to the unit asked for, sentence.
-SLIPS = {
-    "share": (
-        "percent",
-        0.01,
-        "That is the number in percent: give a share between 0 and 1 (0.12, not 12).",
-        "你给的是百分数：请写成 0 到 1 之间的小数（0.12，不要写 12）。",
-    ),
-    "money": (
-        "wan",
-        10_000,
-        "That looks like wan yuan (10,000 yuan): the answer is asked for in yuan.",
-        "这像是以“万元”为单位：问的是多少元。",
-    ),
-}
+SHOWN = range(2, 9)  # how many digits a rounded answer shows
+CUT = range(3, 7)  # of how many the last one tells that they were cut off
+UNITS = ("percent", "wan", "thousands")  # slips that another may follow
 
 
 def distance(given, value, wanted):
@@ -38,8 +26,7 @@ def distance(given, value, wanted):
         return abs(given - value) / abs(value) if value else abs(given) * 1e6
     if wanted.kind == "table":
         return tables.distance(given, value, wanted.tolerance)
-    known = members(value) if wanted.kind == "set" else plain(value)
-    return 0.0 if given == known else math.inf
+    return 0.0 if given == (members(value) if wanted.kind == "set" else plain(value)) else math.inf
 
 
 def is_right(given, wanted):
@@ -53,32 +40,29 @@ def is_right(given, wanted):
         return given == wanted.value
     if wanted.digits is not None and abs(given - wanted.value) <= 0.5 * 10**-wanted.digits * (1 + 1e-9):
         return True
-    return distance(given, wanted.value, wanted) <= max(wanted.tolerance, 1e-9)
+    near = distance(given, wanted.value, wanted) <= max(wanted.tolerance, 1e-9)
+    return near and (wanted.tolerance > ROAD or shown(given, wanted.value, wanted.kind) != "cut")
 
 
-def is_rounded(given, value, kind):
-    """Return whether a number is the value with fewer digits, rightly rounded.
+def shown(given, value, kind):
+    """Say whether a number shows a value's first digits ``"rounded"``, or ``"cut"`` off (up, the wrong way).
 
-    >>> is_rounded(0.27, 0.2737, "share"), is_rounded(0.28, 0.2737, "share"), is_rounded(0.3, 0.2737, "share")
-    (True, False, False)
+    >>> [shown(given, 0.2737, "share") for given in (0.27, 0.273, 0.28, 0.3)]
+    ['rounded', 'cut', None, None]
     """
-    if kind not in NUMBERS or kind == "count" or not value or not math.isfinite(value):
-        return False
+    if kind not in NUMBERS or kind == "count" or not value or not math.isfinite(given):
+        return None
     size = math.floor(math.log10(abs(value))) + 1  # digits before the point; negative: zeros behind it
-    return any(math.isclose(given, round(value, digits), rel_tol=1e-12) for digits in range(FEWEST - size, 9 - size))
+    fits = (count for count in SHOWN if math.isclose(given, round(given, count - size), rel_tol=1e-12))
+    units_off = {count: round(abs(given - value) * 10.0 ** (count - size), 6) for count in fits}
+    if any(off <= 0.5 for off in units_off.values()):
+        return "rounded"
+    return "cut" if any(off < 1 for count, off in units_off.items() if count in CUT) else None
 
 
 def compare(exercise, given):
-    """Return the feedback on answers that are of the right kind.
+    """Return the feedback on answers to an exercise, given as a list of what `reading.read` made of them.
 
-    Parameters
-    ----------
-    exercise : crmlib.exercises.key.Exercise
-    given : list
-        As `crmlib.exercises.reading.read` returns them.
-
-    Examples
-    --------
     >>> from crmlib.exercises.key import find
     >>> compare(find("start.stayed"), [0.25]).misconception
     'churn'
@@ -88,14 +72,25 @@ def compare(exercise, given):
         return Feedback("right", exercise.right[language()])
     if road := _nearest(exercise, given):
         return Feedback("wrong", road.message, road.name)
-    if len(given) == 1:
-        status, message, name = _one(exercise, given[0], exercise.answers[0])
-        help_ = "" if status == "rounded" or name else _for_help(exercise)
-        return Feedback(status, message + help_, name)
-    return _several(exercise, given, rights)
+    numbers = all(wanted.kind in NUMBERS for wanted in exercise.answers)
+    if numbers and any(all(map(is_right, order, exercise.answers)) for order in permutations(given)):
+        return Feedback("wrong", say("The numbers are right, their order is not.", "数都对，顺序不对。"), "order")
+    found = [
+        (wanted.name, *_one(exercise, answer, wanted))
+        for answer, wanted, right in zip(given, exercise.answers, rights, strict=True)
+        if not right
+    ]
+    several, right = len(given) > 1, len(given) - len(found)
+    told = say(" ", "").join(several * (part + say(": ", "：")) + message for part, _, message, _ in found)
+    if all(status == "rounded" for _, status, _, _ in found):
+        return Feedback("rounded", told, "digits")
+    named = next((name for *_, name in found if name), None)
+    first = say(f"{right} of {len(given)} are right. ", f"{len(given)} 个答案里对了 {right} 个。") if right else ""
+    help_ = say(f' For help: hint("{exercise.id}")', f'需要提示就运行 hint("{exercise.id}")')
+    return Feedback("wrong", first + told + help_ * (several or not named), named)
 
 
-def _nearest(exercise, given):
+def _nearest(exercise, given, rounded_too=True):
     """The wrong road that the answers lie nearest to; where none is near, the one that they are rounded from."""
     near, rounded, asked = [], [], exercise.answers
     for road in exercise.roads:
@@ -103,33 +98,59 @@ def _nearest(exercise, given):
         far = max(distance(*part) for part in parts)
         if far <= ROAD and not any(wanted.kind == "count" and answer != value for answer, value, wanted in parts):
             near.append((far, road))
-        elif all(distance(*part) <= ROAD or is_rounded(part[0], part[1], part[2].kind) for part in parts):
+        elif rounded_too and all(_is_nearly(*part) for part in parts):
             rounded.append((far, road))
     if near:
         return min(near, key=lambda found: found[0])[1]
-    may_be_right = (is_right(a, w) or is_rounded(a, w.value, w.kind) for a, w in zip(given, asked, strict=True))
+    may_be_right = (is_right(a, w) or shown(a, w.value, w.kind) == "rounded" for a, w in zip(given, asked, strict=True))
     return None if not rounded or all(may_be_right) else min(rounded, key=lambda found: found[0])[1]
+
+
+def _is_nearly(given, value, wanted):
+    """Whether an answer is near a value, or rounded from it; a count is itself and no other."""
+    if wanted.kind == "count" and value == round(value):
+        return given == value
+    return distance(given, value, wanted) <= ROAD or shown(given, value, wanted.kind) == "rounded"
+
+
+def _slips(given, kind):
+    """Each slip of unit, side or sign: its name, the number that was meant, the sentence."""
+    if kind == "share":
+        en = "That is the number in percent: give a share between 0 and 1 (0.12, not 12)."
+        yield "percent", given / 100, say(en, "你给的是百分数：请写成 0 到 1 之间的小数（0.12，不要写 12）。")
+        en = "That is the rest, 1 minus the share that is asked for."
+        yield "complement", 1 - given, say(en, "这是剩下的那部分：用 1 减去它，才是问的比例。")
+    if kind == "money":
+        en = "That looks like wan yuan (10,000 yuan): the answer is asked for in yuan."
+        yield "wan", given * 10_000, say(en, "这像是以“万元”为单位：问的是多少元。")
+        en = "That looks like thousands of yuan: the answer is asked for in yuan."
+        yield "thousands", given * 1_000, say(en, "这像是以“千元”为单位：问的是多少元。")
+    yield "sign", -given, say("The size is right, the sign is not.", "数值对，正负号反了。")
+
+
+def _slip(exercise, given, wanted, alone=True):
+    """Name and sentence of a slip, or of a road or another slip that is hidden behind another unit; or None."""
+    found = list(_slips(given, wanted.kind))
+    for name, meant, sentence in found:
+        if is_right(meant, wanted) or _is_nearly(meant, wanted.value, wanted):
+            return name, sentence
+    for _, meant, sentence in [slip for slip in found if alone and slip[0] in UNITS]:
+        road = len(exercise.answers) == 1 and _nearest(exercise, [meant], rounded_too=False)
+        if more := (road.name, road.message) if road else _slip(exercise, meant, wanted, alone=False):
+            return more[0], sentence + say(" And: ", "另外：") + more[1]
+    return None
 
 
 def _one(exercise, given, wanted):
     """Status, message and misconception of one answer that is neither right nor on a road."""
-    if wanted.kind not in NUMBERS:
-        return "wrong", _direction(given, wanted), None
-    near = max(wanted.tolerance, ROAD)
-    if is_rounded(given, wanted.value, wanted.kind):
+    if (last := shown(given, wanted.value, wanted.kind)) == "rounded":
         en = "It may be right, but it has too few digits to tell: keep more digits."
         return "rounded", say(en, "可能是对的，但位数太少，看不出来：请多保留几位。"), "digits"
-    if wanted.kind in SLIPS:
-        name, factor, en, zh = SLIPS[wanted.kind]
-        if math.isclose(given * factor, wanted.value, rel_tol=near):
-            return "wrong", say(en, zh), name
-        if len(exercise.answers) == 1 and (road := _nearest(exercise, [given * factor])):
-            return "wrong", say(en, zh) + say(" And: ", "另外：") + road.message, road.name
-    if wanted.kind == "share" and math.isclose(1 - given, wanted.value, rel_tol=ROAD):
-        en = "That is the rest, 1 minus the share that is asked for."
-        return "wrong", say(en, "这是剩下的那部分：用 1 减去它，才是问的比例。"), "complement"
-    if math.isclose(-given, wanted.value, rel_tol=near):
-        return "wrong", say("The size is right, the sign is not.", "数值对，正负号反了。"), "sign"
+    if last == "cut":
+        en = "Not right yet: the last digit is cut off, or rounded the wrong way."
+        return "wrong", say(en, "还不对：最后一位没有四舍五入，或者舍入错了。"), "cut"
+    if wanted.kind in NUMBERS and (slip := _slip(exercise, given, wanted)):
+        return "wrong", slip[1], slip[0]
     return "wrong", _direction(given, wanted), None
 
 
@@ -137,31 +158,11 @@ def _direction(given, wanted):
     if wanted.kind == "count" and given != round(given):
         return say("Not right yet: a count is a whole number.", "还不对：个数应该是整数。")
     if wanted.kind in NUMBERS:
-        if given > wanted.value:
-            return say("Not right yet: your number is too large.", "还不对：你的数偏大。")
-        return say("Not right yet: your number is too small.", "还不对：你的数偏小。")
+        en, zh = ("large", "大") if given > wanted.value else ("small", "小")
+        return say(f"Not right yet: your number is too {en}.", f"还不对：你的数偏{zh}。")
     if wanted.kind == "set":
         extra, missing = len(given - members(wanted.value)), len(members(wanted.value) - given)
-        found = [say(f"{extra} too many", f"多了 {extra} 个")] * bool(extra)
-        found += [say(f"{missing} missing", f"少了 {missing} 个")] * bool(missing)
+        found = [say(f"{extra} too many", f"多了 {extra} 个")] * (extra > 0)
+        found += [say(f"{missing} missing", f"少了 {missing} 个")] * (missing > 0)
         return say(f"Not right yet: {' and '.join(found)}.", f"还不对：{'，'.join(found)}。")
     return say("Not right yet.", "还不对。")
-
-
-def _several(exercise, given, rights):
-    """Say which of several answers is wrong, and of each what can be said."""
-    found = [
-        (wanted.name, *_one(exercise, answer, wanted))
-        for answer, wanted, right in zip(given, exercise.answers, rights, strict=True)
-        if not right
-    ]
-    told = say(" ", "").join(f"{name}{say(': ', '：')}{message}" for name, _, message, _ in found)
-    if all(status == "rounded" for _, status, _, _ in found):
-        return Feedback("rounded", told, "digits")
-    right = len(given) - len(found)
-    first = say(f"{right} of {len(given)} are right. ", f"{len(given)} 个答案里对了 {right} 个。") if right else ""
-    return Feedback("wrong", first + told + _for_help(exercise), next((name for *_, name in found if name), None))
-
-
-def _for_help(exercise):
-    return say(f' For help: hint("{exercise.id}")', f'需要提示就运行 hint("{exercise.id}")')

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from crmlib import exercises, use_language
@@ -31,6 +32,9 @@ SMALL = {
     "t.money": entry({"kind": "money", "value": 48219.178, "tolerance": 1e-3}, roads=[("year", 365.0)]),
     "t.count": entry({"kind": "count", "value": 138}, roads=[("mean", 138.5), ("pairs", 69)]),
     "t.number": entry({"kind": "number", "value": 0.0012790449, "tolerance": 1e-3, "digits": 4}),
+    "t.cut": entry({"kind": "share", "value": 0.841666667, "tolerance": 1e-3}),
+    "t.fee": entry({"kind": "money", "value": 225, "tolerance": 1e-3}),
+    "t.many": entry({"kind": "count", "value": 20}, roads=[("all", 1242)]),
     "t.letter": entry({"kind": "letter", "value": "B"}, roads=[("first", "A")]),
     "t.set": entry({"kind": "set", "value": ["A", "C"]}, roads=[("other", ["B", "D"])]),
     "t.ids": entry({"kind": "set", "value": [3, 17]}),
@@ -97,6 +101,23 @@ RIGHT = [
     ("ids", [3.0, 17.0]),
     ("text", "Basket"),
     ("text", "“basket”"),
+    ("share", pa.scalar(0.2737)),
+    ("share", np.float32(0.2737)),
+    ("letter", '"B".'),
+    ("letter", np.array("b")),
+    ("set", ["A, C"]),
+    ("set", ["Ａ，", "“Ｃ”"]),
+    ("set", np.array("A;C")),
+    ("set", frozenset({frozenset({"A", "C"})})),
+    ("set", [["A"], ["C"]]),
+    ("set", {"A": "moved", "C": "died"}),
+    ("set", np.array([["A"], ["C"]])),
+    ("set", pd.DataFrame({"x": ["A", "C"]})),
+    ("ids", "3, 17"),
+    ("ids", ["3", "17"]),
+    ("three", (4, 29.428571, 38.428571)),
+    ("three", [4, 29.428571, 38.428571]),
+    ("three", pd.Series([4, 29.428571, 38.428571])),
     ("column", COLUMN[::-1]),
     ("column", COLUMN * 1.0001),
     ("table", LONG),
@@ -119,6 +140,24 @@ WRONG = [
     ("share", 0.7263, "complement"),
     ("share", -0.2737, "sign"),
     ("share", 0.3, None),  # one digit is no rounding
+    ("cut", 0.841, "cut"),  # within the tolerance, but no right rounding
+    ("cut", 0.84166, "cut"),
+    ("cut", 0.843, None),
+    ("share", 0.273, "cut"),
+    ("share", 27.0, "percent"),
+    ("share", 72.63, "complement"),
+    ("share", -27.37, "sign"),
+    ("share", 0.73, "complement"),
+    ("share", -0.27, "sign"),
+    ("fee", 230, "digits"),
+    ("fee", 224, None),
+    ("money", 4.8, "wan"),
+    ("money", 48.2, "thousands"),
+    ("money", -4.82, "sign"),
+    ("count", 68, None),
+    ("many", 1243, None),  # a count is exact, also that of a road
+    ("count", -138, "sign"),
+    ("count", -138.1, None),
     ("money", 4.8219178, "wan"),
     ("money", -48219.178, "sign"),
     ("money", 48000, "digits"),
@@ -164,6 +203,30 @@ KIND = [
     ("share", pd.Series([1, 2]), ".sum"),
     ("share", np.array([1, 2]), "whole column"),
     ("share", LONG, "DataFrame"),
+    ("share", (1, 234.5), "write 1234.5"),
+    ("money", (48, 219), "48.219 or 48219"),
+    ("money", (1, 234, 567), "1234567"),
+    ("share", "0。2737", "0.2737"),
+    ("share", "0,273", "0.273"),
+    ("share", "２７３.７‰", "0.2737"),
+    ("money", "¥ 48,219", "48219"),
+    ("share", "9" * 400, "str"),
+    ("share", np.timedelta64(3, "ns"), ".days"),
+    ("share", pd.Series([pd.Timedelta(days=3)]), ".days"),
+    ("share", pd.Series([pd.Timestamp("2024-01-01")]), "Series"),
+    ("share", pd.NaT, "NaTType"),
+    ("share", pd.Series([], dtype=float), "empty"),
+    ("share", 10**400, "OverflowError"),
+    ("share", Decimal("sNaN"), "ValueError"),
+    ("share", pd.DataFrame, "type"),
+    ("share", 0.5 + 0j, "complex"),
+    ("share", len, "builtin"),
+    ("text", pd.Series(["basket", "orders"]), "Series"),
+    ("set", (letter for letter in "AC"), "generator"),
+    ("set", range(10**9), "1,000,000,000"),
+    ("set", [{}], "TypeError"),
+    ("set", set, "type"),
+    ("table", LONG.astype("Float64").mask(LONG > 118), "missing"),
     ("letter", 2, "int"),
     ("text", 3.0, "float"),
     ("set", 3, "int"),
@@ -202,7 +265,44 @@ def test_any_other_number_learns_on_which_side_it_is(language):
     assert 'hint("t.share")' in large.message
 
 
-@pytest.mark.parametrize("dots", [..., None])
+def test_answers_in_another_order_are_named(language):
+    feedback = check("t.three", 29.428571, 38.428571, 4)
+    assert (feedback.status, feedback.misconception) == ("wrong", "order") and speaks(feedback.message, language)
+
+
+def test_decimal_commas_are_named_where_they_make_too_many_answers(language):
+    with pytest.raises(ValueError, match=r"0\.75"):
+        check("t.three", 4, 29, 43, 38, 43)
+
+
+@pytest.mark.parametrize("step", range(2, 7))
+@pytest.mark.parametrize("value", [0.841666667, 0.2737, 0.60555556, 3971.95200479, 48219.178, 1.714285714, 225, 0.1996])
+def test_only_right_roundings_are_told_to_keep_more_digits(value, step):
+    """And those that are cut off are never right, unless cutting off rounds them."""
+    right, small = float(f"{value:.{step - 1}e}"), Decimal(repr(float(value)))
+    unit = Decimal(10) ** (small.adjusted() - step + 1)
+    cut = float(small // unit * unit)
+    with key.instead({"t.x": entry({"kind": "money", "value": value, "tolerance": 1e-3})}):
+        assert check("t.x", right).status in ("right", "rounded")
+        for wrong in (cut, cut + float(unit)):
+            fewer = any(float(f"{value:.{digits}e}") == float(f"{wrong:.10g}") for digits in range(1, step))
+            if 0.5000001 < abs(wrong - value) / float(unit) < 0.9999999 and not fewer:
+                assert check("t.x", float(f"{wrong:.10g}")).status == "wrong"
+
+
+def test_an_exercise_may_be_named_by_nothing_strange(language):
+    for name in ([1], {}, 0.75, None, pd.Series([1]), "t.Share "):
+        with pytest.raises(ValueError, match=r"t\.share"):
+            check(name, 1)
+
+
+def test_an_answer_is_not_changed_by_its_check():
+    items, one = ["b", ["A"]], iter("AC")
+    check("t.set", items), check("t.set", one), check("t.share", one)
+    assert items == ["b", ["A"]] and next(one) == "A"
+
+
+@pytest.mark.parametrize("dots", [..., None, {...}, [...], "...", "", "…"])
 def test_an_untouched_stub_is_unanswered_and_points_to_the_hint(dots, language):
     feedback = check("t.three", 4, dots, 3)
     assert feedback.status == "unanswered" and 'hint("t.three")' in feedback.message
@@ -212,6 +312,7 @@ def test_an_untouched_stub_is_unanswered_and_points_to_the_hint(dots, language):
 def test_hints_come_in_two_steps(language):
     first, second = hint("t.share").message, hint("t.share", 2).message
     assert first != second and speaks(second, language)
+    assert hint("t.share", 2.0).message == second
     with pytest.raises(ValueError, match="two steps|两步"):
         hint("t.share", 3)
 
