@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
@@ -146,14 +147,17 @@ def steps(chapter):
         for language in LANGUAGES if cell.kind == "markdown" else ():
             if cell.serves(language):
                 for_run += [
-                    {"kind": "text", "key": key(number, index, language), "language": language, **as_step(placeholder)}
+                    {
+                        "kind": "text",
+                        "key": key(number, index, language),
+                        "language": language,
+                        "expression": placeholder.expression,
+                        "format": placeholder.format,
+                        "line": placeholder.line,
+                    }
                     for index, placeholder in enumerate(cell.placeholders)
                 ]
     return for_run
-
-
-def as_step(placeholder):
-    return {"expression": placeholder.expression, "format": placeholder.format, "line": placeholder.line}
 
 
 def sentences(chapter, exercise):
@@ -167,7 +171,7 @@ def sentences(chapter, exercise):
             "language": sentence.language,
             "line": sentence.line,
             "path": spec.path,
-            "placeholders": [{"start": part.start, "end": part.end, **as_step(part)} for part in sentence.placeholders],
+            "placeholders": [asdict(part) for part in sentence.placeholders],
         }
         for place, sentence in spec.sentences.items()
     ]

@@ -26,6 +26,7 @@ from types import FunctionType, ModuleType
 import crmlib
 from course import recording
 from course.exercises import LOSS
+from course.placeholders import Placeholder, fill
 from crmlib import exercises
 from crmlib.exercises import key
 
@@ -138,15 +139,10 @@ class Run:
 
     def sentence(self, step):
         """Fill a sentence of exercises.yml where its exercise stands."""
-        values = [
-            self.value(part["expression"], part["format"], part["line"], step["language"], step["path"])
-            for part in step["placeholders"]
-        ]
+        parts = [Placeholder(**part) for part in step["placeholders"]]
+        values = [self.value(part.expression, part.format, part.line, step["language"], step["path"]) for part in parts]
         if None not in values:
-            text = step["text"]
-            for part, value in reversed(list(zip(step["placeholders"], values, strict=True))):
-                text = text[: part["start"]] + value + text[part["end"] :]
-            self.texts.setdefault(step["exercise"], {})[tuple(step["place"])] = text
+            self.texts.setdefault(step["exercise"], {})[tuple(step["place"])] = fill(step["text"], parts, values)
 
     def watch_warnings(self, line):
         def note(message, category, filename, lineno, file=None, line_text=None):
@@ -191,7 +187,9 @@ class Run:
             except Exception as error:
                 self.problem(spec["line"], f"{name}: {describe(error)}", "see what its check and its roads are given")
         if not self.problems:
-            for name, road, what in recording.replay(entries, self.answers, self.roads):
+            # A fault that both languages show is told once.
+            tried = list(recording.replay(entries, self.answers, self.roads))
+            for (name, road), what in {(name, road): what for name, road, what in tried}.items():
                 line = self.lines[name, road] if road else self.specs[name]["line"]
                 self.problem(line, what, f"see {name!r} in exercises.yml, and the cell")
         return entries

@@ -145,14 +145,21 @@ def replay(entries, answers, roads):
         for name, given in answers.items():
             for language in ("en", "zh"):
                 crmlib.use_language(language)
-                said = exercises.check(name, *given)
+                said = said_of(name, given)
                 if said.status != "right":
                     yield name, None, f"the solution does not pass: {said}"
                 for road, value in roads.get(name, {}).items():
                     parts = value if isinstance(value, tuple) and len(given) > 1 else (value,)
                     parts = [right if part is None else part for part, right in zip(parts, given, strict=True)]
-                    said = exercises.check(name, *parts)
+                    said = said_of(name, parts)
                     if said.status == "right":
                         yield name, road, f"the road {road!r} is within the tolerance of the answer"
                     elif said.misconception != road:
                         yield name, road, f"the check takes the road {road!r} for {said.misconception!r}: {said}"
+
+
+def said_of(name, answers):
+    try:
+        return exercises.check(name, *answers)
+    except Exception as error:  # in a judge, or in a sentence
+        return exercises.Feedback("wrong", f"{type(error).__name__}: {error}", "error")

@@ -96,19 +96,19 @@ def check_fields(fields, allowed, report):
 
 def read_answer(fields, line, report):
     check_fields(fields, ANSWER, report)
-    texts = {name: text_of(fields[name], report) for name in fields.keys() & ANSWER}
+    texts = {name: text_of(fields[name], report) for name in sorted(fields.keys() & ANSWER)}
     kind = texts.pop("kind", None)
     if kind not in KINDS:
         report(line, f"an answer of the kind {kind!r}", f"kind: {', '.join(KINDS)}; judge for a long task")
     answer = {"kind": kind, "tolerance": 0.0 if kind in EXACT else TOLERANCE}
     for name, text in texts.items():
-        convert, most = (float, 1) if name == "tolerance" else (int, DIGITS)
+        convert, most, such = (float, 1, "0.002") if name == "tolerance" else (int, DIGITS, "2")
         try:
             answer[name] = convert(text)
             if not 0 <= answer[name] < most:
                 raise ValueError
         except ValueError:
-            report(line_of(fields[name]), f"{name}: {text!r} is no number from 0 to {most}", f"{name}: {convert(0.5)}")
+            report(line_of(fields[name]), f"{name}: {text!r} is no number from 0 to {most}", f"{name}: {such}")
     if kind in EXACT and texts:
         report(line, f"a {kind} with a tolerance", f"a {kind} is compared exactly: leave {' and '.join(texts)} out")
     return answer

@@ -30,8 +30,8 @@ def lint_files(root, chapter):
             lint_questions(tree, report)
         try:
             as_json(content_of(file))
-        except (TypeError, ValueError) as error:
-            report(1, f"what JSON cannot hold: {error}", "quote it")
+        except (TypeError, ValueError, yaml.YAMLError) as error:
+            report(1, f"what JSON cannot hold: {getattr(error, 'problem', error)}", "quote it")
     return found
 
 

@@ -49,3 +49,12 @@ def test_a_value_that_fits_is_kept_plainly():
     assert recording.encode(pd.Series(["b", "a"]), "set") == ["a", "b"]
     assert recording.encode(set(), "set") == []
     assert recording.encode(np.float64(3), "count") == 3
+
+
+def test_a_check_that_fails_is_told_as_an_answer_that_does_not_pass():
+    answer = {"name": "worth", "kind": "number", "value": 1}
+    entry = {"answers": [answer], "right": {}, "hints": {}, "roads": []}  # nothing to say when it is right
+    told = list(recording.replay({"value.worth": entry}, {"value.worth": (1,)}, {}))
+    assert told == [
+        ("value.worth", None, f"the solution does not pass: ✗ KeyError: '{language}'") for language in ("en", "zh")
+    ]

@@ -114,6 +114,7 @@ def test_a_file_of_another_form_is_told(course, text, says):
         ("desk.yml", "day: 2020-01-01\n", ":1: what JSON cannot hold"),
         ("desk.yml", "share: .nan\n", ":1: what JSON cannot hold"),
         ("desk.yml", "2020-01-01: a\n", ":1: what JSON cannot hold"),
+        ("desk.yml", "a: !!python/name:sys.exit\n", ":1: what JSON cannot hold"),
     ],
 )
 def test_a_wrong_file_beside_the_chapter_is_told(course, name, text, says):
