@@ -44,12 +44,15 @@ def check(exercise_id, *answers):
         return Feedback("unanswered", say(en, f'还没作答：把 ... 换成你的答案。没有头绪？运行 hint("{exercise_id}")'))
     if len(answers) != len(exercise.answers):
         raise ValueError(reading.wrong_count(exercise_id, answers, len(exercise.answers)))
+    given = []
     try:
         if exercise.judge:
             return judges.find(exercise_id).verdict(exercise, *answers)
-        given = [reading.read(answer, wanted) for answer, wanted in zip(answers, exercise.answers, strict=True)]
+        for answer, wanted in zip(answers, exercise.answers, strict=True):
+            given.append(reading.read(answer, wanted))
     except reading.WrongKind as trouble:
-        return Feedback("wrong", str(trouble), "kind")
+        part = f"{exercise.answers[len(given)].name}{say(': ', '：')}" if len(answers) > 1 else ""
+        return Feedback("wrong", f"{part}{trouble}", "kind")
     except Exception as trouble:  # whatever a strange object raises when it is looked at
         en, cause = "The answer cannot be read as what is asked for", type(trouble).__name__
         return Feedback("wrong", say(f"{en} ({cause}).", f"这个答案读不出所要的内容（{cause}）。"), "kind")

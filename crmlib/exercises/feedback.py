@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 
-# Symbol and colour of each status.
-_LOOKS = {
+_LOOKS = {  # symbol and colour of each status
     "right": ("✓", "#009E73"),
     "rounded": ("≈", "#B07D00"),
     "wrong": ("✗", "#D55E00"),

@@ -22,7 +22,7 @@ class Answer:
     """One value that an exercise asks for.
 
     ``kind`` is count, number, money, share, letter, set, text, table, or object (for a judge). Numbers are right
-    within ``tolerance`` (relative), and within half a unit of the last of ``digits`` decimals where these are given.
+    within ``tolerance`` (relative), and where they round to the value's ``digits`` decimals, if these are given.
     """
 
     name: str

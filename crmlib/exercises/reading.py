@@ -35,9 +35,8 @@ def unwrap(given):
     """
     if not isinstance(given, type) and (hasattr(given, "as_py") or hasattr(given, "to_numpy")):
         given = given.as_py() if hasattr(given, "as_py") else given.to_numpy()
-    if hasattr(given, "item") and getattr(given, "size", 0) == 1:
-        kind = given.dtype.kind  # of times numpy would make nanoseconds, a bare number
-        given = (given.astype(f"{kind}8[us]") if kind in "mM" else given).item()
+    if hasattr(given, "item") and getattr(given, "size", 0) == 1:  # of times numpy would make bare nanoseconds
+        given = (given.astype(f"{given.dtype.kind}8[us]") if given.dtype.kind in "mM" else given).item()
     return float(given) if isinstance(given, Decimal) else given
 
 
@@ -157,7 +156,7 @@ def members(items):
     found = set()
     for item in map(unwrap, items):
         if isinstance(item, str):
-            parts = re.split(r"[,;、。/|{}()\[\]【】]+", unicodedata.normalize("NFKC", item))
+            parts = re.split(r"[,;、。/|&和与及{}()\[\]【】]+", unicodedata.normalize("NFKC", item))
             found |= {plain(part) if number_in(part) is None else number_in(part) for part in parts if plain(part)}
         elif isinstance(item, (set, frozenset, list, tuple)):
             found |= members(item)

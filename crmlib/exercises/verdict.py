@@ -12,7 +12,6 @@ NUMBERS = ("count", "number", "money", "share")
 ROAD = 2e-3  # relative: how near a wrong road must be to be recognised
 SHOWN = range(2, 9)  # how many digits a rounded answer shows
 CUT = range(3, 7)  # of how many the last one tells that they were cut off
-UNITS = ("percent", "wan", "thousands")  # slips that another may follow
 
 
 def distance(given, value, wanted):
@@ -38,8 +37,9 @@ def is_right(given, wanted):
     """
     if wanted.kind == "count":
         return given == wanted.value
-    if wanted.digits is not None and abs(given - wanted.value) <= 0.5 * 10**-wanted.digits * (1 + 1e-9):
-        return True
+    if (digits := wanted.digits) is not None and abs(given - wanted.value) <= 0.5 * 10**-digits * (1 + 1e-9):
+        if round(given, digits) in (given, round(wanted.value, digits)):
+            return True
     near = distance(given, wanted.value, wanted) <= max(wanted.tolerance, 1e-9)
     return near and (wanted.tolerance > ROAD or shown(given, wanted.value, wanted.kind) != "cut")
 
@@ -134,7 +134,7 @@ def _slip(exercise, given, wanted, alone=True):
     for name, meant, sentence in found:
         if is_right(meant, wanted) or _is_nearly(meant, wanted.value, wanted):
             return name, sentence
-    for _, meant, sentence in [slip for slip in found if alone and slip[0] in UNITS]:
+    for _, meant, sentence in [slip for slip in found if alone and slip[0] not in ("complement", "sign")]:
         road = len(exercise.answers) == 1 and _nearest(exercise, [meant], rounded_too=False)
         if more := (road.name, road.message) if road else _slip(exercise, meant, wanted, alone=False):
             return more[0], sentence + say(" And: ", "另外：") + more[1]

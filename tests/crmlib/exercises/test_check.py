@@ -33,6 +33,7 @@ SMALL = {
     "t.count": entry({"kind": "count", "value": 138}, roads=[("mean", 138.5), ("pairs", 69)]),
     "t.number": entry({"kind": "number", "value": 0.0012790449, "tolerance": 1e-3, "digits": 4}),
     "t.cut": entry({"kind": "share", "value": 0.841666667, "tolerance": 1e-3}),
+    "t.whole": entry({"kind": "number", "value": 48.63, "tolerance": 1e-3, "digits": 0}),
     "t.fee": entry({"kind": "money", "value": 225, "tolerance": 1e-3}),
     "t.many": entry({"kind": "count", "value": 20}, roads=[("all", 1242)]),
     "t.letter": entry({"kind": "letter", "value": "B"}, roads=[("first", "A")]),
@@ -85,6 +86,8 @@ RIGHT = [
     ("count", 138.0),
     ("count", np.int64(138)),
     ("number", 0.0013),  # rounds to its four decimals
+    ("whole", 49),
+    ("whole", 48.9),
     ("letter", "b"),
     ("letter", " Ｂ "),
     ("letter", {"B"}),
@@ -94,6 +97,7 @@ RIGHT = [
     ("set", {"Ａ", "Ｃ"}),
     ("set", "A, C"),
     ("set", "Ａ、Ｃ"),
+    ("set", "a和c"),
     ("set", "｛Ａ，Ｃ｝"),
     ("set", pd.Series(["A", "C"])),
     ("set", np.array(["A", "C"])),
@@ -149,6 +153,8 @@ WRONG = [
     ("share", -27.37, "sign"),
     ("share", 0.73, "complement"),
     ("share", -0.27, "sign"),
+    ("whole", 48.2, None),  # rounds to 48, not to 49
+    ("whole", 48, None),
     ("fee", 230, "digits"),
     ("fee", 224, None),
     ("money", 4.8, "wan"),
@@ -263,6 +269,11 @@ def test_any_other_number_learns_on_which_side_it_is(language):
     large, small = check("t.share", 0.9), check("t.share", 0.1)
     assert large.misconception is small.misconception is None and large.message != small.message
     assert 'hint("t.share")' in large.message
+
+
+def test_of_several_answers_the_one_of_another_kind_is_named(language):
+    feedback = check("t.three", 4, "29,43", 38.428571)
+    assert feedback.misconception == "kind" and feedback.message.startswith("b") and "29.43" in feedback.message
 
 
 def test_answers_in_another_order_are_named(language):
