@@ -128,6 +128,7 @@ def job_of(chapter):
             "judge": chapter.specs[exercise.short].judge,
             "answers": chapter.specs[exercise.short].answers,
             "roads": list(chapter.specs[exercise.short].roads),
+            "accepted": sorted(chapter.specs[exercise.short].accepted),
         }
         for exercise in chapter.exercises.values()
     }

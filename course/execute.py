@@ -65,6 +65,9 @@ class Run:
         self.problems.append([path or self.path, line, what, remedy])
 
     def record(self, exercise_id, answers):
+        if exercise_id not in self.specs or exercise_id in self.answers:
+            why = "is recorded already" if exercise_id in self.answers else "is no exercise of this chapter"
+            raise ValueError(f"{exercise_id!r} {why}")
         self.answers[exercise_id] = deepcopy(answers)  # cells below may change a table in place
         return exercises.Feedback("right", exercise_id)
 

@@ -53,7 +53,8 @@ class Roads:
 def read_code(chapter, cell, above):
     """Read a code cell; ``above`` is the cell before it."""
     try:
-        cell.tree = ast.parse(cell.text)
+        compile(tree := ast.parse(cell.text), chapter.path, "exec")  # which also refuses yield outside functions
+        cell.tree = tree
     except SyntaxError as error:
         line = cell.line + (error.lineno or 1) - 1
         chapter.problem(

@@ -39,6 +39,7 @@ class Spec:
     answers: list = field(default_factory=list)
     judge: bool = False
     roads: dict = field(default_factory=dict)  # name: line
+    accepted: set = field(default_factory=set)  # roads that are right by the convention of other textbooks
     sentences: dict = field(default_factory=dict)
 
 
@@ -116,6 +117,10 @@ def read_answer(fields, line, report):
 
 def read_sentences(spec, place, node, report):
     texts = entries(node, report)
+    if place[0] == "roads" and "right" in texts:
+        if text_of(texts.pop("right"), report) != "true":
+            report(line_of(node), "right says something else than true", "right: true, or leave it out")
+        spec.accepted.add(place[1])
     if set(texts) != set(LANGUAGES):
         report(line_of(node), f"{'.'.join(place)} speaks {', '.join(texts) or 'nothing'}", "give en and zh, no more")
     for language in set(texts) & set(LANGUAGES):

@@ -21,7 +21,11 @@ def lint_chapters(root, chapters):
             problems.append(
                 Problem(f"chapters/{path.name}", 1, "not a chapter's folder", "call it NN_name, or move it")
             )
+    numbers = {}
     for chapter in chapters:
+        if (first := numbers.setdefault(chapter.number, chapter)) is not chapter:
+            remedy = f"give each chapter its own: keys/{chapter.number}.json"
+            problems.append(Problem(chapter.folder, 1, f"the number of {first.name} too", remedy))
         problems += lint_chapter(root, chapter, glossary)
         problems += lint_files(root, chapter) + lint_sentences(chapter)
     return sorted({*problems, *duplicate_exercises(chapters)})

@@ -81,6 +81,7 @@ def walked(half="each / 2", more=""):
         (walked(more="\nthird = each / 3"), SENTENCES, "third = ", "the road 'third' has no sentence"),
         (walked(more="\nprice += 1"), SENTENCES, "price += 1", "not a wrong road"),
         (walked(more="\nhalf = 7"), SENTENCES, "half = 7", "stands twice"),
+        (walked("(yield 3)"), SENTENCES, "half = ", "SyntaxError: 'yield' outside function"),
         (walked("(third := 3)"), SENTENCES, "half = ", "not a wrong road"),
         (walked(more="\n_so = (third := 3)"), SENTENCES, "_so = ", "not a wrong road"),
         (walked(more="\n_so = check('value.each', 3)"), SENTENCES, "_so = ", "a check among wrong roads"),
@@ -95,6 +96,18 @@ def walked(half="each / 2", more=""):
         ([*WHOLE[:5], code("each = 3"), WHOLE[5]], None, "each = 3", "is an answer of 'value.each' and used elsewhere"),
         ([IMPORTS, code("each = 3"), *WHOLE[2:]], None, "each = 3", "is an answer of 'value.each' and used elsewhere"),
         ([cell.replace("value.each", "churn.each") for cell in WHOLE], "", "check('churn", "not an id of this chapter"),
+        (
+            [*SMALL, code("again = check\nagain('value.each', 5)"), WHOLE[5]],
+            SENTENCES,
+            "again(",
+            "'value.each' is recorded",
+        ),
+        (
+            [*SMALL, code("again = check\nagain('value.x', 5)"), WHOLE[5]],
+            SENTENCES,
+            "again(",
+            "'value.x' is no exercise",
+        ),
         (WHOLE, "", BEGIN, "no sentences for 'value.each'"),
     ],
 )

@@ -140,6 +140,12 @@ def test_a_folder_with_another_name_is_told(course):
     assert told(root) == ["chapters/4_value:1: not a chapter's folder — call it NN_name, or move it"]
 
 
+def test_two_chapters_of_one_number_are_told(course):
+    course()
+    root = course(name="04_worth")
+    assert told(root)[0] == "chapters/04_worth:1: the number of 04_value too — give each chapter its own: keys/04.json"
+
+
 def test_a_longer_term_hides_the_shorter_one():
     glossary = {
         "Value": {"zh": "价值", "exam": "04"},
