@@ -43,8 +43,7 @@ def takes_givens(function):
         try:
             form.bind(*args, **kwargs)
         except TypeError:
-            wanted = f"{function.__name__}{form}"
-            told = say(f"Its chapter calls it {wanted}. ", f"本章里写的是 {wanted}。")
+            told = say("Its chapter calls it ", "本章里写的是 ") + f"{function.__name__}{form}" + say(". ", "。")
             raise TypeError(told + _fetch()) from None
         return function(*args, **kwargs)
 

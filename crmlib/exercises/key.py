@@ -44,6 +44,7 @@ class Road:
     en: str
     zh: str
     loss: float | None = None
+    right: bool = False  # by the convention of other textbooks, which the sentence names
 
     @property
     def message(self):

@@ -71,7 +71,7 @@ def compare(exercise, given):
     if all(rights):
         return Feedback("right", exercise.right[language()])
     if road := _nearest(exercise, given):
-        return Feedback("wrong", road.message, road.name)
+        return Feedback("right" if road.right else "wrong", road.message, road.name)
     numbers = all(wanted.kind in NUMBERS for wanted in exercise.answers)
     if numbers and any(all(map(is_right, order, exercise.answers)) for order in permutations(given)):
         return Feedback("wrong", say("The numbers are right, their order is not.", "数都对，顺序不对。"), "order")

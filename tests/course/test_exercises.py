@@ -50,6 +50,14 @@ def test_a_changed_price_changes_the_exercise_by_one_build(course):
     assert entry["roads"][1]["loss"] == 300_000
 
 
+def test_a_road_may_be_right_by_the_convention_of_other_textbooks(course):
+    sentences = SENTENCES.replace("half: {en", "half: {right: true, en")
+    entry = key(course(*SMALL, sentences=sentences))["value.each"]
+    assert [road.get("right", False) for road in entry["roads"]] == [False, True]
+    found = problems(course(*SMALL, sentences=sentences.replace("right: true", "right: perhaps")))
+    assert any("right says something else than true" in what for what in found)
+
+
 def test_roads_stand_in_no_notebook_and_leave_the_chapter_alone(course):
     root = course(*SMALL, code("price"), twins("{{ price:.0f}}", "{{ price:.0f}}"), sentences=SENTENCES)
     for path, text in build.build(root).items():

@@ -84,9 +84,9 @@ def _aligned(answer, name):
     customers = _hidden().index
     if isinstance(answer, pd.DataFrame) and answer.shape[1] == 1:
         answer = answer.iloc[:, 0]
-    _check_column(answer, name)
-    if len(answer) != len(customers):
+    if isinstance(answer, (list, tuple, range, pd.Series, np.ndarray)) and len(answer) != len(customers):
         raise _OtherKind(_other_length(answer, name, customers))
+    _check_column(answer, name)
     if isinstance(answer, pd.Series) and not isinstance(answer.index, pd.RangeIndex):
         if answer.index.has_duplicates or set(answer.index) != set(customers):
             en = f"{name} belongs to other customers: its index should be the customer_id of held_back()."
