@@ -7,21 +7,8 @@ import pytest
 from course import build
 from course.exercises import BEGIN, END
 from tests.support.building import line_of, problems
-from tests.support.cells import GIVENS, IMPORTS, WHOLE, code, twins
-
-ROADS = code(
-    "_half = price / 2\nupside_down = members / price\nhalf = _half / members\nhalf__loss = price - _half", "roads"
-)
-SENTENCES = """\
-each:
-  kind: money
-  right: {en: "Right: {{ price / members:.0f}} yuan.", zh: "正确：{{ price / members:.0f}} 元。"}
-  hints: {en: ["First.", "Then."], zh: ["先。", "后。"]}
-  roads:
-    upside_down: {en: "Turn it round.", zh: "倒过来。"}
-    half: {en: "Half is lost: {loss:,.0f} of {{ price:,.0f}}.", zh: "少了一半：{loss:,.0f}，一共 {{ price:,.0f}}。"}
-"""
-SMALL = [*WHOLE[:5], ROADS, WHOLE[5]]
+from tests.support.cells import GIVENS, IMPORTS, WALKED, WHOLE, code, twins
+from tests.support.cells import WALKED_SENTENCES as SENTENCES
 
 
 def key(root):
@@ -29,7 +16,7 @@ def key(root):
 
 
 def test_the_key_holds_answers_roads_losses_and_filled_sentences(course):
-    entry = key(course(*SMALL, sentences=SENTENCES))["value.each"]
+    entry = key(course(*WALKED, sentences=SENTENCES))["value.each"]
     assert entry["answers"] == [{"name": "each", "kind": "money", "tolerance": 0.001, "value": 300}]
     assert entry["right"] == {"en": "Right: 300 yuan.", "zh": "正确：300 元。"}
     roads = {road["name"]: road for road in entry["roads"]}
@@ -44,7 +31,7 @@ def test_the_key_holds_answers_roads_losses_and_filled_sentences(course):
 
 
 def test_a_changed_price_changes_the_exercise_by_one_build(course):
-    changed = [cell.replace("900_000", "600_000") for cell in SMALL]
+    changed = [cell.replace("900_000", "600_000") for cell in WALKED]
     entry = key(course(*changed, sentences=SENTENCES))["value.each"]
     assert entry["answers"][0]["value"] == 200 and entry["right"]["en"] == "Right: 200 yuan."
     assert entry["roads"][1]["loss"] == 300_000
@@ -52,30 +39,30 @@ def test_a_changed_price_changes_the_exercise_by_one_build(course):
 
 def test_a_road_may_be_right_by_the_convention_of_other_textbooks(course):
     sentences = SENTENCES.replace("half: {en", "half: {right: true, en")
-    entry = key(course(*SMALL, sentences=sentences))["value.each"]
+    entry = key(course(*WALKED, sentences=sentences))["value.each"]
     assert [road.get("right", False) for road in entry["roads"]] == [False, True]
-    found = problems(course(*SMALL, sentences=sentences.replace("right: true", "right: perhaps")))
+    found = problems(course(*WALKED, sentences=sentences.replace("right: true", "right: perhaps")))
     assert any("right says something else than true" in what for what in found)
 
 
 def test_roads_stand_in_no_notebook_and_leave_the_chapter_alone(course):
-    root = course(*SMALL, code("price"), twins("{{ price:.0f}}", "{{ price:.0f}}"), sentences=SENTENCES)
+    root = course(*WALKED, code("price"), twins("{{ price:.0f}}", "{{ price:.0f}}"), sentences=SENTENCES)
     for path, text in build.build(root).items():
         if path.endswith(".ipynb"):
             assert b"upside_down" not in text and b"_half" not in text and b"900000" in text
 
 
 def test_a_key_is_the_same_to_the_byte(course):
-    root = course(*SMALL, sentences=SENTENCES)
+    root = course(*WALKED, sentences=SENTENCES)
     assert build.build(root) == build.build(root)
 
 
-WALKED = "upside_down = members / price\nhalf = each / 2\nhalf__loss = 1"
+TWO_ROADS = "upside_down = members / price\nhalf = each / 2\nhalf__loss = 1"
 
 
 def walked(half="each / 2", more=""):
     """The small course with another road, or with more below it."""
-    return [*WHOLE[:5], code(WALKED.replace("each / 2", half) + more, "roads"), WHOLE[5]]
+    return [*WHOLE[:5], code(TWO_ROADS.replace("each / 2", half) + more, "roads"), WHOLE[5]]
 
 
 @pytest.mark.parametrize(
@@ -100,18 +87,18 @@ def walked(half="each / 2", more=""):
             "without its road",
         ),
         (walked(more="\nthird__loss = 7"), SENTENCES, "third__loss", "a loss without its road"),
-        ([*WHOLE, code(WALKED, "roads")], SENTENCES, "upside_down = ", "wrong roads without their exercise"),
+        ([*WHOLE, code(TWO_ROADS, "roads")], SENTENCES, "upside_down = ", "wrong roads without their exercise"),
         ([*WHOLE[:5], code("each = 3"), WHOLE[5]], None, "each = 3", "is an answer of 'value.each' and used elsewhere"),
         ([IMPORTS, code("each = 3"), *WHOLE[2:]], None, "each = 3", "is an answer of 'value.each' and used elsewhere"),
         ([cell.replace("value.each", "churn.each") for cell in WHOLE], "", "check('churn", "not an id of this chapter"),
         (
-            [*SMALL, code("again = check\nagain('value.each', 5)"), WHOLE[5]],
+            [*WALKED, code("again = check\nagain('value.each', 5)"), WHOLE[5]],
             SENTENCES,
             "again(",
             "'value.each' is recorded",
         ),
         (
-            [*SMALL, code("again = check\nagain('value.x', 5)"), WHOLE[5]],
+            [*WALKED, code("again = check\nagain('value.x', 5)"), WHOLE[5]],
             SENTENCES,
             "again(",
             "'value.x' is no exercise",

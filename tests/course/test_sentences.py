@@ -4,19 +4,8 @@ import pytest
 
 from course import build, rules
 from tests.support.building import problems
-from tests.support.cells import WHOLE, code
-
-SENTENCES = """\
-each:
-  kind: money
-  right: {en: "Right: {{ price / members:.0f}} yuan.", zh: "正确：{{ price / members:.0f}} 元。"}
-  hints: {en: ["First.", "Then."], zh: ["先。", "后。"]}
-  roads:
-    upside_down: {en: "Turn it round.", zh: "倒过来。"}
-    half: {en: "Half is lost: {loss:,.0f} of {{ price:,.0f}}.", zh: "少了一半：{loss:,.0f}，一共 {{ price:,.0f}}。"}
-"""
-ROADS = "upside_down = members / price\nhalf = price / members / 2\nhalf__loss = price / 2"
-SMALL = [*WHOLE[:5], code(ROADS, "roads"), WHOLE[5]]
+from tests.support.cells import WALKED
+from tests.support.cells import WALKED_SENTENCES as SENTENCES
 
 
 def told(root, path):
@@ -80,7 +69,7 @@ def told(root, path):
 )
 def test_what_is_wrong_in_the_sentences_is_told_with_its_line(course, old, new, says):
     assert old in SENTENCES
-    found = told(course(*SMALL, sentences=SENTENCES.replace(old, new, 1)), "exercises.yml")
+    found = told(course(*WALKED, sentences=SENTENCES.replace(old, new, 1)), "exercises.yml")
     assert any(what.startswith(says) and " — " in what for what in found), found
 
 
@@ -94,7 +83,7 @@ def test_what_is_wrong_in_the_sentences_is_told_with_its_line(course, old, new, 
     ],
 )
 def test_a_file_of_another_form_is_told(course, text, says):
-    root = course(*SMALL)
+    root = course(*WALKED)
     (root / "chapters/04_value/exercises.yml").write_bytes(text if isinstance(text, bytes) else text.encode())
     assert any(what.startswith(says) for what in told(root, "exercises.yml"))
 

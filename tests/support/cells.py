@@ -28,3 +28,17 @@ each:
   right: {en: "Right.", zh: "正确。"}
   hints: {en: ["First.", "Then."], zh: ["先。", "后。"]}
 """
+# The same with two wrong roads, one of which loses money.
+ROADS = code(
+    "_half = price / 2\nupside_down = members / price\nhalf = _half / members\nhalf__loss = price - _half", "roads"
+)
+WALKED = (*WHOLE[:5], ROADS, WHOLE[5])
+WALKED_SENTENCES = """\
+each:
+  kind: money
+  right: {en: "Right: {{ price / members:.0f}} yuan.", zh: "正确：{{ price / members:.0f}} 元。"}
+  hints: {en: ["First.", "Then."], zh: ["先。", "后。"]}
+  roads:
+    upside_down: {en: "Turn it round.", zh: "倒过来。"}
+    half: {en: "Half is lost: {loss:,.0f} of {{ price:,.0f}}.", zh: "少了一半：{loss:,.0f}，一共 {{ price:,.0f}}。"}
+"""
