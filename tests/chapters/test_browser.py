@@ -57,7 +57,7 @@ TYPED = {
         ("segmentation.samples_break_even", "samples_break_even", "...", "unanswered"),
     ],
     "08_churn": [
-        ("churn.passive_cases", "passive", '{"A", "C", "G", "H"}', "active"),
+        ("churn.passive_cases", "passive", '{"A", "H"}', "rival"),
         ("churn.right_thirty", "thirty_percent", 'earned.loc[0.30, "risk"]', "highest_risk"),
         (
             "churn.save_the_telecom",
