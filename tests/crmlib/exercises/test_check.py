@@ -86,6 +86,8 @@ RIGHT = [
     ("count", 138.0),
     ("count", np.int64(138)),
     ("number", 0.0013),  # rounds to its four decimals
+    ("cut", 0.841),  # within the tolerance, whatever its last digit
+    ("cut", 0.84166),
     ("whole", 49),
     ("whole", 48.9),
     ("letter", "b"),
@@ -144,8 +146,7 @@ WRONG = [
     ("share", 0.7263, "complement"),
     ("share", -0.2737, "sign"),
     ("share", 0.3, None),  # one digit is no rounding
-    ("cut", 0.841, "cut"),  # within the tolerance, but no right rounding
-    ("cut", 0.84166, "cut"),
+    ("cut", 0.8407, None),
     ("cut", 0.843, None),
     ("share", 0.273, "cut"),
     ("share", 27.0, "percent"),
@@ -289,7 +290,7 @@ def test_decimal_commas_are_named_where_they_make_too_many_answers(language):
 @pytest.mark.parametrize("step", range(2, 7))
 @pytest.mark.parametrize("value", [0.841666667, 0.2737, 0.60555556, 3971.95200479, 48219.178, 1.714285714, 225, 0.1996])
 def test_only_right_roundings_are_told_to_keep_more_digits(value, step):
-    """And those that are cut off are never right, unless cutting off rounds them."""
+    """And those that are cut off are right within the tolerance only, unless cutting off rounds them."""
     right, small = float(f"{value:.{step - 1}e}"), Decimal(repr(float(value)))
     unit = Decimal(10) ** (small.adjusted() - step + 1)
     cut = float(small // unit * unit)
@@ -298,7 +299,19 @@ def test_only_right_roundings_are_told_to_keep_more_digits(value, step):
         for wrong in (cut, cut + float(unit)):
             fewer = any(float(f"{value:.{digits}e}") == float(f"{wrong:.10g}") for digits in range(1, step))
             if 0.5000001 < abs(wrong - value) / float(unit) < 0.9999999 and not fewer:
-                assert check("t.x", float(f"{wrong:.10g}")).status == "wrong"
+                near = abs(wrong - value) <= 1e-3 * value
+                assert check("t.x", float(f"{wrong:.10g}")).status == ("right" if near else "wrong")
+
+
+@pytest.mark.parametrize("name", ["share", "money", "cut"])
+def test_who_is_nearer_is_never_worse(name):
+    """No answer is refused that lies nearer than one that is right."""
+    value = SMALL[f"t.{name}"]["answers"][0]["value"]
+    for off in (1e-7, 5e-6, 8e-5, 5e-4, 9e-4):
+        for digits in range(4, 11):
+            answer = float(f"{value * (1 - off):.{digits}g}")
+            if abs(answer - value) <= 9.9e-4 * value:
+                assert check(f"t.{name}", answer).status == "right", answer
 
 
 def test_an_exercise_may_be_named_by_nothing_strange(language):
