@@ -20,6 +20,7 @@ PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8
 CONDA = yaml.safe_load((PROJECT / "environment.yml").read_text(encoding="utf-8"))
 BUILD = PYPROJECT["dependency-groups"]["build"]
 TEST = PYPROJECT["project"]["optional-dependencies"]["test"]
+SPARK = PYPROJECT["project"]["optional-dependencies"]["spark"]
 STUDENT = BUILD + PYPROJECT["project"]["dependencies"]
 
 
@@ -66,7 +67,7 @@ def closure(requirements):
     return found
 
 
-@pytest.mark.parametrize("text", STUDENT + TEST)
+@pytest.mark.parametrize("text", STUDENT + TEST + SPARK)
 def test_every_direct_dependency_is_pinned_at_a_version_that_it_allows(text):
     requirement = Requirement(text)
     pins = PINS[canonicalize_name(requirement.name)]
