@@ -19,7 +19,8 @@ from launch.words import Stop, say, tell
 from launch.work import write_json
 
 OLDEST_PYTHON = (3, 11)
-ROOM_NEEDED = {"course": 1, "tests": 2}  # GB: the packages, and what is downloaded and unpacked on the way
+# GB: the packages, and what is downloaded and unpacked on the way. Spark alone is a wheel that is built here: 2.4.
+ROOM_NEEDED = {"course": 1, "tests": 2, "spark": 4}
 ROOT = Path(__file__).resolve().parents[1]
 # What goes into crmlib's wheel: when one of these changes, the wheel is made again.
 SOURCES = ["pyproject.toml", "README.md", "LICENSE", "crmlib", "datasets"]
@@ -73,13 +74,14 @@ def prepare(test=False):
     stamp, base = read_stamp(), base_python()
     if stamp.get("complete") and (base is None or base != stamp.get("base")) and not works("import crmlib, jupyterlab"):
         stamp = {"complete": False}
-    test = bool(test or stamp.get("test"))
-    pins = digest((ROOT / "constraints.txt").read_bytes(), repr(requirements(test)).encode())
-    wanted = {"complete": True, "test": test, "pins": pins, "sources": digest_of_sources(), "base": base}
+    extras = {"test": test, "spark": test and bool(os.environ.get("CRM_REQUIRE_SPARK"))}
+    extras = {name: bool(asked or stamp.get(name)) for name, asked in extras.items()}  # what came once stays
+    pins = digest((ROOT / "constraints.txt").read_bytes(), repr(requirements(extras)).encode())
+    wanted = {"complete": True, **extras, "pins": pins, "sources": digest_of_sources(), "base": base}
     if stamp == wanted:
         return
     if stamp.get("pins") != pins:
-        install_packages(stamp, test)
+        install_packages(stamp, extras)
         install_crmlib()
     elif stamp.get("sources") != wanted["sources"]:
         tell(
@@ -123,11 +125,11 @@ def base_python():
     return None
 
 
-def requirements(test):
+def requirements(extras):
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     project = pyproject["project"]
-    tools = project["optional-dependencies"]["test"] if test else []
-    return pyproject["dependency-groups"]["build"] + project["dependencies"] + tools
+    tools = [project["optional-dependencies"].get(name, []) for name, wanted in extras.items() if wanted]
+    return pyproject["dependency-groups"]["build"] + project["dependencies"] + sum(tools, [])
 
 
 def digest_of_sources():
@@ -143,12 +145,12 @@ def digest(*parts):
 # ---- Make it right ---------------------------------------------------------------------------------------------------
 
 
-def install_packages(stamp, test):
+def install_packages(stamp, extras):
     # A folder without our stamp is somebody else's work (an editor's, conda's): it is used if it works. One with a
     # stamp that says "not complete" was left by an interruption: nobody knows what is in it, so it is made anew.
     usable = stamp.get("complete", True) and works(f"import pip, sys; sys.exit(sys.version_info < {OLDEST_PYTHON})")
     free = shutil.disk_usage(ROOT).free / 1e9
-    if free < ROOM_NEEDED["tests" if test else "course"]:
+    if free < ROOM_NEEDED["spark" if extras["spark"] else "tests" if extras["test"] else "course"]:
         raise Stop(failure("room", say(f"{free:.1f} GB are free.", f"目前只剩 {free:.1f} GB。")))
     tell(
         say(
@@ -163,7 +165,7 @@ def install_packages(stamp, test):
     tell(say("  2/4  the installer", "  2/4  安装工具"))
     fetch_uv()
     tell(say("  3/4  JupyterLab and about a hundred packages", "  3/4  JupyterLab 等一百来个软件包"))
-    install("-c", "constraints.txt", *requirements(test))
+    install("-c", "constraints.txt", *requirements(extras))
     tell(say("  4/4  the library of the course", "  4/4  课程自带的程序库"))
 
 

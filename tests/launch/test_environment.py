@@ -100,6 +100,29 @@ def test_test_tools_are_installed_for_tests_and_then_stay(workshop):
     assert stamp(workshop)["test"]
 
 
+def test_spark_is_installed_for_the_tests_that_require_it_and_then_stays(workshop, monkeypatch):
+    monkeypatch.setenv("CRM_REQUIRE_SPARK", "1")
+    environment.prepare()
+    assert not any("pyspark" in command for command in workshop.commands)  # a student has no use for it
+    environment.prepare(test=True)
+    assert "pytest>=" in workshop.commands[-2] and "pyspark>=" in workshop.commands[-2]
+    monkeypatch.delenv("CRM_REQUIRE_SPARK")
+    workshop.commands.clear()
+    environment.prepare(test=True)
+    environment.prepare()
+    assert workshop.commands == []
+    assert stamp(workshop)["spark"]
+
+
+@pytest.mark.parametrize(("spark", "free"), [("", 1.9e9), ("1", 3.9e9)])
+def test_the_room_is_that_of_what_is_installed(workshop, monkeypatch, spark, free):
+    monkeypatch.setenv("CRM_REQUIRE_SPARK", spark)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
+    with pytest.raises(words.Stop, match="Make room"):
+        environment.prepare(test=True)
+    environment.prepare()
+
+
 def test_what_an_interruption_left_is_made_anew(workshop):
     environment.prepare()
     environment.write_stamp(complete=False)
