@@ -31,7 +31,7 @@ def silence(
     `end`), ``came_back``, ``false_alarms`` (came_back / alarms, missing without alarms), ``median_days_to_return``
     (days from the alarm to the purchase, of those who came back) and ``unknown`` (alarms in later silences, not among
     ``alarms``). ``attrs``: ``within``, ``end``, ``judged_until`` (last day on which a silence began that counts),
-    ``rows`` of the log, ``customers``, ``excluded`` (reason: rows).
+    ``rows`` of the log, ``refunds_known``, ``customers``, ``excluded`` (reason: rows).
 
     Parameters
     ----------
@@ -40,7 +40,8 @@ def silence(
     within : int
         Who buys again at most so many days after the alarm came back. Later returns count as gone.
     log, end, customer_id, date, amount, set_aside, refunds
-        See `crmlib.logs.open_log`. `amount` is needed only to know refunds, which are no purchases.
+        See `crmlib.logs.open_log`. `amount` is needed only to know refunds, which are no purchases; without it, each
+        counts as one.
 
     Examples
     --------
@@ -52,7 +53,7 @@ def silence(
     lengths = _lengths(days)
     within = checks.whole(within, "within", least=1)
     options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
-    frame, about = logs.open_log(log, options.if_money(log))
+    frame, about = logs.open_log(log, options)
     daily = logs.daily(frame, about)
     excluded = logs.with_rest(about, daily["rows"].sum())
     daily = logs.purchases(daily).sort_values(["customer_id", "date"])
@@ -75,6 +76,7 @@ def silence(
     table = pd.DataFrame(rows, index=pd.Index(lengths, name="days"))
     judged = about["end"] - pd.Timedelta(days=late)
     table.attrs = {"within": within, "end": str(about["end"].date()), "rows": about["rows"]}
+    table.attrs["refunds_known"] = about["refunds_known"]
     table.attrs |= {"judged_until": str(judged.date()), "customers": int(customer.max()) + 1, "excluded": excluded}
     return table
 

@@ -22,7 +22,7 @@ def cohorts(
     joined=None,
     customer_id="customer_id",
     date="date",
-    amount="amount",
+    amount=logs.IF_THERE,
     set_aside=(),
     refunds="raise",
 ):
@@ -36,9 +36,9 @@ def cohorts(
     Parameters
     ----------
     log, end, customer_id, date, amount, set_aside, refunds : see `crmlib.logs.open_log`
-        A period that `end` does not complete is unknown. Where the log has the column `amount` it is looked at, because
-        of refunds; ``amount=None`` leaves it alone. A refund that is kept ("net") reduces the amount and is no
-        purchase.
+        A period that `end` does not complete is unknown. Without an amount (None, or no name given and no column
+        "amount" in the log) refunds cannot be known, and count as purchases. A refund that is kept ("net") reduces the
+        amount and is no purchase.
     period : {"month", "quarter", "week"}
         A week begins on Monday.
     values : {"customers", "amount", "orders"}
@@ -54,8 +54,9 @@ def cohorts(
     pandas.DataFrame
         Index ``cohort`` (first day of each period), columns ``age`` (0, 1, … periods). NaN where the data cannot know:
         after the last complete period and, with `joined`, before the log begins. A known nothing is 0. ``attrs``:
-        ``period``, ``values``, ``start``, ``end``, ``rows`` of the log, ``customers`` (first day of the cohort: its
-        size) and ``excluded`` (reason: number of rows, which add up, or of customers, where the reason says so).
+        ``period``, ``values``, ``start``, ``end``, ``rows`` of the log, ``refunds_known``, ``customers`` (first day of
+        the cohort: its size) and ``excluded`` (reason: number of rows, which add up, or of customers, where the reason
+        says so).
 
     Examples
     --------

@@ -48,4 +48,5 @@ def _joining_days(joined, customers, dated=False):
 
 def _attrs(about, excluded, **more):
     """What every table says of the log it comes from: its last day, its rows, and which of them do not count."""
-    return more | {"end": str(about["end"].date()), "rows": about["rows"], "excluded": excluded}
+    said = {"rows": about["rows"], "refunds_known": about["refunds_known"], "excluded": excluded}
+    return more | {"end": str(about["end"].date())} | said

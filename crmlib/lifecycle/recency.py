@@ -15,7 +15,7 @@ def recency_probabilities(
     end=None,
     customer_id="customer_id",
     date="date",
-    amount="amount",
+    amount=logs.IF_THERE,
     set_aside=(),
     refunds="raise",
 ):
@@ -23,11 +23,12 @@ def recency_probabilities(
 
     Each customer gives one observation for every complete `period` ("month", "quarter" or "week") after the first
     purchase. Of a lazy log, a row for each customer and period is loaded; its options: see `crmlib.logs.open_log`.
+    Without an amount (None, or no name given and no column "amount" in the log) refunds count as purchases.
 
     The table's index is ``recency`` 1 … `longest` (1: bought in the period before); ``opportunities`` (customers times
     periods), ``purchases`` (how many of them bought), ``probability`` (NaN without an opportunity) and
-    ``standard_error`` (binomial). ``attrs``: ``period``, ``end``, ``rows``, ``later_purchases`` (after more than
-    `longest` periods) and ``excluded``.
+    ``standard_error`` (binomial). ``attrs``: ``period``, ``end``, ``rows``, ``refunds_known``, ``later_purchases``
+    (after more than `longest` periods) and ``excluded``.
 
     The curve falls partly because those who buy often leave the high recencies first: a chain built from it describes
     the average customer, not each one. Source: Berger, P. D., Nasr, N. I. (1998), Customer lifetime value, J.

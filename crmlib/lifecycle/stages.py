@@ -75,20 +75,22 @@ def stages(
     end=None,
     customer_id="customer_id",
     date="date",
-    amount="amount",
+    amount=logs.IF_THERE,
     set_aside=(),
     refunds="raise",
 ):
     """Assign each customer a stage of the lifecycle on each of several days, from the purchases up to that day.
 
     The table has customers (sorted index) by dates; each column is an ordered categorical of `STAGES`, NaN for who is
-    not yet in the file. ``attrs``: ``rules``, ``compare``, ``first`` and ``end`` of the log, ``rows`` and ``excluded``.
+    not yet in the file. ``attrs``: ``rules``, ``compare``, ``first`` and ``end`` of the log, ``rows``,
+    ``refunds_known`` and ``excluded``.
     Within two windows of the first day of the log the past is cut off, and old customers seem to grow.
 
     Parameters
     ----------
     log, end, customer_id, date, amount, set_aside, refunds : see `crmlib.logs.open_log`
-        Of a lazy log, a row for each customer and day is loaded.
+        Of a lazy log, a row for each customer and day is loaded. Without an amount (None, or no name given and no
+        column "amount" in the log) refunds cannot be known, and count as purchases.
     dates : list of dates or pandas.DatetimeIndex
         Days of judgement, rising. Nothing after them is looked at.
     rules : StageRules, optional

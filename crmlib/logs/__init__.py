@@ -4,7 +4,7 @@
 opening        `LogOptions` carries customer_id, date, amount, set_aside, refunds and end, the six parameters of every
                function that reads a log. ``frame, about = open_log(log, options)`` checks the log: `frame` is a lazy
                narwhals frame with columns customer_id, date and amount, `about` says rows, first, last, end, refunds
-               and excluded. ``options.if_money(log)`` forgets the amount where the log has no such column.
+               and excluded. An `amount` by default is `IF_THERE`: ``options.if_money(log)`` drops it if there is none.
 small tables   `collect` makes a lazy frame a `pandas.DataFrame`, `in_memory` says whether it lives in a database
 by day         `daily`: one row for each customer and day. `purchases` drops those with refunds only
 by period      `by_period` numbers each row's month, quarter or week; `active` sums up by customer and period; `tidy`
@@ -16,7 +16,7 @@ bookkeeping    `with_rest` adds the rows after end to what is excluded, so that 
 """
 
 from crmlib.logs.engines import collect, in_memory
-from crmlib.logs.opening import LogOptions, open_log
+from crmlib.logs.opening import IF_THERE, LogOptions, open_log
 from crmlib.logs.periods import (
     PERIODS,
     active,

@@ -15,6 +15,13 @@ SET_ASIDE = ("missing ids", "duplicates")
 REFUNDS = ("raise", "set aside", "net")
 
 
+class _IfThere(str):
+    """The name of a column by default, which a log may lack; a name that somebody writes must be in the log."""
+
+
+IF_THERE = _IfThere("amount")
+
+
 @dataclass(frozen=True)
 class LogOptions:
     """The six parameters with which a log is read, in one object; `open_log` explains them.
@@ -48,14 +55,14 @@ class LogOptions:
         object.__setattr__(self, "end", None if self.end is None else checks.day(self.end, "end"))
 
     def if_money(self, log, needed=False):
-        """Return the options without the amount if the log lacks that column and nobody asked for the money.
+        """Return the options without the amount if nobody named that column, or asks for money, and the log lacks it.
 
-        >>> LogOptions(amount="amount").if_money(pd.DataFrame({"customer_id": [1]})).amount is None
+        >>> LogOptions(amount=IF_THERE).if_money(pd.DataFrame({"customer_id": [1]})).amount is None
         True
         """
         if needed and self.amount is None:
             raise ValueError(say("Name the column that holds the money: amount=.", "请用 amount= 指明金额列。"))
-        if self.amount is None or needed or self.refunds != "raise":
+        if not isinstance(self.amount, _IfThere) or needed or self.refunds != "raise":
             return self
         return self if self.amount in lazy(log).collect_schema().names() else replace(self, amount=None)
 
@@ -88,7 +95,8 @@ def open_log(log, options=None, **keywords):
         Columns ``customer_id`` and, if asked for, ``date`` (the day) and ``amount``: without the rows set aside, but
         with those after `end`. Of the whole log: ``rows``; with a date the ``first`` and ``last`` day and the ``end``
         (`pandas.Timestamp`); ``refunds`` (rows with a negative amount, set aside or kept); ``excluded`` (reason: rows
-        left out, for each reason allowed for by `set_aside` and `refunds`; a row counts once).
+        left out, for each reason allowed for by `set_aside` and `refunds`; a row counts once); ``refunds_known``
+        (whether there is an amount to tell refunds by: without one, each counts as a purchase).
 
     Raises
     ------
@@ -134,6 +142,7 @@ def open_log(log, options=None, **keywords):
         counts = count(table, refund)
         excluded["duplicates"] = rows - sum(excluded.values()) - int(counts["rows"])
     about |= {"refunds": int(counts["refunds"]) if refund else 0, "excluded": excluded}
+    about["refunds_known"] = amount is not None
     if refunds == "set aside":
         table, excluded["refunds"] = table.filter(nw.col(amount) >= 0), about["refunds"]
     if sum(excluded.values()) == rows:

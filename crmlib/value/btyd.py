@@ -35,13 +35,14 @@ def btyd_summary(
     (first purchase to the end of observation), ``monetary_value`` (mean spend of the days after the first; NaN for who
     has none), then ``frequency_holdout`` (purchase days), ``T_holdout`` and ``monetary_value_holdout`` (mean spend a
     day, NaN without one). ``attrs``: ``time_unit``, ``end``, ``calibration_end``, ``rows`` of the log,
-    ``purchase_days`` used, ``same_day_rows`` (merged into another of that day) and ``excluded`` (reason: number); the
-    rows add up.
+    ``refunds_known``, ``purchase_days`` used, ``same_day_rows`` (merged into another of that day) and
+    ``excluded`` (reason: number); the rows add up.
 
     Parameters
     ----------
     log, customer_id, date, amount, set_aside, refunds, end : see `crmlib.logs.open_log`
-        Without `amount` no money columns; refunds cannot be set off here ("net").
+        Without `amount` no money columns, and refunds cannot be known: each counts as a purchase. Nor can they be set
+        off here ("net").
     calibration_end : str or date, optional
         Last day that the summary sees. What comes after, up to `end`, goes into the ``_holdout`` columns.
     time_unit : {"week", "day", "month", "year"}
@@ -95,7 +96,7 @@ def btyd_summary(
     # Plain texts and numbers, so that the attributes survive to_parquet and comparisons.
     cut = None if calibration_end is None else str(until.date())
     summary.attrs = {"time_unit": time_unit, "end": str(last.date()), "calibration_end": cut, "rows": about["rows"]}
-    summary.attrs |= {"purchase_days": days, "same_day_rows": rows - days}
+    summary.attrs |= {"refunds_known": about["refunds_known"], "purchase_days": days, "same_day_rows": rows - days}
     summary.attrs["excluded"] = excluded | logs.with_rest(about, rows + rows_of_new)
     return summary
 

@@ -92,6 +92,7 @@ def test_silence_counts_the_end_and_what_it_sets_aside():
         "end": "2024-03-01",
         "judged_until": "2024-01-01",
         "rows": 4,
+        "refunds_known": False,
         "customers": 2,
         "excluded": {"missing ids": 1, "rows after end": 0},
     }

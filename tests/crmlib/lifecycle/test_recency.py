@@ -48,6 +48,7 @@ def test_recency_probabilities_say_what_was_set_aside():
         "period": "month",
         "end": "2025-01-19",
         "rows": 5,
+        "refunds_known": True,
         "later_purchases": 0,
         "excluded": {"missing ids": 1, "rows after end": 0, "rows in the incomplete last period": 1},
     }

@@ -216,13 +216,15 @@ def test_an_end_in_the_future_is_accepted_and_one_before_the_log_is_not():
 
 
 def test_the_money_is_looked_at_where_there_is_some():
-    options, other = logs.LogOptions(amount="amount"), logs.LogOptions(amount="paid", refunds="net")
+    options, other = logs.LogOptions(amount=logs.IF_THERE), logs.LogOptions(amount="paid", refunds="net")
     with duckdb.connect() as db:
         for name, log in engines(db, CLEAN).items():
             assert options.if_money(log) == options, name
     poor = CLEAN.drop(columns="amount")
     assert options.if_money(poor).amount is None
     assert options.if_money(poor, needed=True) == options and other.if_money(poor) == other
+    written = logs.LogOptions(amount="amount")
+    assert written.if_money(poor) == written
     with pytest.raises(ValueError, match="amount="):
         logs.LogOptions().if_money(poor, needed=True)
     with pytest.raises(ValueError, match="Missing column: None"):
