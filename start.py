@@ -41,7 +41,10 @@ from pathlib import Path
 
 try:
     from launch import work
-    from launch.environment import JUPYTER, PYTHON, alone, failure, prepare, variables
+    from launch.environment import prepare
+    from launch.failures import failure
+    from launch.lock import alone
+    from launch.places import JUPYTER, PYTHON, variables
     from launch.words import Stop, language, say, system_language, tell, this_command, use_language
 except ModuleNotFoundError as missing:
     sys.exit(

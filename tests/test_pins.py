@@ -13,7 +13,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 import crmlib
-from launch import environment
+from launch import install
 from tests.support import PROJECT
 
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -111,10 +111,10 @@ def test_the_conda_environment_has_the_same_pins():
 
 def test_one_version_and_one_oldest_python():
     assert crmlib.__version__ == PYPROJECT["project"]["version"]
-    oldest = ".".join(map(str, environment.OLDEST_PYTHON))
+    oldest = ".".join(map(str, install.OLDEST_PYTHON))
     assert PYPROJECT["project"]["requires-python"] == f">={oldest}"
     start = (PROJECT / "start.py").read_text(encoding="utf-8")
-    assert f"sys.version_info < {environment.OLDEST_PYTHON}" in start
+    assert f"sys.version_info < {install.OLDEST_PYTHON}" in start
     for readme in ("README.md", "README.zh.md"):
         assert oldest in (PROJECT / readme).read_text(encoding="utf-8")
 

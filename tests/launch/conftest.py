@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from launch import environment, words, work
+from launch import install, places, words, work
 from tests.support.courses import copy_course
 
 
@@ -45,11 +45,9 @@ def workshop(tmp_path, monkeypatch):
     folder = root / ".venv"
     python = folder / "bin" / "python"
     shop = SimpleNamespace(root=root, folder=folder, commands=[], answers={}, works=True)
-    places = {"ROOT": root, "FOLDER": folder, "PYTHON": python, "STAMP": folder / "course.json"}
-    for name, value in places.items():
-        monkeypatch.setattr(environment, name, value)
-    monkeypatch.setattr(environment, "PIP", ["python", "pip"])
-    monkeypatch.setattr(environment, "UV", ["python", "uv"])
+    standing = {"ROOT": root, "FOLDER": folder, "PYTHON": python, "STAMP": folder / "course.json"}
+    for name, value in (standing | {"PIP": ["python", "pip"], "UV": ["python", "uv"]}).items():
+        monkeypatch.setattr(places, name, value)
 
     def attempt(command, **more):
         command = " ".join(map(str, command))
@@ -59,9 +57,9 @@ def workshop(tmp_path, monkeypatch):
             (folder / "pyvenv.cfg").write_text(f"home = x\nexecutable = {sys.executable}\n")
         return next((answer for part, answer in shop.answers.items() if part in command), (0, ""))
 
-    monkeypatch.setattr(environment, "attempt", attempt)
-    monkeypatch.setattr(environment, "works", lambda code: shop.works and folder.exists())
-    monkeypatch.setattr(environment.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=b""))
+    monkeypatch.setattr(install, "attempt", attempt)
+    monkeypatch.setattr(install, "works", lambda code: shop.works and folder.exists())
+    monkeypatch.setattr(install.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=b""))
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=9e9))
     words.use_language("en")
     return shop

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from launch import environment, words
+from launch import environment, index, install, lock, places, stamps, words
 from tests.support import PROJECT
 from tests.support.courses import PATIENCE, copy_course, run_start, said
 
@@ -36,7 +36,7 @@ def test_first_installation(workshop):
 def test_a_second_start_runs_nothing(workshop, monkeypatch):
     environment.prepare()
     workshop.commands.clear()
-    monkeypatch.setattr(environment, "works", lambda code: pytest.fail("a process was started to look"))
+    monkeypatch.setattr(install, "works", lambda code: pytest.fail("a process was started to look"))
     environment.prepare()
     assert workshop.commands == []
 
@@ -62,7 +62,7 @@ def test_an_interruption_of_that_costs_no_more_than_that(workshop, monkeypatch):
     before = source.read_text()
     source.write_text("two = 2\n")
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(environment, "install_crmlib", lambda: signal.raise_signal(signal.SIGINT))
+        patch.setattr(install, "install_crmlib", lambda: signal.raise_signal(signal.SIGINT))
         environment.prepare()
     workshop.commands.clear()
     source.write_text(before)  # the library in the environment may be broken though its sources are as they were
@@ -125,7 +125,7 @@ def test_the_room_is_that_of_what_is_installed(workshop, monkeypatch, spark, fre
 
 def test_what_an_interruption_left_is_made_anew(workshop):
     environment.prepare()
-    environment.write_stamp(complete=False)
+    stamps.write_stamp(complete=False)
     (workshop.folder / "half").write_text("a half-written package")
     workshop.commands.clear()
     environment.prepare()
@@ -135,7 +135,7 @@ def test_what_an_interruption_left_is_made_anew(workshop):
 
 @pytest.mark.parametrize("step", ["-m venv", "pip install --retries", "uv install", "--no-index"])
 def test_an_interruption_at_any_step_is_seen_by_the_next_start(workshop, monkeypatch, step):
-    attempt = environment.attempt
+    attempt = install.attempt
 
     def interrupted(command, **more):
         result = attempt(command, **more)
@@ -144,7 +144,7 @@ def test_an_interruption_at_any_step_is_seen_by_the_next_start(workshop, monkeyp
         return result
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(environment, "attempt", interrupted)
+        patch.setattr(install, "attempt", interrupted)
         environment.prepare()
     assert not stamp(workshop)["complete"]
     workshop.commands.clear()
@@ -195,7 +195,7 @@ def test_a_moved_folder_or_an_upgraded_python_is_looked_into(workshop, works, ma
     environment.prepare()
     changed = stamp(workshop)
     changed["base"][0] = "/another/place"
-    environment.write_stamp(**changed)
+    stamps.write_stamp(**changed)
     workshop.commands.clear()
     workshop.works = works
     environment.prepare()
@@ -205,7 +205,7 @@ def test_a_moved_folder_or_an_upgraded_python_is_looked_into(workshop, works, ma
 
 def test_without_uv_pip_does_it(workshop, monkeypatch):
     workshop.answers = {"--retries": (1, "ERROR: No matching distribution found for uv")}
-    monkeypatch.setattr(environment, "works", lambda code: workshop.folder.exists() and "uv" not in code)
+    monkeypatch.setattr(install, "works", lambda code: workshop.folder.exists() and "uv" not in code)
     environment.prepare()
     assert [command.split()[1] for command in workshop.commands[-2:]] == ["pip", "pip"]
     assert stamp(workshop)["complete"]
@@ -275,7 +275,7 @@ def test_a_python_without_venv_is_told_how_to_get_it(tmp_path):
 
 def test_a_folder_in_use_is_told_apart(workshop, monkeypatch):
     environment.prepare()
-    environment.write_stamp(complete=False)
+    stamps.write_stamp(complete=False)
 
     def refuse(folder):
         raise PermissionError(13, "being used by another process")
@@ -289,21 +289,21 @@ def test_an_activated_conda_environment_is_used(tmp_path, monkeypatch):
     prefix = tmp_path / "conda"
     (prefix / "conda-meta").mkdir(parents=True)
     packages = prefix / "lib" / "site-packages"
-    monkeypatch.setattr(environment.sys, "prefix", str(prefix))
-    monkeypatch.setattr(environment.sysconfig, "get_path", lambda name: str(packages))
-    assert environment.find_environment()[0] == PROJECT / ".venv"
+    monkeypatch.setattr(places.sys, "prefix", str(prefix))
+    monkeypatch.setattr(places.sysconfig, "get_path", lambda name: str(packages))
+    assert places.find_environment()[0] == PROJECT / ".venv"
     (packages / "crmlib-0.1.0.dist-info").mkdir(parents=True)
-    assert environment.find_environment() == (prefix, Path(sys.executable))
+    assert places.find_environment() == (prefix, Path(sys.executable))
     (prefix / "conda-meta").rmdir()  # any other Python that has crmlib
-    assert environment.find_environment()[0] == PROJECT / ".venv"
+    assert places.find_environment()[0] == PROJECT / ".venv"
 
 
 def test_the_users_other_pythons_stay_out(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", "/somewhere/.jupyter")
-    variables = environment.variables(EXTRA="1")
+    variables = places.variables(EXTRA="1")
     assert "PYTHONPATH" not in variables
-    assert variables["JUPYTER_CONFIG_DIR"] == str(environment.JUPYTER / "config")
+    assert variables["JUPYTER_CONFIG_DIR"] == str(places.JUPYTER / "config")
     assert variables["EXTRA"] == "1"
 
 
@@ -314,13 +314,13 @@ def test_a_second_start_waits_for_the_first(workshop, monkeypatch, capsys):
         asked_again.release()
         wait(0.01)
 
-    monkeypatch.setattr(environment, "time", SimpleNamespace(sleep=look_again))
+    monkeypatch.setattr(lock, "time", SimpleNamespace(sleep=look_again))
 
     def second():
-        with environment.alone():
+        with lock.alone():
             order.append("second")
 
-    with environment.alone():
+    with lock.alone():
         thread = threading.Thread(target=second)
         thread.start()
         assert asked_again.acquire(timeout=PATIENCE) and asked_again.acquire(timeout=PATIENCE)
@@ -343,7 +343,7 @@ def test_pips_settings_are_read_as_pip_prints_them(tmp_path):
     variables.update(PIP_CONFIG_FILE=str(tmp_path / "pip.conf"), PIP_TRUSTED_HOST="one.example", PIP_FIND_LINKS="")
     variables.update(dict.fromkeys(["HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "APPDATA"], str(tmp_path)))
     listed = subprocess.check_output([sys.executable, "-m", "pip", "config", "list"], env=variables, encoding="utf-8")
-    settings = environment.pip_settings(listed)
+    settings = index.pip_settings(listed)
     assert settings["index-url"] == "https://one.example/simple"
     assert settings["extra-index-url"].split() == ["https://two.example/simple", "https://three.example/simple"]
     assert settings["timeout"] == "7"
@@ -352,7 +352,7 @@ def test_pips_settings_are_read_as_pip_prints_them(tmp_path):
 
 
 def test_pips_settings_become_uvs(tmp_path):
-    settings = environment.uv_settings(
+    settings = index.uv_settings(
         {
             "index-url": "https://one.example/simple",
             "extra-index-url": "https://two.example/simple\nhttps://three.example/simple",
@@ -374,4 +374,4 @@ def test_pips_settings_become_uvs(tmp_path):
         "SSL_CERT_FILE": "/certificates.pem",
         "UV_HTTP_TIMEOUT": "180",
     }
-    assert environment.uv_settings({}) == {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_SYSTEM_CERTS": "1"}
+    assert index.uv_settings({}) == {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_SYSTEM_CERTS": "1"}

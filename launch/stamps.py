@@ -1,0 +1,19 @@
+"""The stamp in the environment: written last, so it says that an installation is complete, and of what."""
+
+import json
+
+from launch import places
+from launch.work import write_json
+
+
+def read_stamp():
+    try:
+        return json.loads(places.STAMP.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError:  # the computer went down while it was written
+        return {"complete": False}
+
+
+def write_stamp(**stamp):
+    write_json(places.STAMP, stamp)
