@@ -6,16 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from launch import environment, index, install, lock, places, stamps, words
+from launch import environment, index, install, places, stamps, words
 from tests.support import PROJECT
-from tests.support.courses import PATIENCE, copy_course, run_start, said
+from tests.support.courses import copy_course, run_start, said
 
 
 def stamp(shop):
@@ -305,29 +303,6 @@ def test_the_users_other_pythons_stay_out(monkeypatch):
     assert "PYTHONPATH" not in variables
     assert variables["JUPYTER_CONFIG_DIR"] == str(places.JUPYTER / "config")
     assert variables["EXTRA"] == "1"
-
-
-def test_a_second_start_waits_for_the_first(workshop, monkeypatch, capsys):
-    order, asked_again, wait = [], threading.Semaphore(0), time.sleep
-
-    def look_again(seconds):
-        asked_again.release()
-        wait(0.01)
-
-    monkeypatch.setattr(lock, "time", SimpleNamespace(sleep=look_again))
-
-    def second():
-        with lock.alone():
-            order.append("second")
-
-    with lock.alone():
-        thread = threading.Thread(target=second)
-        thread.start()
-        assert asked_again.acquire(timeout=PATIENCE) and asked_again.acquire(timeout=PATIENCE)
-        order.append("first")
-    thread.join(PATIENCE)
-    assert order == ["first", "second"]
-    assert "Another window is preparing the course" in capsys.readouterr().out
 
 
 # ---- pip's settings for uv -------------------------------------------------------------------------------------------
