@@ -6,6 +6,7 @@ from pathlib import Path
 from course.problem import Problem
 from course.rules.code import check_code, duplicate_exercises
 from course.rules.glossary import lint_glossary, read_glossary
+from course.rules.optional import check_optional
 from course.rules.quiz import lint_files, lint_sentences
 from course.rules.text import check_bold, check_chinese, check_english, check_links, check_shared
 from course.rules.twins import compare_twins, twins
@@ -50,4 +51,5 @@ def lint_chapter(root, chapter, glossary):
             if cell.language is None:
                 check_shared(cell, glossary, report)
     check_code(chapter, report)
+    check_optional(chapter, report)
     return found

@@ -116,6 +116,34 @@ BAD = [
     ),
 ]
 
+SECTION = twins("### 2 More (advanced)", "### 2 更多（进阶）")
+REST = twins("## 3 The rest", "## 3 其余")
+PART, AGAIN = code("rate = 1\ntable = [rate]"), code("again = rate + 1")
+FROM_SECTION = "comes from '2 More (advanced)', which a class may leave out"
+PARTS = [
+    ((SECTION, PART, REST, AGAIN), f"'rate' {FROM_SECTION}"),
+    ((code("table = {}"), SECTION, code("table['x'] = 1"), REST, code("y = table['x']")), f"'table' {FROM_SECTION}"),
+    ((SECTION, PART, twins("### 4 Other (advanced)", "### 4 别的（进阶）"), AGAIN), f"'rate' {FROM_SECTION}"),
+    (
+        (
+            twins("So.\n\n**Advanced: more?** Yes.", "如此。\n\n**进阶：还有吗？** 有。"),
+            PART,
+            twins("So.\n\n**Exercise 1.1 ★** Count.", "如此。\n\n**练习 1.1 ★** 数一数。"),
+            AGAIN,
+        ),
+        "'rate' comes from 'Advanced: more?'",
+    ),
+    ((SECTION, PART, AGAIN, REST, code("rate = 2\nmore = rate")), None),
+    ((SECTION, PART, REST, code("def f(rate):\n    return rate\n\n\nmore = f(1)")), None),
+    ((twins("### 2 More", "### 2 更多"), PART, REST, AGAIN), None),
+]
+
+
+@pytest.mark.parametrize(("cells", "says"), PARTS)
+def test_what_a_class_may_leave_out_nothing_else_needs(course, cells, says):
+    found = told(course(*cells, twins("So.", "如此。")))
+    assert found == [] if says is None else len(found) == 1 and says in found[0], found
+
 
 @pytest.mark.parametrize(("cell", "at", "says"), BAD, ids=[f"{says[:24]}-{n}" for n, (_, _, says) in enumerate(BAD)])
 def test_bad_text_is_told_with_its_line(course, cell, at, says):
