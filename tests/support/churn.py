@@ -36,3 +36,16 @@ def trial(n=4000, seed=1, uplift=0.3):
     treated = pd.Series(rng.random(n) < 1 / 3, index=features.index).astype(int)
     chance = 0.2 + uplift * features["womens"] * treated
     return features, treated, (rng.random(n) < chance).astype(int)
+
+
+def efron(time, left, features, coefficients):
+    """Efron's log-likelihood written as in the paper: moment by moment, one who leaves after another."""
+    odds = np.asarray(features, dtype=float) @ np.asarray(coefficients, dtype=float)
+    value = 0.0
+    for moment in sorted({t for t, e in zip(time, left, strict=True) if e}):
+        there = [i for i, t in enumerate(time) if t >= moment]
+        leaving = [i for i in there if time[i] == moment and left[i]]
+        for gone in range(len(leaving)):
+            rest = np.exp(odds[there]).sum() - gone / len(leaving) * np.exp(odds[leaving]).sum()
+            value += odds[leaving[gone]] - np.log(rest)
+    return value
