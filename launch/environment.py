@@ -40,14 +40,21 @@ def prepare(test=False):
 
 
 def base_python():
-    """The Python behind the environment: it may be upgraded or removed, and the folder moved to another place."""
+    """The Python behind the environment: it may be upgraded or removed, and the folder moved to another place.
+
+    On Windows its path stands in pyvenv.cfg, elsewhere links lead to it. Those may lead to another version one day
+    (python3 after an upgrade), while the old one is still where pyvenv.cfg has it.
+    """
     lines = []
     with contextlib.suppress(FileNotFoundError):  # conda has none
         lines = (places.FOLDER / "pyvenv.cfg").read_text(encoding="utf-8", errors="replace").splitlines()
-    executable = dict(line.partition(" = ")[::2] for line in lines).get("executable", str(places.PYTHON))
+    written = dict(line.partition(" = ")[::2] for line in lines).get("executable", str(places.PYTHON))
+    found = [str(places.ROOT)]
     with contextlib.suppress(OSError):
-        status = os.stat(executable)
-        return [str(places.ROOT), executable, places.PYTHON.exists(), status.st_size, status.st_mtime_ns]
+        for path in (written, os.path.realpath(places.PYTHON)):
+            status = os.stat(path)
+            found += [path, status.st_size, status.st_mtime_ns]
+        return found
     return None
 
 

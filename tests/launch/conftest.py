@@ -54,6 +54,7 @@ def workshop(tmp_path, monkeypatch):
         shop.commands.append(command)
         if "-m venv" in command:
             python.parent.mkdir(parents=True)
+            python.write_text("")
             (folder / "pyvenv.cfg").write_text(f"home = x\nexecutable = {sys.executable}\n")
         return next((answer for part, answer in shop.answers.items() if part in command), (0, ""))
 

@@ -201,6 +201,30 @@ def test_a_moved_folder_or_an_upgraded_python_is_looked_into(workshop, works, ma
     assert stamp(workshop)["base"][0] == str(workshop.root)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows copies its Python and makes no links")
+def test_python3_that_became_another_version_is_looked_into(workshop, monkeypatch):
+    """The old one is still where pyvenv.cfg has it, but the links of the environment lead to the new one."""
+    old, new, python3 = workshop.root / "python3.11", workshop.root / "python3.14", workshop.root / "python3"
+    for version in (old, new):
+        version.write_text(version.name)
+    python3.symlink_to(old)
+    environment.prepare()
+    places.PYTHON.unlink(missing_ok=True)
+    places.PYTHON.symlink_to(python3)
+    (workshop.folder / "pyvenv.cfg").write_text(f"home = {workshop.root}\nexecutable = {old}\n")
+    environment.prepare()
+    workshop.commands.clear()
+    environment.prepare()
+    assert workshop.commands == []
+    python3.unlink()
+    python3.symlink_to(new)
+    asked = []
+    monkeypatch.setattr(install, "works", asked.append)
+    environment.prepare()
+    assert "jupyterlab" in asked[0]
+    assert "-m venv" in workshop.commands[0]
+
+
 def test_without_uv_pip_does_it(workshop, monkeypatch):
     workshop.answers = {"--retries": (1, "ERROR: No matching distribution found for uv")}
     monkeypatch.setattr(install, "works", lambda code: workshop.folder.exists() and "uv" not in code)
