@@ -1,12 +1,14 @@
 """Inputs become numbers, arrays and columns, or a sentence in both languages says what is wrong: one dialect for all.
 
 =====================  ================================================================================================
-one value              `number`, `share`, `amount`, `whole`, `day`, `one_of`
+one value              `number`, `share`, `amount`, `whole`, `one_of`, `day`, `moment`
 numbers of any shape   `numbers`: one number, a list, an array or a Series, for formulas that work on each;
                        `fitting` compares their lengths
 columns of customers   `lists` brings them to one length and index; then `floats`, `amounts`, `probabilities`,
                        `zero_one`, `both_kinds`, `labels`, `groups` convert each of them
+dates                  `dates` (a column of any kind becomes pandas' own); `of_dates`, `no_dates` for other engines
 tables                 `frame`, `require_columns`, `column` (of a table, as floats), `unique_index`, `same_customers`
+what says how          `names` (of columns), `settings` (by name), `flag` (True or False), `one_of`
 models                 `refuse_unfitted`
 sentences              `refuse_rows` and `bad_rows` name the rows, `first` the first keys
 =====================  ================================================================================================
@@ -16,6 +18,8 @@ a Series or array of one element count as the number they hold. Errors are TypeE
 """
 
 from crmlib.checks.columns import amounts, both_kinds, column, floats, groups, labels, lists, probabilities, zero_one
+from crmlib.checks.dates import dates, day, moment, no_dates, of_dates
 from crmlib.checks.models import refuse_unfitted
+from crmlib.checks.names import flag, names, settings
 from crmlib.checks.tables import bad_rows, first, frame, refuse_rows, require_columns, same_customers, unique_index
-from crmlib.checks.values import RATE, amount, day, fitting, number, numbers, one_of, share, to_floats, whole
+from crmlib.checks.values import RATE, amount, fitting, number, numbers, one_of, share, to_floats, whole

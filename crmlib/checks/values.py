@@ -25,7 +25,7 @@ def number(value, name, least=None, most=None, above=None, below=None, hint=None
     if not _within(found, least, most, above, below):
         low, high = _limits(least, most, above, below)
         hint = _without_quotes(one) or hint
-        raise ValueError(_told(name, _shown(one), f"one number{low} is needed", f"不对：应为一个{high}数值", hint))
+        raise ValueError(_told(name, quoted(one), f"one number{low} is needed", f"不对：应为一个{high}数值", hint))
     return float(found)
 
 
@@ -60,28 +60,8 @@ def whole(value, name, least=0, most=None):
         en = f"of at least {least}" if most is None else f"from {least} to {most}"
         zh = f"不小于 {least} 的" if most is None else f" {least} 到 {most} 之间的"
         needed = f"a whole number {en} is needed"
-        raise ValueError(_told(name, _shown(one), needed, f"不对：应为{zh}整数", _without_quotes(one)))
+        raise ValueError(_told(name, quoted(one), needed, f"不对：应为{zh}整数", _without_quotes(one)))
     return int(one)
-
-
-def day(moment, name):
-    """Return a moment (text, date, Timestamp), which must have no time zone, as the `pandas.Timestamp` of its day.
-
-    >>> day("1997-09-30", "end")
-    Timestamp('1997-09-30 00:00:00')
-    """
-    try:
-        # A bare number would be read as nanoseconds since 1970.
-        stamp = pd.NaT if isinstance(moment, (Real, np.number, np.bool_)) else pd.Timestamp(moment)
-    except (ValueError, TypeError, OverflowError):
-        stamp = pd.NaT
-    if not isinstance(stamp, pd.Timestamp) or pd.isna(stamp):
-        en = f'{name} = {moment!r} is not a date: write it as "1997-09-30".'
-        raise ValueError(say(en, f"{name} = {moment!r} 不是日期：请写成“1997-09-30”的样子。"))
-    if stamp.tz is not None:
-        en = f"{name} carries a time zone ({stamp.tz}), the log has none: give the plain day."
-        raise ValueError(say(en, f"{name} 带时区（{stamp.tz}），而交易记录不带时区：只写日期就行。"))
-    return stamp.normalize()
 
 
 def one_of(value, name, allowed):
@@ -107,7 +87,7 @@ def numbers(values, name, least=None, most=None, above=None, below=None, hint=No
     if found is None:
         one = held(values)
         needed = "numbers are needed" if dimensions(values) else "a number is needed"
-        raise TypeError(_told(name, _shown(one), needed, "不是数值", _without_quotes(one)))
+        raise TypeError(_told(name, quoted(one), needed, "不是数值", _without_quotes(one)))
     if not np.isfinite(found).all():
         raise ValueError(say(f"{name} has missing or infinite values.", f"{name} 中有缺失值或无穷值。"))
     bad = ~_within(found, least, most, above, below)
@@ -226,7 +206,12 @@ def _told(name, shown, en, zh, hint):
     return say(f"{name} = {shown}: {en}.{more_en}", f"{name} = {shown} {zh}。{more_zh}")
 
 
-def _shown(value):
+def quoted(value):
+    """Return a value as a sentence shows it: its type where it would fill more than a line.
+
+    >>> quoted("60"), quoted(np.zeros((9, 9)))
+    ("'60'", 'ndarray')
+    """
     shown = repr(value)
     return shown if len(shown) <= 80 and "\n" not in shown else type(value).__name__
 
