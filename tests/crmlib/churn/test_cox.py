@@ -214,6 +214,16 @@ BAD_COX = {
     "one level": (COX.assign(plan="free"), {}, ValueError, "same value.*plan"),
     "said twice": (COX.assign(cents=100 * COX["price"]), {"features": ["price", "plan", "cents"]}, ValueError, "cents"),
     "missing number": (COX.assign(price=COX["price"].mask(COX.index == 4)), {}, ValueError, "price.*1 of 60.*4"),
+    "missing where nobody had left yet": (
+        COX.assign(
+            price=COX["price"].mask(COX.index == 4),
+            months=COX["months"].mask(COX.index == 4, 0),
+            left=COX["left"].mask(COX.index == 4, 0),
+        ),
+        {},
+        ValueError,
+        "price.*1 of 60.*4",
+    ),
     "missing level": (COX.assign(plan=COX["plan"].mask(COX.index == 4)), {}, ValueError, "plan.*1 of 60.*4"),
     "a level without events": (
         COX.assign(plan=COX["plan"].mask(COX["left"] == 0, "stayed")),
