@@ -6,7 +6,8 @@ numbers of any shape   `numbers`: one number, a list, an array or a Series, for 
                        `fitting` compares their lengths
 columns of customers   `lists` brings them to one length and index; then `floats`, `amounts`, `probabilities`,
                        `zero_one`, `both_kinds`, `labels`, `groups` convert each of them
-dates                  `dates` (a column of any kind becomes pandas' own); `of_dates`, `no_dates` for other engines
+dates                  `dates` (a column of any kind becomes pandas' own); `of_dates`
+advice                 `no_dates`, `no_numbers`: what a column holds instead, and how it is converted, for each engine
 tables                 `frame`, `require_columns`, `column` (of a table, as floats), `unique_index`, `same_customers`
 what says how          `names` (of columns), `settings` (by name), `flag` (True or False), `one_of`
 models                 `refuse_unfitted`
@@ -20,6 +21,7 @@ a Series or array of one element count as the number they hold. Errors are TypeE
 from crmlib.checks.columns import amounts, both_kinds, column, floats, groups, labels, lists, probabilities, zero_one
 from crmlib.checks.dates import dates, day, moment, no_dates, of_dates
 from crmlib.checks.models import refuse_unfitted
+from crmlib.checks.money import no_numbers
 from crmlib.checks.names import flag, names, settings
 from crmlib.checks.tables import bad_rows, first, frame, refuse_rows, require_columns, same_customers, unique_index
-from crmlib.checks.values import RATE, amount, fitting, number, numbers, one_of, share, to_floats, whole
+from crmlib.checks.values import RATE, amount, dimensions, fitting, number, numbers, one_of, quoted, share, to_floats, whole

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmlib import checks
 from crmlib.language import say
-from crmlib.logs import faults
+from crmlib.logs import faults, ids
 from crmlib.logs.engines import collect, count, distinct, lazy
 
 SET_ASIDE = ("missing ids", "duplicates")
@@ -112,12 +112,12 @@ def open_log(log, options=None, **keywords):
     """
     options = LogOptions(**keywords) if options is None else options
     customer_id, date, amount, refunds = options.customer_id, options.date, options.amount, options.refunds
-    table = lazy(log)
+    table = lazy(_with_dates(log, date))
     schema = table.collect_schema()
     names = {"customer_id": customer_id}
     names |= {part: column for part, column in (("date", date), ("amount", amount)) if column is not None}
     faults.refuse_columns(table, schema, names)
-    unknown, found = faults.missing(schema, customer_id), faults.in_rows(schema, names, options)
+    unknown, found = ids.missing(schema, customer_id), faults.in_rows(schema, names, options)
     refund = {} if refunds == "raise" else {"refunds": (nw.col(amount) < 0) & ~unknown}
     conditions = {"missing ids": unknown} | refund | {f"fault {i}": fault for i, (fault, *_) in enumerate(found)}
     span = [] if date is None else [nw.col(date).min().alias("first"), nw.col(date).max().alias("last")]
@@ -156,8 +156,21 @@ def _named(table, schema, names):
     frame = table.select(nw.col(column).alias(name) for name, column in names.items())
     if "amount" in names:
         frame = frame.with_columns(nw.col("amount").cast(nw.Float64))
-    if "date" in names and schema[names["date"]] != nw.Date:
-        # A database compares dates faster than moments; pandas has no dates of its own.
-        whole = nw.col("date").dt.truncate("1d") if frame.implementation.is_pandas_like() else nw.col("date").dt.date()
-        frame = frame.with_columns(whole)
-    return frame
+    if "date" not in names:
+        return frame
+    # A database compares dates faster than moments; pandas has no dates of its own.
+    if frame.implementation.is_pandas_like():
+        moments = nw.col("date").cast(nw.Datetime("us")) if schema[names["date"]] == nw.Date else nw.col("date")
+        return frame.with_columns(moments.dt.truncate("1d"))
+    return frame if schema[names["date"]] == nw.Date else frame.with_columns(nw.col("date").dt.date())
+
+
+def _with_dates(log, date):
+    """A pandas table whose dates are objects, categories or of a kind that narwhals does not know, with pandas' own."""
+    held = log[date] if isinstance(log, pd.DataFrame) and isinstance(date, str) and date in log else None
+    if not isinstance(held, pd.Series) or (
+        getattr(held.dtype, "kind", "") == "M" and not isinstance(held.dtype, pd.CategoricalDtype)
+    ):
+        return log
+    found = checks.of_dates(held)
+    return log if found is None else log.assign(**{date: found})
