@@ -27,25 +27,32 @@ if sys.version_info < (3, 11):
         )
     )
 
-import contextlib
-import errno
-import http.client
-import json
-import os
-import signal
-import socket
-import subprocess
-import time
-import webbrowser
-from pathlib import Path
+import os  # Python itself has it already
+
+if __name__ == "__main__":
+    # A json.py beside this file, or on PYTHONPATH, must not come before Python's own.
+    HERE = os.path.dirname(os.path.realpath(__file__))
+    FOREIGN = ["", HERE, os.path.dirname(os.path.abspath(__file__))]
+    FOREIGN += os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    sys.path = [place for place in sys.path if place not in FOREIGN]
+    sys.path.insert(next((n for n, place in enumerate(sys.path) if "-packages" in place), len(sys.path)), HERE)
 
 try:
+    import contextlib
+    import errno
+    import signal
+    import subprocess
+    from pathlib import Path
+
     from launch import work
     from launch.environment import prepare
     from launch.failures import failure
     from launch.lock import alone
     from launch.places import JUPYTER, PYTHON, variables
-    from launch.words import Stop, language, say, system_language, tell, this_command, use_language
+    from launch.server import is_free, running_server, serve, show, wait_for
+    from launch.words import Stop, in_utf8, language, say, system_language, tell, this_command, use_language
+except KeyboardInterrupt:
+    sys.exit("\nStopped. 已停止。")
 except ModuleNotFoundError as missing:
     sys.exit(
         "{0} is missing beside start.py: unpack the whole course.\nstart.py 旁边缺少 {0}：请完整解压课程。".format(
@@ -54,35 +61,31 @@ except ModuleNotFoundError as missing:
     )
 
 ROOT = Path(__file__).resolve().parent
-START_PAGE = "00_start_here.ipynb"
 DEFAULT_PORT = 8888
-# rfc3987_syntax builds a grammar when it is imported: a second, more than all the rest of JupyterLab, for a check of
-# addresses that is never made here. Without it, JupyterLab just leaves the check out.
-LAUNCH = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyterlab.labapp import main; main()"
 
 
 # ---- Open the course -------------------------------------------------------------------------------------------------
 
 
 def open_course(port, browser):
-    with alone():
+    with contextlib.ExitStack() as preparing:
+        # Until the page answers: who starts the course twice gets two windows on one server, never two servers.
+        preparing.enter_context(alone())
         prepare()
-        news = bring_notebooks(language())
-    tell_news(news)
-    running = running_server()
-    if running and port in (None, running[0]):
-        tell(say("The course is already open:", "课程已经打开："))
-        show(*running, browser)
-        return 0
-    # Who asks for a port (a tunnel, a bookmark) gets that one or none; the default gives way to the next free one.
-    if port is not None and not is_free(port):
-        raise Stop(
+        tell_news(bring_notebooks(language()))
+        running = running_server()
+        if running is None:
+            return serve(port, DEFAULT_PORT, browser, opened=preparing.close)
+    tell(say("The course is already open:", "课程已经打开："))
+    show(*running, browser)
+    if port not in (None, running[0]):
+        tell(
             say(
-                f"Port {port} is taken by another program, or not allowed. Try another, or leave --port out.",
-                f"端口 {port} 被其他程序占用，或者不允许使用。请换一个，或者不写 --port。",
+                f"It uses port {running[0]}. To have it on port {port}, end it first: Ctrl+C in the window where it runs.",
+                f"它用的是端口 {running[0]}。要改用端口 {port}，请先在它运行的窗口里按 Ctrl+C 结束课程。",
             )
         )
-    return serve(port, browser)
+    return 0
 
 
 def bring_notebooks(lang, update=False):
@@ -116,129 +119,6 @@ def tell_news(news):
                 f"以下文件有新版：{'、'.join(waiting)}\n取回新版请运行：{this_command('update')}",
             )
         )
-
-
-def running_server(token=None):
-    """Port and token of a server that serves this folder; with a token, of that one."""
-    for file in (JUPYTER / "runtime").glob("jpserver-*.json"):
-        with contextlib.suppress(OSError, ValueError, KeyError):  # a file that is just being written, or deleted
-            server = json.loads(file.read_text(encoding="utf-8"))
-            ours = server["root_dir"] == str(ROOT) and token in (None, server["token"])
-            if ours and answers(server["port"], server["token"]):
-                return server["port"], server["token"]
-    return None
-
-
-def answers(port, token):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
-        connection.request("GET", "/api/status", headers={"Authorization": f"token {token}"})
-        return connection.getresponse().status == 200
-    return False
-
-
-def is_free(port):
-    with socket.socket() as probe, contextlib.suppress(OSError):
-        if os.name != "nt":  # as the server does: a port that another program just left is free
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        return True
-    return False
-
-
-def show(port, token, browser):
-    url = f"http://127.0.0.1:{port}/lab/tree/work/{language()}/{START_PAGE}?token={token}"
-    tell(f"    {url}")
-    screen = os.name == "nt" or sys.platform == "darwin" or {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & set(os.environ)
-    if browser and screen:
-        webbrowser.open(url)
-
-
-def serve(port, browser):
-    options = ["--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port or DEFAULT_PORT}"]
-    options += [f"--ServerApp.port_retries={0 if port else 50}", f"--ServerApp.root_dir={ROOT}"]
-    options += [f"--LabApp.default_url=/lab/tree/work/{language()}/{START_PAGE}", "--LabApp.extension_manager=readonly"]
-    options += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--allow-root")  # in a container everybody is root
-    write_settings()
-    token, log = os.urandom(24).hex(), JUPYTER / "server.log"
-    with log.open("wb") as output:
-        # In a session of its own, so that Ctrl+C in the terminal reaches only us: a server that hears it twice dies
-        # without ending its kernels. (Windows has no sessions; there the server hears it, and we leave it to that.)
-        server = subprocess.Popen(
-            [PYTHON, "-P", "-c", LAUNCH, *options],
-            cwd=ROOT,
-            env=variables(JUPYTER_TOKEN=token),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        opened = wait_until_open(server, token)
-        if opened:
-            if port is None and opened[0] != DEFAULT_PORT:
-                tell(
-                    say(
-                        f"Port {DEFAULT_PORT} is taken: using {opened[0]}.",
-                        f"端口 {DEFAULT_PORT} 已被占用，改用 {opened[0]}。",
-                    )
-                )
-            tell(say("The course is open:", "课程已打开："))
-            show(*opened, browser)
-            tell(
-                say(
-                    "Leave this window open while you work. To end the course press Ctrl+C here.",
-                    "学习时请不要关闭这个窗口。要结束课程，请在这里按 Ctrl+C。",
-                )
-            )
-        if wait_for(server) != 0:
-            raise Stop(failure("other", log.read_text(encoding="utf-8", errors="replace")))
-    except KeyboardInterrupt:
-        end(server)
-    tell(
-        say(
-            f"\nThe course is closed. Your notebooks are in {ROOT / 'work' / language()}",
-            f"\n课程已关闭。你的笔记本在 {ROOT / 'work' / language()}",
-        )
-    )
-    return 0
-
-
-def wait_until_open(server, token):
-    while server.poll() is None:
-        opened = running_server(token)
-        if opened:
-            return opened
-        time.sleep(0.05)
-    return None
-
-
-def write_settings():
-    """No news pop-up; and JupyterLab's own menus in Chinese. What the user chooses in the menus goes before this."""
-    settings = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-    if language() == "zh":
-        settings["@jupyterlab/translation-extension:plugin"] = {"locale": "zh_CN"}
-    file = JUPYTER / "config" / "labconfig" / "default_setting_overrides.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(settings, indent=1), encoding="utf-8")
-
-
-def wait_for(process):
-    while True:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            return process.wait(1 if os.name == "nt" else None)  # on Windows a wait without end does not hear Ctrl+C
-
-
-def end(server):
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if os.name != "nt":
-        server.terminate()
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.kill()
 
 
 # ---- New versions, tests, build --------------------------------------------------------------------------------------
@@ -325,10 +205,11 @@ def obey(words):
 
 
 def main(words):
-    use_language(system_language())
-    for name in {"SIGTERM", "SIGHUP"} & set(dir(signal)):  # the window was closed: that is a Ctrl+C too
-        signal.signal(getattr(signal, name), signal.default_int_handler)
     try:
+        for name in {"SIGTERM", "SIGHUP"} & set(dir(signal)):  # the window was closed: that is a Ctrl+C too
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+        use_language(system_language())
+        in_utf8()
         return obey(words)
     except Stop as stop:
         tell(str(stop), stream=sys.stderr)

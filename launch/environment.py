@@ -14,6 +14,7 @@ SOURCES = ["pyproject.toml", "README.md", "LICENSE", "crmlib", "datasets"]
 
 def prepare(test=False):
     """Make the environment complete and up to date, in as little time as it takes to see that it is."""
+    places.check_place()
     stamp, base = stamps.read_stamp(), base_python()
     if (
         stamp.get("complete")
@@ -53,7 +54,7 @@ def base_python():
     with contextlib.suppress(OSError):
         for path in (written, os.path.realpath(places.PYTHON)):
             status = os.stat(path)
-            found += [path, status.st_size, status.st_mtime_ns]
+            found += [ascii(path), status.st_size, status.st_mtime_ns]
         return found
     return None
 

@@ -60,7 +60,7 @@ def make_folder():
     except OSError as error:
         raise Stop(failure("rights", str(error))) from error
     # Started with the Python of the folder that was just removed, we still have the one behind it.
-    run([getattr(sys, "_base_executable", None) or sys.executable, "-m", "venv", places.FOLDER])
+    run([getattr(sys, "_base_executable", None) or sys.executable, "-P", "-m", "venv", places.FOLDER])
 
 
 def fetch_uv():
@@ -97,8 +97,10 @@ def run(command):
 def attempt(command, **more):
     """Run a command; return its exit code and what it said. Each line is shown for a moment and kept in install.log."""
     show, said = sys.stdout.isatty(), []
-    environment = places.variables(NO_COLOR="1", PIP_NO_INPUT="1", PIP_DISABLE_PIP_VERSION_CHECK="1", **more)
-    with places.LOG.open("a", encoding="utf-8") as log:
+    environment = places.variables(
+        NO_COLOR="1", PYTHONSAFEPATH="1", PIP_NO_INPUT="1", PIP_DISABLE_PIP_VERSION_CHECK="1", **more
+    )
+    with places.LOG.open("a", encoding="utf-8", errors="backslashreplace") as log:
         log.write(f"\n$ {' '.join(map(str, command))}\n")
         process = subprocess.Popen(
             command,

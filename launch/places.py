@@ -5,6 +5,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from launch.words import Stop, say
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -28,6 +30,7 @@ UV = [PYTHON, "-P", "-m", "uv", "pip"]
 def variables(**more):
     """For everything that runs in the environment: the user's other Pythons and Jupyters stay out of it."""
     foreign = {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONDONTWRITEBYTECODE", "__PYVENV_LAUNCHER__"}
+    foreign |= {"PYTHONIOENCODING"}  # of the console; between programs all is UTF-8
     foreign |= {"VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "JUPYTERLAB_DIR"}
     return (
         {name: value for name, value in os.environ.items() if name not in foreign}
@@ -46,3 +49,27 @@ def variables(**more):
         }
         | more
     )
+
+
+def check_place():
+    """Refuse a path in which no environment can work, in a sentence instead of somebody else's traceback."""
+    if FOLDER != ROOT / ".venv":
+        return
+    try:
+        str(ROOT).encode("utf-8")
+    except UnicodeEncodeError:
+        raise Stop(
+            say(
+                f"The name of this folder is not written in UTF-8: {ROOT}\n"
+                "Rename it, or move the course to another folder, and start it there.",
+                f"这个文件夹的名称不是 UTF-8 编码：{ROOT}\n请改名，或者把课程移到别的文件夹，再从那里启动。",
+            )
+        ) from None
+    if os.pathsep in str(ROOT):
+        raise Stop(
+            say(
+                f'The path of this folder has a "{os.pathsep}" in it, with which no Python environment works: {ROOT}\n'
+                "Rename the folder and start the course again.",
+                f"文件夹的路径里有“{os.pathsep}”，Python 环境在这里无法使用：{ROOT}\n请给文件夹改名，再启动课程。",
+            )
+        )

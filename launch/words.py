@@ -34,6 +34,17 @@ def tell(text, end="\n", stream=None):
         stream.flush()
 
 
+def in_utf8():
+    """Where Python reads the names of files in another encoding (zh_CN.GBK), start again with UTF-8.
+
+    The environment's programs do so, too; what is said stays in the encoding of the console.
+    """
+    if os.name != "nt" and not sys.flags.utf8_mode and sys.getfilesystemencoding() != "utf-8":
+        os.environ.setdefault("PYTHONIOENCODING", sys.stdout.encoding or "utf-8")
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+
+
 def system_language():
     """The first variable that is set decides; where none speaks, ask Windows or macOS for the language of the menus."""
     values = [os.environ.get(name, "").split(".")[0] for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
