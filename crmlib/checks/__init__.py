@@ -24,4 +24,16 @@ from crmlib.checks.models import refuse_unfitted
 from crmlib.checks.money import no_numbers
 from crmlib.checks.names import flag, names, settings
 from crmlib.checks.tables import bad_rows, first, frame, refuse_rows, require_columns, same_customers, unique_index
-from crmlib.checks.values import RATE, amount, dimensions, fitting, number, numbers, one_of, quoted, share, to_floats, whole
+from crmlib.checks.values import (
+    RATE,
+    amount,
+    dimensions,
+    fitting,
+    number,
+    numbers,
+    one_of,
+    quoted,
+    share,
+    to_floats,
+    whole,
+)

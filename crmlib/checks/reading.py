@@ -4,6 +4,7 @@ Nothing is converted here: a reading becomes the advice of an error, with the fo
 value would be. Where two readings are possible, both are said.
 """
 
+import re
 from itertools import product
 from typing import NamedTuple
 
@@ -116,55 +117,66 @@ def _written(numbers, form, length):
 
 
 def _texts(values, texts, engine, x):
-    """Read texts with the fewest formats that read most of them."""
+    """Read texts with the fewest formats that read most of them, in every order of day, month and year that does so."""
     some = texts.drop_duplicates()
     some = some.sample(min(len(some), 2000), random_state=0)
-    read = {form: _read(some, form) for form in _forms(some)}
-    chosen, rest = [], pd.Series(True, index=some.index)
+    read, found = {form: _read(some, form) for form in _forms(some)}, {}
+    for order in ("day", "month", "year"):
+        chosen = _cover({form: dates for form, dates in read.items() if _order(form) in (order, None)}, some)
+        if chosen:
+            found[chosen] = _first_of([_read(texts, form) for form in chosen])
+    most = max((dates.notna().sum() for dates in found.values()), default=0)
+    if not most > len(texts) / 2:
+        return None
+    found = {chosen: dates for chosen, dates in found.items() if dates.notna().sum() == most}
+    (chosen, first), *others = found.items()
+    others = [(forms, dates) for forms, dates in others if not dates.equals(first)]
+    apart = (first != others[0][1]).to_numpy() & first.notna().to_numpy() if others else first.notna().to_numpy()
+    en, zh = _becomes(values[apart], first[apart])
+    for _, dates in others:
+        en, zh = f"{en} or {_shown(dates[apart].iloc[0])}", f"{zh} 或 {_shown(dates[apart].iloc[0])}"
+    ways = [parse(engine, x, forms) for forms in (chosen, *(forms for forms, _ in others))]
+    if chosen == ("%Y-%m-%d",) and texts[first.notna()].str.fullmatch(r"\d{4}-\d\d-\d\d").all():
+        ways = [write(engine, "iso", x)]
+    return Reading(ways, (en, zh), first.isna())
+
+
+def _cover(read, texts):
+    """The few formats that together read most of the texts."""
+    chosen, rest = [], pd.Series(True, index=texts.index)
     while rest.any() and len(chosen) < 4:
-        counts = {form: (found.notna() & rest).sum() for form, found in read.items() if _other(form) not in chosen}
+        counts = {form: (dates.notna() & rest).sum() for form, dates in read.items()}
         best = max(counts, key=counts.get, default=None)
         if best is None or not counts[best]:
             break
         chosen.append(best)
         rest &= read[best].isna()
-    chosen.sort(key=lambda form: ("%Y" in form, -len(form)))  # engines read 24 as %Y, but not 2024 as %y
-    found = _first_of([_read(texts, form) for form in chosen]) if chosen else rest.map({True: pd.NaT})
-    if not found.notna().mean() > 0.5:
-        return None
-    if chosen == ["%Y-%m-%d"] and texts.str.fullmatch(r"\d{4}-\d\d-\d\d")[found.notna()].all():
-        return Reading([write(engine, "iso", x)], _becomes(values, found), found.isna())
-    others = {form: _read(texts, form) for form in _equally_good(read, chosen)}
-    others = {form: other for form, other in others.items() if other.notna().all()}
-    apart = (found != next(iter(others.values()))).to_numpy().argmax() if others else 0
-    en, zh = _becomes(values[apart:], found[apart:])
-    for other in others.values():
-        en, zh = f"{en} or {_shown(other.iloc[apart])}", f"{zh} 或 {_shown(other.iloc[apart])}"
-    ways = [parse(engine, x, chosen), *(parse(engine, x, [form]) for form in others)]
-    return Reading(ways, (en, zh), found.isna())
+    # Engines read 24 as %Y, but not 2024 as %y.
+    return tuple(sorted(chosen, key=lambda form: ("%Y" in form, -len(form))))
+
+
+def _order(form):
+    """Which part of a date comes first, where that is not certain."""
+    if form.startswith("%y"):
+        return "year"
+    return None if "%m" not in form or form.startswith("%Y") else "day" if form.startswith("%d") else "month"
 
 
 def _forms(texts):
     """The formats worth trying: those of the part before a time of the day, each with those of the time."""
     parts = texts.str.extract(r"^(?P<day>.*?)(?P<time>(?:[T ]|(?<=日))\d{1,2}[:时].*)?$")
     days, times = parts["day"].dropna().drop_duplicates(), parts["time"].dropna().drop_duplicates()
-    days = [form for form in _DAYS if _read(days, form).notna().any()]
-    times = [form for form in _TIMES if len(times) and _read(times, form).notna().any()]
+    days = [form for form in _possible(_DAYS, days) if _read(days, form).notna().any()]
+    times = [form for form in _possible(_TIMES, times) if _read(times, form).notna().any()]
     return [day + time for time in ["", *times] for day in days]
 
 
-def _equally_good(read, chosen):
-    """Formats that read every text, too, and some of them otherwise."""
-    if len(chosen) > 1 or read[chosen[0]].isna().any():
-        return []
-    other = [form for form, found in read.items() if found.notna().all() and (found != read[chosen[0]]).any()]
-    return other[:2]
-
-
-def _other(form):
-    """The format with day and month the other way round: both in one column contradict each other."""
-    day = form.find("%d"), form.find("%m")
-    return form.replace("%d", "%?").replace("%m", "%d").replace("%?", "%m") if min(day) >= 0 else None
+def _possible(forms, texts):
+    """The formats whose marks and words stand in some of the texts."""
+    said = "".join(texts).lower()
+    letters = any("a" <= letter <= "z" for letter in said)
+    marks = {form: re.sub("%[a-zA-Z]", "", form).lower() for form in forms}
+    return [form for form in forms if said and set(marks[form]) <= set(said) and (letters or "%b" not in form.lower())]
 
 
 def _read(texts, form):

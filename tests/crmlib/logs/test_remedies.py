@@ -1,0 +1,98 @@
+"""What a message advises works: it is executed, and the log then holds the right dates, amounts and customers."""
+
+from datetime import datetime, timedelta
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from crmlib import logs
+from tests.support.remedies import ENGINES, follow, message, ways
+
+MOMENTS = [datetime(2024, 1, 1, 9, 30), datetime(2024, 1, 13), datetime(2024, 4, 3, 18, 0, 5)]
+DAYS = [moment.replace(hour=0, minute=0, second=0) for moment in MOMENTS]
+SECONDS = [(moment - datetime(1970, 1, 1)) / timedelta(seconds=1) for moment in MOMENTS]
+SERIALS = [second / 86400 + 25569 for second in SECONDS]
+# values, what they mean, a word of the message
+DATES = {
+    "Excel days": ([45292, 45304, 45385], DAYS, 'days since 1899-12-30, as in Excel.*"1904-01-01"'),
+    "Excel moments": (SERIALS, MOMENTS, "Excel"),
+    "R days": ([19723.0, 19735.0, 19816.0], DAYS, "days since 1970-01-01, as in R"),
+    "SAS days": ([23376, 23388, 23469], DAYS, "days since 1960-01-01, as in SAS and Stata"),
+    "seconds": ([int(second) for second in SECONDS], MOMENTS, "seconds since 1970"),
+    "seconds as floats": (SECONDS, MOMENTS, "seconds since 1970"),
+    "milliseconds": ([int(second * 1e3) for second in SECONDS], MOMENTS, "milliseconds since 1970"),
+    "microseconds": ([int(second * 1e6) for second in SECONDS], MOMENTS, "microseconds since 1970"),
+    "nanoseconds": ([int(second) * 10**9 for second in SECONDS], MOMENTS, "nanoseconds since 1970"),
+    "figures": ([20240101, 20240113, 20240403], DAYS, "20240101 = 2024-01-01"),
+    "figures as floats": ([20240101.0, 20240113.0, 20240403.0], DAYS, "20240101.0 = 2024-01-01"),
+    "figures to the second": ([20240101093000, 20240113000000, 20240403180005], MOMENTS, "2024-01-01 09:30:00"),
+    "days as text": (["45292", "45304", "45385"], DAYS, "Excel"),
+    "seconds as text": ([f"{second:.0f}" for second in SECONDS], MOMENTS, "Unix"),
+    "ISO": (["2024-01-01", "2024-01-13", "2024-04-03"], DAYS, "not dates"),
+    "ISO, short": (["2024-1-1", "2024-1-13", "2024-4-3"], DAYS, "2024-01-01"),
+    "with and without a time": (["2024-01-01 09:30", "2024-01-13", "2024-04-03 18:00:05"], MOMENTS, "2024-01-01 09:30"),
+    "with a T": (["2024-01-01T09:30:00", "2024-01-13T00:00:00", "2024-04-03T18:00:05"], MOMENTS, "T%H|'T'|''T''"),
+    "fractions": (["2024-01-01 09:30:00.0", "2024-01-13 00:00:00.0", "2024-04-03 18:00:05.0"], MOMENTS, "09:30"),
+    "slashes": (["2024/1/1", "2024/1/13", "2024/4/3"], DAYS, "2024-01-01"),
+    "the day first": (["01/01/2024", "13/01/2024", "03/04/2024"], DAYS, "2024-01-01"),
+    "the month first": (["01/01/2024", "01/13/2024", "04/03/2024"], DAYS, "2024-01-01"),
+    "points": (["01.01.2024", "13.01.2024", "03.04.2024"], DAYS, "2024-01-01"),
+    "two figures": (["01/01/24", "13/01/24", "03/04/24"], DAYS, "or"),
+    "Chinese": (["2024年01月01日", "2024年1月13日", "2024年4月03日"], DAYS, "2024-01-01"),
+    "Chinese with a time": (["2024年1月1日 9:30", "2024年1月13日 0:00", "2024年4月3日 18:00:05"], MOMENTS, "09:30"),
+    "Jan 5 2024": (["Jan 1 2024", "Jan 13 2024", "Apr 3 2024"], DAYS, "2024-01-01"),
+    "5-Jan-24": (["01-Jan-24", "13-Jan-24", "03-Apr-24"], DAYS, "2024-01-01"),
+    "a full name": (["January 1, 2024", "January 13, 2024", "April 3, 2024"], DAYS, "2024-01-01"),
+    "in the afternoon": (["1/1/2024 9:30 AM", "1/13/2024 12:00 AM", "4/3/2024 6:00:05 PM"], MOMENTS, "09:30"),
+    "full width": (["２０２４-01-01", "２０２４-01-13", "2024-04-03 "], DAYS, "2024-01-01"),
+    "eight figures as text": (["20240101", "20240113", "20240403"], DAYS, "2024-01-01"),
+    "a zone as text": ([f"{m - timedelta(hours=8):%Y-%m-%dT%H:%M:%S}Z" for m in MOMENTS], MOMENTS, "time zone"),
+}
+
+
+def on_engine(table, engine, db):
+    """A pandas table on an engine."""
+    if engine == "pandas":
+        return table
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    return {"polars": pl.from_arrow, "pyarrow": lambda given: given, "duckdb": db.from_arrow}[engine](arrow)
+
+
+def days_of(frame):
+    table = logs.collect(frame)
+    return pd.to_datetime(table["date"]).tolist()
+
+
+def log_of(values, dtype=None):
+    return pd.DataFrame({"customer_id": ["A", "B", "C"], "date": pd.Series(values, dtype=dtype)})
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("form", DATES)
+def test_the_advice_for_dates_gives_the_right_ones(form, engine):
+    values, moments, words = DATES[form]
+    with duckdb.connect() as db:
+        log = on_engine(log_of(values), engine, db)
+        text = message(lambda: logs.open_log(log), TypeError)
+        found = [follow(way, log, "date", engine) for way in ways(text)]
+        pd.Series([text]).str.contains(words).all() or pytest.fail(text)
+        assert moments in [moments_of(table, engine) for table in found], text
+        assert days_of(logs.open_log(found[0])[0]) == DAYS or len(found) > 1
+
+
+def moments_of(table, engine):
+    table = table if engine == "pandas" else table.to_pandas() if engine == "polars" else table.df()
+    return pd.to_datetime(table["date"]).dt.round("s").tolist()
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "Int64", "Float64", "int64[pyarrow]", "double[pyarrow]"])
+def test_every_kind_of_number_in_pandas(dtype):
+    for values in ([45292, 45304, 45385], [20240101, 20240113, 20240403], [19723, 19735, 19816]):
+        if dtype == "float32" and values[0] > 2**24:
+            continue
+        log = log_of(values, dtype)
+        text = message(lambda log=log: logs.open_log(log), TypeError)
+        assert days_of(logs.open_log(follow(ways(text)[0], log, "date", "pandas"))[0]) == DAYS
