@@ -31,7 +31,9 @@ def variables(**more):
     """For everything that runs in the environment: the user's other Pythons and Jupyters stay out of it."""
     foreign = {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONDONTWRITEBYTECODE", "__PYVENV_LAUNCHER__"}
     foreign |= {"PYTHONIOENCODING"}  # of the console; between programs all is UTF-8
-    foreign |= {"VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "JUPYTERLAB_DIR"}
+    foreign |= {"VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX"}
+    # A gateway, a port, a server that this one is said to belong to … But some network drives need this one:
+    foreign |= {name for name in os.environ if name.startswith(("JUPYTER", "JPY_"))} - {"JUPYTER_ALLOW_INSECURE_WRITES"}
     return (
         {name: value for name, value in os.environ.items() if name not in foreign}
         | {
@@ -47,8 +49,17 @@ def variables(**more):
             "JUPYTERLAB_SETTINGS_DIR": str(JUPYTER / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(JUPYTER / "workspaces"),
         }
+        | utf8_locale()
         | more
     )
+
+
+def utf8_locale():
+    """PYTHONUTF8 does not reach an isolated Python, by which uv asks where to install: a locale does."""
+    spoken = [os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")]
+    locale = next(filter(None, spoken), "C")
+    utf8 = os.name == "nt" or locale in ("C", "POSIX") or locale.lower().replace("-", "").split("@")[0].endswith("utf8")
+    return {} if utf8 else {"LC_ALL": "C.UTF-8"}
 
 
 def check_place():

@@ -91,6 +91,36 @@ def test_under_a_gbk_locale_paths_are_utf8_and_the_words_gbk(tmp_path):
     assert code == 1 and "客户:关系\n请给文件夹改名" in text.decode("gbk")
 
 
+@posix
+@pytest.mark.parametrize(
+    ("variables", "becomes"),
+    [
+        ({"LC_ALL": "zh_CN.GBK"}, "C.UTF-8"),
+        ({"LC_CTYPE": "zh_CN.GB18030", "LANG": "en_US.UTF-8"}, "C.UTF-8"),
+        ({"LANG": "zh_CN"}, "C.UTF-8"),
+        ({"LANG": "de_DE@euro"}, "C.UTF-8"),
+        ({"LC_ALL": "zh_CN.utf8"}, "zh_CN.utf8"),
+        ({"LANG": "sr_RS.UTF-8@latin"}, None),
+        ({"LC_ALL": "C"}, "C"),  # Python takes that for UTF-8 by itself
+        ({}, None),
+    ],
+)
+def test_what_runs_in_the_environment_has_a_utf8_locale(monkeypatch, variables, becomes):
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert places.variables().get("LC_ALL") == becomes
+
+
+@posix
+def test_an_isolated_python_under_a_gbk_locale_reads_paths_as_utf8(tmp_path, monkeypatch):
+    for name, value in gbk_locale(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    code = "import sys; print(sys.getfilesystemencoding())"
+    assert subprocess.check_output([sys.executable, "-I", "-c", code], env=places.variables()).split() == [b"utf-8"]
+
+
 @pytest.mark.parametrize(
     ("place", "names"),
     [
