@@ -104,7 +104,7 @@ def draw_rule(silent_days, lost_days, fall_ratio, call, hit):
         f"{rule.capitalize()}: {calls:,} calls, {share:.1%} of them hit; {call / hit:.1%} would be enough. {found:.0%} "
         f"of those in decline are found. Result of the year for one household in four: {result:+,.0f} yuan.",
         f"{rule}：打 {calls:,} 个电话，命中 {share:.1%}，够本只要 {call / hit:.1%}；"
-        f"正在衰退的住户找到了 {found:.0%}。四分之一住户的全年结果：{result:+,.0f} 元。",
+        f"正在衰退的家庭客户找到了 {found:.0%}。四分之一家庭客户的全年结果：{result:+,.0f} 元。",
     )
 
 

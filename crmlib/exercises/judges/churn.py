@@ -234,7 +234,7 @@ def _score(known, earned, count):
     return say(
         f"Your list of {count:,} customers earns {yuan} yuan, {share} of perfect foresight ({foresight:,.0f}). "
         f"Nobody: 0; everybody: {everybody:,.0f}; the course's own list: {own:,.0f}.",
-        f"你的名单有 {count} 人，赚 {yuan} 元，是未卜先知（{foresight:,.0f} 元）的 {share}。"
+        f"你的名单有 {count} 人，赚 {yuan} 元，是完全预知（{foresight:,.0f} 元）的 {share}。"
         f"一个不发：0 元；人人都发：{everybody:,.0f} 元；本课程自己的名单：{own:,.0f} 元。",
     )
 
