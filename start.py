@@ -75,13 +75,21 @@ def open_course(port, browser):
         tell_news(bring_notebooks(language()))
         running = running_server()
         if running is None:
+            # Who asks for a port (a tunnel, a bookmark) gets that one or none; the default gives way to the next free.
+            if port is not None and not is_free(port):
+                raise Stop(
+                    say(
+                        f"Port {port} is taken by another program, or not allowed. Try another, or leave --port out.",
+                        f"端口 {port} 被其他程序占用，或者不允许使用。请换一个，或者不写 --port。",
+                    )
+                )
             return serve(port, DEFAULT_PORT, browser, opened=preparing.close)
     tell(say("The course is already open:", "课程已经打开："))
     show(*running, browser)
     if port not in (None, running[0]):
         tell(
             say(
-                f"It uses port {running[0]}. To have it on port {port}, end it first: Ctrl+C in the window where it runs.",
+                f"It uses port {running[0]}. For port {port}, first press Ctrl+C in the window where it runs.",
                 f"它用的是端口 {running[0]}。要改用端口 {port}，请先在它运行的窗口里按 Ctrl+C 结束课程。",
             )
         )
@@ -102,7 +110,22 @@ def bring_notebooks(lang, update=False):
         ) from error
 
 
+def tell_damage(news):
+    """Say which notebooks could not be opened any more; return the rest of the news."""
+    for key, what in news.items():
+        if isinstance(what, work.Damaged):
+            en, zh = what.reason
+            tell(
+                say(
+                    f'work/{key} was damaged: {en}. It is kept as "{what.kept}"; a fresh copy is in its place.',
+                    f"work/{key} 已损坏：{zh}。原件保留在旁边，名为“{what.kept}”；原处放了一份新的。",
+                )
+            )
+    return {key: what for key, what in news.items() if not isinstance(what, work.Damaged)}
+
+
 def tell_news(news):
+    news = tell_damage(news)
     copied = [key for key, what in news.items() if what == "copied"]
     waiting = [key for key, what in news.items() if what == "waiting"]
     if copied:
@@ -128,7 +151,7 @@ def update():
     with alone():
         languages = [lang for lang in ("zh", "en") if lang == language() or (ROOT / "work" / lang).is_dir()]
         news = {key: what for lang in languages for key, what in bring_notebooks(lang, update=True).items()}
-    for key, what in news.items():
+    for key, what in tell_damage(news).items():
         if what == "copied":
             tell(say(f"work/{key}: copied.", f"work/{key}：已复制。"))
         elif what == "replaced":
@@ -173,12 +196,20 @@ def read_command(words):
         if name in ("--lang", "--port"):
             options[name[2:]] = value if equals else "".join(words[:1])
             del words[: 0 if equals else 1]
+            if name == "--lang" and options["lang"] in ("zh", "en"):
+                use_language(options["lang"])  # also what is said of the words behind it
         elif word == "--no-browser":
             options["browser"] = False
-        elif word in ("test", "build"):
+        elif word in ("--help", "-h"):
+            return "--help", options, []
+        elif word in ("test", "build") and command == "open":
             return word, options, words
-        elif word in ("update", "--help", "-h"):
+        elif word == "update" and command in ("open", word):
             command = word
+        elif word in ("test", "build", "update"):
+            raise Stop(
+                say(f"One command at a time: {command}, then {word}.", f"一次只能用一个命令：先 {command}，再 {word}。")
+            )
         else:
             raise Stop(say(f"Not a command or an option: {word}", f"没有这个命令或选项：{word}") + "\n\n" + __doc__)
     return command, options, []
@@ -189,10 +220,9 @@ def obey(words):
     lang, port = options["lang"], options["port"]
     if lang not in (None, "zh", "en"):
         raise Stop(say("--lang is zh or en.", "--lang 只能是 zh 或 en。"))
-    if port is not None and not (port.isdecimal() and 0 < int(port) < 65536):
+    if port is not None and not (port.isdecimal() and len(port) < 10 and 0 < int(port) < 65536):
         raise Stop(say("--port is a number from 1 to 65535.", "--port 是 1 到 65535 之间的数字。"))
-    use_language(lang or language())
-    if command in ("--help", "-h"):
+    if command == "--help":
         tell(__doc__)
         return 0
     if command == "update":
@@ -216,11 +246,23 @@ def main(words):
     except OSError as error:
         tell(words_for(error), stream=sys.stderr)
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one must not spoil the words
         tell(say("\nStopped. The next start takes it up again.", "\n已停止。下次启动会接着完成。"), stream=sys.stderr)
     return 1
 
 
 def words_for(error):
+    path = error.filename2 or error.filename or ""
+    kinds = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR)
+    if path and (error.errno in kinds or os.name == "nt" and os.path.isdir(path)):
+        places = [*reversed(Path(path).parents), Path(path)]
+        no_folder = next((place for place in places if os.path.lexists(place) and not place.is_dir()), None)
+        kind, name = (("folder", "文件夹"), no_folder) if no_folder else (("file", "文件"), path)
+        return say(
+            f"{name} is in the way: the course needs a {kind[0]} of this name. Rename it or move it elsewhere, then "
+            "start again.",
+            f"{name} 占用了这个名称：课程需要一个同名的{kind[1]}。请给它改名或者移到别处，然后再次启动。",
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return say(
             f"This folder cannot be written to: {ROOT}\n({error})\n"
@@ -228,7 +270,7 @@ def words_for(error):
             f"没有权限写入这个文件夹：{ROOT}\n（{error}）\n"
             "请把整个文件夹复制到自己的目录（例如“文档”），再从那里启动课程。",
         )
-    return failure("room" if error.errno == errno.ENOSPC else "other", str(error))
+    return failure("room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "other", str(error))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,16 @@ import datetime
 import hashlib
 import json
 import os
+import time
 from pathlib import Path
+from typing import NamedTuple
+
+
+class Damaged(NamedTuple):
+    """A notebook that could not be opened any more: why, in both languages, and the name under which it is kept."""
+
+    reason: tuple
+    kept: str
 
 
 def bring(root, language, update=False):
@@ -12,7 +21,8 @@ def bring(root, language, update=False):
 
     ``what`` is "copied"; "waiting" (there is a new version, to be had with `update`); with `update` it is "replaced"
     (the copy was still as it had been copied) or, where the user has changed the copy, the name of the new file
-    beside it. work/.shipped.json keeps the digest of what each copy was made from: that is how a change is known.
+    beside it. A copy that cannot be opened any more gets another name, and a fresh one its place: `Damaged`.
+    work/.shipped.json keeps the digest of what each copy was made from: that is how a change is known.
 
     Raises
     ------
@@ -25,6 +35,11 @@ def bring(root, language, update=False):
     manifest = dict(before)
     for key, content in shipped(root, language).items():
         copy, new = work / key, digest(content)
+        if reason := what_is_wrong(copy, content):
+            news[key] = Damaged(reason, set_aside(copy, language))
+            write(copy, content)
+            manifest[key] = new
+            continue
         here = digest(copy.read_bytes()) if copy.exists() else None
         if here and manifest.get(key) == new:
             continue
@@ -54,13 +69,63 @@ def shipped(root, language):
     return {f"{language}/{name.as_posix()}": (folder / name).read_bytes() for name in names}
 
 
+def what_is_wrong(copy, content):
+    """Say in both languages why a copy cannot be opened, or return nothing."""
+    for patience in (1, 0):
+        reason = damage(copy, copy.suffix == ".ipynb" and is_notebook(content))
+        if not reason or reason == IS_FOLDER:
+            break
+        time.sleep(patience)  # JupyterLab may be writing it just now
+    return reason
+
+
+IS_FOLDER = ("it is a folder", "它是一个文件夹")
+
+
+def damage(copy, should_be_notebook):
+    if copy.is_dir():
+        return IS_FOLDER
+    if not should_be_notebook or not copy.exists() or is_notebook(content := copy.read_bytes()):
+        return None
+    if not content.strip(b" \t\r\n\0"):
+        return "it is empty", "它是空的"
+    if b"\n<<<<<<< " in b"\n" + content:
+        return "it holds the marks of two versions that were not merged (<<<<<<<)", "里面有合并冲突的标记（<<<<<<<）"
+    return "it is no notebook, or only part of one", "它不是笔记本，或者只剩下一部分"
+
+
+def is_notebook(content):
+    """Whether JupyterLab can open it."""
+    try:
+        value = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return False
+    return (
+        isinstance(value, dict)
+        and "nbformat" in value
+        and isinstance(value.get("cells", value.get("worksheets")), list)
+    )
+
+
+def set_aside(copy, language):
+    """Rename what stands in a notebook's place; return its new name, dated, and numbered where that is taken."""
+    for number in range(1, 1_000_000):
+        kept = copy.with_name(dated(copy, ("damaged", "损坏"), language, number))
+        if not os.path.lexists(kept):
+            os.rename(copy, kept)
+            return kept.name
+
+
+def dated(copy, mark, language, number):
+    date = datetime.date.today().isoformat() + (f" {number}" if number > 1 else "")
+    return copy.stem + (f"（{mark[1]} {date}）" if language == "zh" else f" ({mark[0]} {date})") + copy.suffix
+
+
 def put_beside(copy, content, language):
     """Return the name of the new file: dated, and numbered where something else has that name already."""
     number = 1
     while True:
-        date = datetime.date.today().isoformat() + (f" {number}" if number > 1 else "")
-        mark = f"（新版 {date}）" if language == "zh" else f" (new {date})"
-        new = copy.with_name(copy.stem + mark + copy.suffix)
+        new = copy.with_name(dated(copy, ("new", "新版"), language, number))
         if not new.exists():
             write(new, content)
         if new.read_bytes() == content:

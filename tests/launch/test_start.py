@@ -13,8 +13,7 @@ import pytest
 import start
 from launch import work
 from tests.support import PROJECT
-from tests.support.courses import SCRIPTS, copy_course, run_start, said, ship
-from tests.support.ports import free_port, taken
+from tests.support.courses import SCRIPTS, copy_course, run_start, said, ship, write_notebook
 
 
 def test_python_3_6_can_read_the_file():
@@ -73,6 +72,16 @@ def test_the_command_line(arguments, expected):
         (["--lang"], "--lang is zh or en"),
         (["--port", "many"], "--port is a number"),
         (["--port", "70000"], "--port is a number"),
+        (["--port", "9" * 5000], "--port is a number"),
+        (["--port="], "--port is a number"),
+        (["--port", "-1"], "--port is a number"),
+        (["--port", "1e3"], "--port is a number"),
+        (["--port", "²"], "--port is a number"),
+        (["--lang", "zh", "--port", "many"], "--port 是 1 到 65535"),
+        (["--lang=zh", "opne"], "没有这个命令或选项：opne"),
+        (["--lang", "--no-browser"], "--lang is zh or en"),
+        (["update", "test"], "One command at a time: update, then test"),
+        (["--lang", "zh", "update", "build", "04"], "先 update，再 build"),
         (["opne"], "Not a command or an option: opne"),
     ],
 )
@@ -92,7 +101,7 @@ def test_help(tmp_path):
 
 def test_update_says_which_changed(student):
     work.bring(student, "zh")
-    (student / "work/en/01_first.ipynb").write_text("my answers")
+    write_notebook(student / "work/en/01_first.ipynb", "my answers")
     for key in ("en/01_first.ipynb", "en/00_start_here.ipynb", "zh/01_first.ipynb"):
         ship(student, key, "second")
     days = [datetime.date.today()]
@@ -113,11 +122,69 @@ def test_a_course_without_notebooks_says_so(student):
     assert "请重新解压" in said(process)
 
 
-def test_a_free_port_is_told_from_a_taken_one():
-    port = free_port()
-    with taken(port):
-        assert not start.is_free(port)
-    assert start.is_free(port)
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "was damaged: it is empty. It is kept"), ("zh", "已损坏：它是空的。")]
+)
+@pytest.mark.parametrize("command", [["--no-browser"], ["update"]])
+def test_start_and_update_name_a_damaged_notebook(student, lang, told, command):
+    change = (student / "launch/environment.py").read_text(encoding="utf-8")
+    (student / "launch/environment.py").write_text(change + "\n\ndef prepare():\n    pass\n", encoding="utf-8")
+    (student / "launch/server.py").write_text(
+        "is_free = running_server = show = wait_for = lambda *_: None\n\n\ndef serve(*_, **__):\n    return 0\n"
+    )
+    work.bring(student, lang)
+    (student / "work" / lang / "01_first.ipynb").write_bytes(b"")
+    process = run_start(student, *command, "--lang", lang)
+    assert process.returncode == 0
+    [kept] = (student / "work" / lang).glob("01_first[ （]*")
+    assert f"work/{lang}/01_first.ipynb" in said(process) and told in said(process) and kept.name in said(process)
+    again = said(run_start(student, *command, "--lang", lang))
+    assert kept.name not in again
+    assert "已经是最新的" in again or "up to date" in again or command == ["--no-browser"]
+
+
+def make_file(path):
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    path.write_text("mine")
+
+
+def make_folder(path):
+    path.unlink(missing_ok=True)
+    path.mkdir()
+
+
+def make_link(path):
+    shutil.rmtree(path)
+    path.symlink_to("nowhere")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights there")
+@pytest.mark.parametrize(("lang", "told"), [("en", "{} is in the way"), ("zh", "{} 占用了这个名称")])
+@pytest.mark.parametrize(
+    ("what", "make", "kind"),
+    [
+        ("work", make_file, "folder"),
+        ("work", make_link, "folder"),
+        ("work/en", make_file, "folder"),
+        ("work/.lock", make_folder, "file"),
+        ("work/.shipped.json", make_folder, "file"),
+    ],
+)
+def test_what_is_in_the_way_is_named(student, lang, told, what, make, kind):
+    work.bring(student, "zh")
+    (student / "work/zh").rename(student / "work" / "zh before")
+    if what == "work/en":
+        shutil.rmtree(student / "work" / "en")
+        what = f"work/{lang}"
+        (student / what).mkdir(exist_ok=True)
+    make(student / what)
+    process = run_start(student, "update", "--lang", lang)
+    assert process.returncode == 1
+    assert told.format(student / what) in said(process)
+    assert {"folder": "文件夹", "file": "文件"}[kind] in said(process) or f"a {kind} of this name" in said(process)
+    assert ".venv" not in said(process)
+    (student / what).rename(student / "elsewhere") if (student / what).exists() else (student / what).unlink()
+    assert run_start(student, "update", "--lang", lang).returncode == 0  # the remedy works
 
 
 def without_privileges():

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from launch import work
-from tests.support.courses import ship
+from tests.support.courses import ship, write_notebook
 
 
 def own(folder, name="01_first.ipynb", lang="en"):
@@ -49,25 +49,25 @@ def test_update_replaces_an_untouched_copy(student):
 def test_update_never_overwrites_what_the_user_changed(student, today, lang, mark):
     name = f"01_first{mark.format(today)}.ipynb"
     work.bring(student, lang)
-    own(student, lang=lang).write_text("my answers")
+    write_notebook(own(student, lang=lang), "my answers")
     assert work.bring(student, lang, update=True) == {}
     new = ship(student, f"{lang}/01_first.ipynb", "second")
     assert work.bring(student, lang, update=True) == {f"{lang}/01_first.ipynb": name}
-    assert own(student, lang=lang).read_text() == "my answers"
+    assert "my answers" in own(student, lang=lang).read_text()
     assert own(student, name, lang).read_bytes() == new.read_bytes()
     assert work.bring(student, lang, update=True) == {}
     assert work.bring(student, lang) == {}
 
 
 def test_a_second_new_version_of_a_day_does_not_overwrite_the_first(student, today):
-    own(student).write_text("my answers")
+    write_notebook(own(student), "my answers")
     ship(student, "en/01_first.ipynb", "second")
     work.bring(student, "en", update=True)
-    own(student, f"01_first (new {today}).ipynb").write_text("my answers in the second")
+    write_notebook(own(student, f"01_first (new {today}).ipynb"), "my answers in the second")
     ship(student, "en/01_first.ipynb", "third")
     name = f"01_first (new {today} 2).ipynb"
     assert work.bring(student, "en", update=True) == {"en/01_first.ipynb": name}
-    assert own(student, f"01_first (new {today}).ipynb").read_text() == "my answers in the second"
+    assert "my answers in the second" in own(student, f"01_first (new {today}).ipynb").read_text()
     assert "third" in own(student, name).read_text()
 
 
@@ -92,3 +92,100 @@ def test_an_interrupted_copy_leaves_the_old_one(student, monkeypatch):
         work.bring(student, "en", update=True)
     assert own(student).read_bytes() == before
     assert work.bring(student, "en", update=True) == {"en/01_first.ipynb": "replaced"}
+
+
+NOTEBOOK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+DAMAGED = {
+    "empty": (b"", "empty", "空的"),
+    "blank": (b" \r\n\t\n", "empty", "空的"),
+    "zeros, as a power failure leaves them": (bytes(4096), "empty", "空的"),
+    "cut off": (NOTEBOOK[:30].encode(), "part of one", "一部分"),
+    "twice": (2 * NOTEBOOK.encode(), "part of one", "一部分"),
+    "not merged": (f"<<<<<<< HEAD\n{NOTEBOOK}\n=======\n{NOTEBOOK}\n>>>>>>> new\n".encode(), "<<<<<<<", "合并冲突"),
+    "not merged within": (
+        NOTEBOOK.replace("[]", "[\n<<<<<<< HEAD\n=======\n>>>>>>> x\n]").encode(),
+        "<<<<<<<",
+        "合并冲突",
+    ),
+    "text": (b"my answers", "no notebook", "不是笔记本"),
+    "a page": (b"<!DOCTYPE html><title>log in</title>", "no notebook", "不是笔记本"),
+    "other JSON": (b'{"a": 1}', "no notebook", "不是笔记本"),
+    "a list": (b"[]", "no notebook", "不是笔记本"),
+    "cells that are none": (b'{"cells": 3, "nbformat": 4}', "no notebook", "不是笔记本"),
+    "bytes": (b"\x89PNG\xff\xfe", "no notebook", "不是笔记本"),
+    "another encoding": (NOTEBOOK.encode("utf-16"), "no notebook", "不是笔记本"),
+    "a bottomless pit": (b"[" * 200_000, "no notebook", "不是笔记本"),
+}
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(work.time, "sleep", lambda seconds: None)
+
+
+@pytest.mark.parametrize("update", [False, True])
+@pytest.mark.parametrize(("lang", "mark"), [("en", " (damaged {})"), ("zh", "（损坏 {}）")])
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_notebook_is_kept_aside_and_replaced(student, impatient, today, name, lang, mark, update):
+    content, *reasons = DAMAGED[name]
+    work.bring(student, lang)
+    own(student, lang=lang).write_bytes(content)
+    [(key, found)] = work.bring(student, lang, update).items()
+    kept = f"01_first{mark.format(today)}.ipynb"
+    assert (key, found.kept) == (f"{lang}/01_first.ipynb", kept)
+    assert all(part in reason for part, reason in zip(reasons, found.reason, strict=True))
+    assert own(student, kept, lang).read_bytes() == content
+    assert own(student, lang=lang).read_bytes() == (student / f"notebooks/{lang}/01_first.ipynb").read_bytes()
+    assert work.bring(student, lang, update) == {}
+
+
+def test_damage_of_each_day_is_kept(student, impatient, today):
+    for content in (b"first", b"second", b"third"):
+        own(student).write_bytes(content)
+        work.bring(student, "en")
+    names = [f"01_first (damaged {today}{number}).ipynb" for number in ("", " 2", " 3")]
+    assert [own(student, name).read_bytes() for name in names] == [b"first", b"second", b"third"]
+
+
+def test_a_damaged_notebook_gets_the_new_version(student, impatient):
+    new = ship(student, "en/01_first.ipynb", "second")
+    own(student).write_bytes(b"")
+    work.bring(student, "en")
+    assert own(student).read_bytes() == new.read_bytes()
+    assert work.bring(student, "en", update=True) == {}
+
+
+@pytest.mark.parametrize("key", ["en/01_first.ipynb", "en/figures/plan.txt"])
+def test_a_folder_in_the_place_of_a_file_is_kept_aside(student, today, key):
+    ship(student, "en/figures/plan.txt", "plan")
+    work.bring(student, "en")
+    place = student / "work" / key
+    place.unlink()
+    place.mkdir()
+    (place / "mine").write_text("mine")
+    found = work.bring(student, "en")[key]
+    assert "folder" in found.reason[0] and "文件夹" in found.reason[1]
+    assert (place.with_name(found.kept) / "mine").read_text() == "mine" and place.is_file()
+
+
+def test_a_notebook_that_is_just_being_written_is_left_alone(student, monkeypatch):
+    mine = write_notebook(own(student), "my answers").read_bytes()
+    own(student).write_bytes(b"")
+    monkeypatch.setattr(work.time, "sleep", lambda seconds: own(student).write_bytes(mine))
+    assert work.bring(student, "en") == {}
+    assert own(student).read_bytes() == mine
+
+
+@pytest.mark.parametrize(
+    "content", ['{"worksheets": [], "nbformat": 3}', '{"cells": [], "nbformat": 4, "x": "<<<<<<< "}']
+)
+def test_what_jupyterlab_opens_is_not_damaged(student, content):
+    own(student).write_text(content)
+    assert work.bring(student, "en") == {}
+
+
+def test_what_is_no_notebook_by_its_name_is_not_read_as_one(student):
+    ship(student, "en/figures/plan.txt", "plan")
+    work.bring(student, "en")
+    own(student, "figures/plan.txt").write_bytes(b"")
+    assert work.bring(student, "en") == {}

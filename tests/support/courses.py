@@ -31,8 +31,11 @@ def copy_course(folder, whole=False):
 
 def ship(folder, key, text):
     """Put a notebook that says `text` where the course keeps what it ships."""
+    return write_notebook(folder / "notebooks" / key, text)
+
+
+def write_notebook(file, text):
     cell = {"cell_type": "markdown", "id": "text", "metadata": {}, "source": text}
-    file = folder / "notebooks" / key
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
     return file
