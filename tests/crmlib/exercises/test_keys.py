@@ -1,7 +1,10 @@
 """The committed keys: every exercise answers in both languages, and names each of its wrong roads."""
 
 import re
+from decimal import Decimal
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from crmlib.exercises import check, hint, key
@@ -34,6 +37,26 @@ def speaks(text, language):
 def test_the_right_answer_is_right(name, language):
     feedback = check(name, *given(name))
     assert feedback.status == "right" and speaks(feedback.message, language)
+
+
+COUNTS = [
+    (name, place) for name in PLAIN for place, answer in enumerate(key.find(name).answers) if answer.kind == "count"
+]
+
+
+@pytest.mark.parametrize("off", [0.5, -0.5, 0.4, 1e-4, -1e-9, 1, -1])
+@pytest.mark.parametrize(("name", "place"), COUNTS)
+def test_a_count_is_exact(name, place, off):
+    answers = given(name)
+    right, answers[place] = answers[place], answers[place] + off
+    assert check(name, *answers).status == "wrong"
+    for same in (float(right), np.int32(right), np.float64(right), pd.Series([right]), Decimal(right)):
+        answers[place] = same
+        assert check(name, *answers).status == "right"
+
+
+def test_counts_are_asked_for():
+    assert ("segmentation.strangers_merged", 0) in COUNTS and len(COUNTS) >= 5
 
 
 @pytest.mark.parametrize("name", ALL)
