@@ -6,9 +6,10 @@ from pathlib import Path
 from course.problem import Problem
 from course.rules.code import check_code, duplicate_exercises
 from course.rules.glossary import lint_glossary, read_glossary
+from course.rules.markdown import each_line, plain
 from course.rules.optional import check_optional
 from course.rules.quiz import lint_files, lint_sentences
-from course.rules.text import check_bold, check_chinese, check_english, check_links, check_shared
+from course.rules.text import check_bold, check_chinese, check_english, check_links, check_points, check_shared
 from course.rules.twins import compare_twins, twins
 
 __all__ = ["lint_chapter", "lint_chapters", "lint_glossary", "read_glossary"]
@@ -43,6 +44,8 @@ def lint_chapter(root, chapter, glossary):
     for cell in chapter.cells:
         if cell.kind == "markdown":
             check_bold(cell, report)
+            for line, text in each_line(cell, plain(cell)):
+                check_points(line, text, report)
             check_links(root, chapter, cell, report)
             if cell.language == "zh":
                 check_chinese(cell, report)

@@ -1,6 +1,7 @@
 """The code of a chapter: short cells, prose around every output, each exercise asked once."""
 
 import ast
+import re
 
 from course.exercises import BEGIN, END, is_call
 from course.problem import Problem
@@ -20,6 +21,8 @@ def check_code(chapter, report):
             report(cell.line, "an empty code cell", "delete it")
         if first or not shows_output(cell):
             continue
+        if is_bare(cell.tree.body[-1].value):
+            report(cell.line, "an output of numbers without names", 'show(pd.Series({"name": value}, name="unit"))')
         # Code that only prepares may stand between an output and its prose, another output may not.
         if not has_prose(reversed(chapter.cells[:number])):
             report(cell.line, "an output without prose before it", "say what the reader is about to see")
@@ -34,6 +37,17 @@ def has_prose(cells):
 def shows_output(cell):
     body = cell.tree.body if cell.tree and cell.shown else []
     return bool(body) and isinstance(body[-1], ast.Expr) and not is_hint(cell)
+
+
+def is_bare(shown):
+    """Whether a cell's last line shows numbers and no word: a tuple, ``round(x)``, ``print(f"{x:.0f}, {y:.0f}")``."""
+    if isinstance(shown, ast.Tuple):
+        return True
+    if not is_call(shown, "print"):
+        return any(is_call(shown, name) for name in ("round", "len", "sum", "float", "int"))
+    texts = [part for part in shown.args if isinstance(part, ast.JoinedStr)]
+    words = [part.value for text in texts for part in text.values if isinstance(part, ast.Constant)]
+    return bool(texts) and not any(re.search(r"[^\W\d_]", word) for word in words)
 
 
 def is_hint(cell):

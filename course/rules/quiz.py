@@ -9,7 +9,7 @@ from course.placeholders import CODE_SPAN, MATHS, blank, fill
 from course.problem import Problem
 from course.publish import as_json, content_of, published
 from course.rules.markdown import HAN, PLACEHOLDER_MARK
-from course.rules.text import check_width
+from course.rules.text import check_points, check_width
 from course.source import LANGUAGES
 
 
@@ -65,6 +65,8 @@ def check_bilingual(node, report):
             check_width(line_of(texts["zh"]), blank(MATHS, text_of(texts["zh"], report)), report)
         if "en" in texts and (run := re.search(f"[{HAN}]+", text_of(texts["en"], report))):
             report(line_of(texts["en"]), f"Chinese where English stands: {run.group()!r}", "use English")
+        for language in texts.keys() & set(LANGUAGES):
+            check_points(line_of(texts[language]), blank(MATHS, text_of(texts[language], report)), report)
         for child in texts.values():
             check_bilingual(child, report)
     for child in items(node) or []:
@@ -81,6 +83,7 @@ def lint_sentences(chapter):
 
         for sentence in spec.sentences.values():
             text = blank(CODE_SPAN, filled(sentence))
+            check_points(sentence.line, blank(MATHS, text), report)
             if sentence.language == "zh":
                 check_width(sentence.line, blank(MATHS, text), report)
             elif run := re.search(f"[{HAN}]+", text):

@@ -25,6 +25,8 @@ CODE_LIKE = re.compile(
 )
 FULL_WIDTH = dict(zip(",.?:;!()\"'", "，。？：；！（）“‘", strict=True))
 GLOSSARY = "crmlib/glossary.csv"
+# The maintainers' ids of the syllabus's points (L1, V5, E3) mean nothing to a reader.
+POINT = re.compile(r"(?<![A-Za-z0-9])[OLVSTYCMNE][1-9](?![A-Za-z0-9])")
 
 
 def check_bold(cell, report):
@@ -55,6 +57,15 @@ def check_width(line, text, report):
         sign = found.group().strip()
         near = text[max(found.start() - 6, 0) : found.end() + 6].strip()
         report(line, f"half-width {sign!r} beside Chinese: {near!r}", f"write {FULL_WIDTH[sign]}")
+
+
+def check_points(line, text, report):
+    for found in POINT.finditer(text):
+        report(
+            line,
+            f"{found.group()!r} is an id of the maintainers",
+            "name the syllabus's chapter and section, or the topic",
+        )
 
 
 def check_english(cell, glossary, report):

@@ -52,6 +52,8 @@ GOOD = [
     "+++\n\n![](https://example.org/a.png)\n",
     twins("Look.", "请看。") + "\n" + code("x = 1") + "\n" + code("x") + "\n" + code("y = x"),
     twins("See {{ 1 + 1 }}.", "见 {{ 1 + 1 }}。"),
+    twins("R5 and C1372, 4P.", "R5、C1372、4P。"),
+    twins("Look.", "请看。") + "\n" + code("x = 1") + "\n" + code("print(f'{x} yuan')"),
 ]
 
 
@@ -113,6 +115,15 @@ BAD = [
         code("x = 1") + "\n" + twins("A", "甲") + "\n" + code("x") + "\n" + code("x + 1"),
         "x + 1",
         "without prose before",
+    ),
+    (twins("Five stages (L2).", "五个阶段。"), "(L2)", "'L2' is an id of the maintainers"),
+    (twins("Five stages.", "五个阶段（L1–L3）。"), "L1", "'L3' is an id of the maintainers"),
+    (code("x = y = 1") + "\n" + twins("A", "甲") + "\n" + code("x, y"), "x, y", "numbers without names"),
+    (code("x = 1") + "\n" + twins("A", "甲") + "\n" + code("round(x, 2)"), "round", "numbers without names"),
+    (
+        code("x = 1") + "\n" + twins("A", "甲") + "\n" + code("print(f'{x:.0f}, {x:.0%}')"),
+        "print",
+        "numbers without names",
     ),
 ]
 
@@ -203,6 +214,7 @@ QUIZ = """\
         (', why: {en: "Yes.", zh: "对。"}', "", ":3: an option without why"),
         ("不对，", "不对,", ":4: half-width ','"),
         ("How much?", "How 多少?", ":1: Chinese where English stands"),
+        ("How much?", "How much (V1)?", ":1: 'V1' is an id of the maintainers"),
         ("- question", "- question: [", ":1: not valid YAML"),
     ],
 )
