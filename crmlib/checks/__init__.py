@@ -5,7 +5,7 @@ one value              `number`, `share`, `amount`, `whole`, `one_of`, `day`, `m
 numbers of any shape   `numbers`: one number, a list, an array or a Series, for formulas that work on each;
                        `fitting` compares their lengths
 columns of customers   `lists` brings them to one length and index; then `floats`, `amounts`, `probabilities`,
-                       `zero_one`, `both_kinds`, `labels`, `groups` convert each of them
+                       `zero_one`, `both_kinds`, `labels`, `groups` convert each of them; `of_flags`, `blank`
 dates                  `dates` (a column of any kind becomes pandas' own); `of_dates`
 advice                 `no_dates`, `no_numbers`: what a column holds instead, and how it is converted, for each engine
 tables                 `frame`, `require_columns`, `column` (of a table, as floats), `unique_index`, `same_customers`
@@ -18,12 +18,34 @@ A bool is no number, nor is a text ("60"); NaN and infinity are refused. A numpy
 a Series or array of one element count as the number they hold. Errors are TypeError or ValueError, with a remedy.
 """
 
-from crmlib.checks.columns import amounts, both_kinds, column, floats, groups, labels, lists, probabilities, zero_one
+from crmlib.checks.columns import (
+    BLANK,
+    amounts,
+    blank,
+    both_kinds,
+    column,
+    floats,
+    groups,
+    labels,
+    lists,
+    probabilities,
+    zero_one,
+)
 from crmlib.checks.dates import dates, day, moment, no_dates, of_dates
+from crmlib.checks.flags import of_flags
 from crmlib.checks.models import refuse_unfitted
 from crmlib.checks.money import no_numbers
 from crmlib.checks.names import flag, names, settings
-from crmlib.checks.tables import bad_rows, first, frame, refuse_rows, require_columns, same_customers, unique_index
+from crmlib.checks.tables import (
+    bad_rows,
+    first,
+    frame,
+    refuse_rows,
+    require_columns,
+    same_customers,
+    unique_columns,
+    unique_index,
+)
 from crmlib.checks.values import (
     RATE,
     amount,

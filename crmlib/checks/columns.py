@@ -3,9 +3,15 @@
 import numpy as np
 import pandas as pd
 
+from crmlib.checks.flags import no_flags, of_flags
+from crmlib.checks.money import no_numbers
 from crmlib.checks.tables import first, refuse_rows, require_columns
-from crmlib.checks.values import dimensions, held, to_floats
+from crmlib.checks.values import LARGEST, dimensions, held, to_floats
 from crmlib.language import say
+
+# Blank to the eye: the white space of Unicode, and signs without width.
+BLANK = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+BLANK += "\u2028\u2029\u202f\u205f\u3000\u200b\u200c\u200d\u2060\ufeff"
 
 
 def lists(single=(), **columns):
@@ -43,22 +49,20 @@ def floats(column, name, least=None, optional=None, flags=False):
     array([0., 3.])
     """
     column = _series(column, name)
-    if flags and pd.api.types.is_bool_dtype(column):
-        return zero_one(column, name)
-    values = None if column.dtype == object else to_floats(column)
+    values = of_flags(column) if flags else None if column.dtype == object else to_floats(column)
     if values is None:
-        how = f'pd.to_numeric(table["{name}"])'
-        en = f'Column "{name}" holds {column.dtype}, not numbers: convert it with {how}.'
-        raise TypeError(say(en, f"“{name}”列的类型是 {column.dtype}，不是数值：请用 {how} 转换。"))
-    bad = ~np.isfinite(values)
+        raise TypeError(no_numbers(column.dropna(), column.dtype, name, "table"))
+    bad = ~(np.abs(values) <= LARGEST)
+    beyond = f" beyond {LARGEST:g}," if (bad & np.isfinite(values)).any() else ""
     if optional is not None:
         bad &= ~(np.asarray(optional) & np.isnan(values))
     en, zh = " or infinite", "缺失值或无穷值"
     if least is not None and (values < least).any():
         bad |= values < least
         en, zh = f", infinite or below {least:g}", f"缺失值、无穷值或小于 {least:g} 的值"
-    en = f'Column "{name}" is missing{en}: correct these rows or take them out'
-    _refuse(bad, column, name, en, f"“{name}”列有{zh}，请更正或者删去这些行")
+    en = f'Column "{name}" is{beyond} missing{en}: correct these rows or take them out'
+    beyond = f"超过 {LARGEST:g} 的数、" if beyond else ""
+    _refuse(bad, column, name, en, f"“{name}”列有{beyond}{zh}，请更正或者删去这些行")
     return values
 
 
@@ -90,11 +94,9 @@ def zero_one(column, name):
     array([1., 0.])
     """
     column = _series(column, name)
-    if not (pd.api.types.is_bool_dtype(column) or pd.api.types.is_any_real_numeric_dtype(column)):
-        how = f'(table["{name}"] == "Yes").astype(int)'
-        en = f"{name} holds {column.dtype}, not 0 and 1: convert it, {how}."
-        raise TypeError(say(en, f"{name} 的类型是 {column.dtype}，不是 0 和 1：请转换，{how}。"))
-    values = column.to_numpy(dtype=float, na_value=np.nan)
+    values = of_flags(column)
+    if values is None:
+        raise TypeError(no_flags(column, name))
     bad = (values != 0) & (values != 1)
     _refuse(bad, column, name, f"{name} is missing or neither 0 nor 1", f"{name} 缺失，或者不是 0 或 1")
     return values
@@ -126,6 +128,15 @@ def labels(classes, name):
         en = f"{name}: {len(missing)} customers have no class, first: {first(missing)}."
         raise ValueError(say(en, f"{name}：有 {len(missing)} 个客户没有类别，前几个是：{first(missing)}。"))
     return classes
+
+
+def blank(column):
+    """Say which rows of a column hold a text with nothing to see: of blanks of any kind, or of signs without width.
+
+    >>> blank(pd.Series(["A", "\u3000", None])).tolist()
+    [False, True, False]
+    """
+    return column.map(lambda value: isinstance(value, str) and not value.strip(BLANK)).astype(bool)
 
 
 def groups(column, name):

@@ -25,8 +25,10 @@ def day(value, name):
     return moment(value, name).normalize()
 
 
-def moment(value, name):
+def moment(value, name, zone=None):
     """Return a text of the form year-month-day, or a date, datetime or Timestamp without a time zone, as a Timestamp.
+
+    With a `zone` the Timestamp is of that zone, and so may be what is given.
 
     >>> moment("1997-09-30 18:30", "now")
     Timestamp('1997-09-30 18:30:00')
@@ -39,13 +41,15 @@ def moment(value, name):
         likely = " / ".join(f'"{one}"' for one in _likely(one)) or '"1997-09-30"'
         en = f"{name} = {quoted(value)} is not a date: write it as {likely}, year-month-day."
         raise ValueError(say(en, f"{name} = {quoted(value)} 不是日期：请按年-月-日的顺序写成 {likely} 的样子。"))
+    if zone is not None:
+        return stamp.tz_localize(zone) if stamp.tz is None else stamp.tz_convert(zone)
     if stamp.tz is not None:
         en = f"{name} carries a time zone ({stamp.tz}), the log has none: give the plain day."
         raise ValueError(say(en, f"{name} 带时区（{stamp.tz}），而交易记录不带时区：只写日期就行。"))
     return stamp
 
 
-def dates(column, name, table="table"):
+def dates(column, name, table="table", kind=("dates", "日期")):
     """Return a Series of dates of any kind as one of pandas' own, without a time zone; what is missing stays missing.
 
     >>> dates(pd.Series([date(2026, 1, 5)], dtype=object), "joined").dtype
@@ -53,7 +57,7 @@ def dates(column, name, table="table"):
     """
     found = of_dates(column)
     if found is None:
-        raise TypeError(no_dates(column.dropna(), column.dtype, name, table))
+        raise TypeError(no_dates(column.dropna(), column.dtype, name, table, kind=kind))
     return found
 
 
@@ -78,13 +82,13 @@ def of_dates(column):
         return None
 
 
-def no_dates(values, dtype, name, table, engine="pandas"):
+def no_dates(values, dtype, name, table, engine="pandas", kind=("dates", "日期")):
     """Return the sentence that says what a column (its values, none missing) holds instead of dates, with a remedy.
 
     >>> print(no_dates(pd.Series(["13.12.2024"]), "String", "t", "log", engine="duckdb"))
     Column "t" holds String, not dates ('13.12.2024' = 2024-12-13): convert it, strptime("t", '%d.%m.%Y').
     """
-    start_en, start_zh = f'Column "{name}" holds {dtype}, not dates', f"“{name}”列的类型是 {dtype}，不是日期"
+    start_en, start_zh = f'Column "{name}" holds {dtype}, not {kind[0]}', f"“{name}”列的类型是 {dtype}，不是{kind[1]}"
     x = write(engine, "column", name=name, table=table)
     zones = {str(zone) for zone in map(_zone, values[:1000]) if zone is not None}
     if zones:

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from crmlib.checks.syntax import write
@@ -18,9 +19,16 @@ def no_numbers(values, dtype, name, table, engine="pandas"):
     Column "paid" holds str, not numbers: convert it, pd.to_numeric(log["paid"].str.replace(r"[£]", "", regex=True)).
     """
     start_en, start_zh = f'Column "{name}" holds {dtype}, not numbers', f"“{name}”列的类型是 {dtype}，不是数值"
-    if pd.api.types.is_timedelta64_dtype(values) or "uration" in str(dtype):
-        en = f'{start_en} but spans of time: choose the unit, days are {table}["{name}"] / pd.Timedelta(days=1).'
-        return say(en, f'{start_zh}，而是时间长度：请选定单位，按天是 {table}["{name}"] / pd.Timedelta(days=1)。')
+    if engine == "pandas" and len(values) and values.map(lambda value: isinstance(value, (bool, np.bool_))).all():
+        way = f'{table}["{name}"].astype(int)'
+        return say(
+            f"{start_en}: if 1 and 0 are meant, convert it, {way}.", f"{start_zh}：如果指的是 1 和 0，请转换，{way}。"
+        )
+    if pd.api.types.infer_dtype(values) in ("timedelta", "timedelta64"):
+        if engine != "pandas":
+            return say(f"{start_en} but spans of time: choose a unit.", f"{start_zh}，而是时间长度：请选定单位。")
+        way = f'{table}["{name}"] / pd.Timedelta(days=1)'
+        return say(f"{start_en} but spans of time: in days, {way}.", f"{start_zh}，而是时间长度：按天计，{way}。")
     if pd.api.types.is_bool_dtype(values) or pd.api.types.is_datetime64_any_dtype(values) or not len(values):
         return say(f"{start_en}.", f"{start_zh}。")
     x = write(engine, "column", name=name, table=table)
@@ -32,7 +40,7 @@ def no_numbers(values, dtype, name, table, engine="pandas"):
         x = write(engine, "even", x)
     ways = _ways(even, engine, x)
     bad = ways[0][1].isna() if ways else pd.Series(True, index=values.index)
-    if bad.mean() >= 0.5:
+    if bad.mean() > 0.5 or not ways:
         how, shown = write(engine, "number", x), ", ".join(map(repr, values[bad].head(3).tolist()))
         en = f"{start_en}, and most cannot be read as such: {shown}. Correct them, then convert the column, {how}."
         return say(en, f"{start_zh}，而且多数读不成数：{shown}。请先更正，再用 {how} 转换。")
@@ -60,7 +68,7 @@ def _ways(texts, engine, x):
     bare = bare.str.replace(r"^\((.*)\)$", r"-\1", regex=True).str.replace(r"^(.*\d) *-$", r"-\1", regex=True)
     bare = bare.str.replace(r"^([+-]) +", r"\1", regex=True)
     point, comma = _decimals(bare, "."), _decimals(bare, ",")
-    marks = [mark for mark, found in ((".", point), (",", comma)) if found.notna().mean() > 0.5]
+    marks = [mark for mark, found in ((".", point), (",", comma)) if found.notna().mean() >= 0.5]
     marks.sort(key=lambda mark: -(point if mark == "." else comma).notna().sum())
     if len(marks) == 2 and (point.notna().sum() != comma.notna().sum() or point.equals(comma)):
         marks = marks[:1]

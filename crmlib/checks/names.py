@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from crmlib.checks.tables import unique_index
 from crmlib.checks.values import dimensions, held, quoted
 from crmlib.language import say
 
@@ -34,7 +35,10 @@ def settings(value, name):
     if not isinstance(value, (Mapping, pd.Series)):
         en = f"{name} = {quoted(value)}: a dict is needed, {{name: value}}."
         raise TypeError(say(en, f"{name} = {quoted(value)} 不对：应为字典，{{名称: 值}}。"))
-    return value.to_dict() if isinstance(value, pd.Series) else dict(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    unique_index(value)
+    return value.to_dict()
 
 
 def flag(value, name):

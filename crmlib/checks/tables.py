@@ -19,7 +19,20 @@ def frame(table, name):
         raise TypeError(say(en, zh))
     if table.empty:
         raise ValueError(say(f"{name}: the table is empty.", f"{name}：这是一张空表。"))
+    unique_columns(table.columns)
     return table
+
+
+def unique_columns(names):
+    """Name the columns that a table has twice.
+
+    >>> unique_columns(["date", "usd"])
+    """
+    names = pd.Index(names)
+    twice = names[names.duplicated()].unique()
+    if len(twice):
+        en = f"Column names stand more than once: {first(twice)}. Rename them, or keep one of each."
+        raise ValueError(say(en, f"列名重复：{first(twice)}。请改名，或者各留一列。"))
 
 
 def require_columns(present, needed):

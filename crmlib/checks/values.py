@@ -8,6 +8,8 @@ import pandas as pd
 
 from crmlib.language import say
 
+# What is larger is no money and no count; sums and squares of it would be infinite.
+LARGEST = 1e100
 # Further words for `hint`, where a rate per period is asked for.
 RATE = ("Write 0.1 for 10 %.", "10% 写成 0.1。")
 
@@ -90,6 +92,8 @@ def numbers(values, name, least=None, most=None, above=None, below=None, hint=No
         raise TypeError(_told(name, quoted(one), needed, "不是数值", _without_quotes(one)))
     if not np.isfinite(found).all():
         raise ValueError(say(f"{name} has missing or infinite values.", f"{name} 中有缺失值或无穷值。"))
+    if (np.abs(found) > LARGEST).any():
+        raise ValueError(say(f"{name} has values beyond {LARGEST:g}.", f"{name} 中有超过 {LARGEST:g} 的数。"))
     bad = ~_within(found, least, most, above, below)
     if bad.any():
         wrong = found[bad]
@@ -181,7 +185,7 @@ def _within(found, least=None, most=None, above=None, below=None):
     """Say of floats which are finite and within the limits; a None is not."""
     if found is None:
         return False
-    good = np.isfinite(found)
+    good = np.abs(found) <= LARGEST
     for limit, kept in ((least, np.greater_equal), (most, np.less_equal), (above, np.greater), (below, np.less)):
         if limit is not None:
             good = good & kept(found, limit)

@@ -28,7 +28,7 @@ def complaint_protocol(log, standard=None, *, received="received", now=None):
         The steps in order: hours of the clock after the receipt by which each must be done; ``PROTOCOL`` if not given.
     received : str
         The step that starts the clock.
-    now : date, optional
+    now : str, date or datetime, optional
         Up to when the log is complete; its last moment if not given.
 
     Examples
@@ -46,7 +46,7 @@ def complaint_protocol(log, standard=None, *, received="received", now=None):
     times = clean.pivot(index="case", columns="step", values="time").reindex(columns=[received, *standard])
     times = times.astype(clean["time"].dtype)  # a step that no case has would be a column of floats
     _check_receipt(times, received)
-    last = clean["time"].max() if now is None else pd.Timestamp(now)
+    last = clean["time"].max() if now is None else checks.moment(now, "now", clean["time"].dt.tz)
     hours = times[list(standard)].sub(times[received], axis=0) / pd.Timedelta(hours=1)
     passed = (last - times[received]) / pd.Timedelta(hours=1)
     limit = pd.Series(standard, dtype=float)
@@ -64,8 +64,9 @@ def complaint_protocol(log, standard=None, *, received="received", now=None):
 
 def _steps(log, standard, received):
     checks.require_columns(checks.frame(log, "log").columns, ["case", "step", "time"])
-    _require_times(log["time"], 'Column "time"', "“time”列", 'log["time"]', "times", "时间")
-    gaps = log[["case", "step", "time"]].isna().any(axis=1)
+    if not isinstance(log["time"].dtype, pd.DatetimeTZDtype):
+        log = log.assign(time=checks.dates(log["time"], "time", "log", kind=("times", "时间")))
+    gaps = log[["case", "step", "time"]].isna().any(axis=1) | checks.blank(log["case"]) | checks.blank(log["step"])
     en, zh = "Case, step or time is missing: complete these rows", "缺少案件号、步骤或时间：请补全这些行"
     checks.refuse_rows(gaps, log, en, zh)
     en = f"Unknown step; the steps are {received}, {', '.join(standard)}"
@@ -82,13 +83,6 @@ def _check_receipt(times, received):
     en = "Something was done before the complaint came in: correct the times"
     zh = "有的步骤早于收到抱怨的时间：请更正时间"
     checks.refuse_rows(times.min(axis=1) < times[received], times, en, zh)
-
-
-def _require_times(column, name_en, name_zh, example, kind_en, kind_zh):
-    if not pd.api.types.is_datetime64_any_dtype(column):
-        en = f"{name_en} holds {column.dtype}, not {kind_en}: pd.to_datetime({example})."
-        zh = f"{name_zh}的类型是 {column.dtype}，不是{kind_zh}：请用 pd.to_datetime({example}) 转换。"
-        raise TypeError(say(en, zh))
 
 
 class StayModel:
@@ -138,7 +132,7 @@ class StayModel:
         recovery = known["recovery"]
         en = 'Some complaints lack the recovery: write "none" if there was none'
         zh = "有的抱怨没有写明补救方式：没有补救请写“none”"
-        checks.refuse_rows(recovery.isna(), recovery, en, zh)
+        checks.refuse_rows(recovery.isna() | checks.blank(recovery), recovery, en, zh)
         self._levels = sorted(recovery.unique(), key=lambda level: (level != "none", level))
         design = self._design(checks.column(known, "delay_days", least=0), recovery.to_numpy())
         names = ["intercept", "delay_days", *self._levels[1:]]
@@ -212,7 +206,7 @@ def follow_up_plan(due, *, per_day, worth, holidays=()):
     """
     per_day = checks.whole(per_day, "per_day", least=1)
     due, worth = checks.lists(due=due, worth=worth)
-    _require_times(due, "due", "due ", "…", "dates", "日期")
+    due = checks.dates(due, "due")
     checks.refuse_rows(due.isna(), due.to_frame("due"), "Some cases have no day", "有的案件没有日期")
     index, worth = due.index, checks.floats(worth, "worth")
     free = [checks.day(day, "holidays").date() for day in holidays]

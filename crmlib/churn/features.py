@@ -34,11 +34,7 @@ def check_features(features, churned=None, *, limit=0.95):
     age       number        0       6   0.56
     plan    category        0       2   0.50
     """
-    twice = checks.frame(features, "features").columns[features.columns.duplicated()]
-    if len(twice):
-        en = f"Column names stand more than once: {checks.first(twice)}. Rename them."
-        zh = f"列名重复：{checks.first(twice)}。请改名。"
-        raise ValueError(say(en, zh))
+    features = _plain(checks.frame(features, "features"))
     limit = None if limit is None else checks.number(limit, "limit", least=0.5, most=1)
     left = None
     if churned is not None:
@@ -56,6 +52,19 @@ def check_features(features, churned=None, *, limit=0.95):
     return table
 
 
+def _plain(features):
+    """The table with yes and no, and dates, of whatever dtype, in pandas' own; spans of time are refused."""
+    plain = {}
+    for name, column in features.items():
+        if pd.api.types.is_timedelta64_dtype(column):
+            raise TypeError(checks.no_numbers(column, column.dtype, name, "table"))
+        held = column.astype(object) if isinstance(column.dtype, pd.CategoricalDtype) else column
+        yes = pd.api.types.infer_dtype(held, skipna=True) == "boolean"
+        dates = checks.of_dates(column)
+        plain[name] = held.astype("boolean") if yes else column if dates is None else dates
+    return pd.DataFrame(plain)
+
+
 def _kind(column):
     if pd.api.types.is_datetime64_any_dtype(column):
         return "date"
@@ -71,7 +80,7 @@ def _is_text(column):
 def _unfilled(column):
     """Mark what is missing, blank or infinite."""
     if _is_text(column):
-        return column.isna() | (column.astype(str).str.strip() == "")
+        return column.isna() | checks.blank(column)
     if pd.api.types.is_numeric_dtype(column):
         return column.isna() | np.isinf(column.to_numpy(dtype=float, na_value=np.nan))
     return column.isna()

@@ -31,12 +31,14 @@ def _rising(dates, about=None, at_least=1):
 
 def _joining_days(joined, customers, dated=False):
     """Check the Series of dates, which must know a customer of the log, with a date if `dated`."""
-    if not isinstance(joined, pd.Series) or not pd.api.types.is_datetime64_dtype(joined):
+    plain = checks.of_dates(joined) if isinstance(joined, pd.Series) else None
+    if plain is None:
         kind = joined.dtype if isinstance(joined, pd.Series) else type(joined).__name__
         how = 'pd.to_datetime(customers.set_index("customer_id")["joined"])'
         en = f"joined holds {kind}: a Series of dates without time zone is needed, its index the customers, such as "
         zh = f"joined 的类型是 {kind}：应为不带时区的日期 Series，以客户编号为索引，例如 {how}。"
         raise TypeError(say(f"{en}{how}.", zh))
+    joined = plain
     checks.unique_index(joined)
     if not customers.isin((joined.dropna() if dated else joined).index).any():
         ours, theirs = (", ".join(repr(key) for key in list(keys)[:3]) for keys in (customers, joined.index))

@@ -19,10 +19,6 @@ def refuse_columns(table, schema, names):
     >>> frame = nw.from_native(pd.DataFrame({"customer_id": [1]})).lazy()
     >>> refuse_columns(frame, frame.collect_schema(), {"customer_id": "customer_id"})
     """
-    for part, name in names.items():
-        if isinstance(name, (list, tuple, set, dict, pd.Series, pd.Index)):
-            en = f"{part} = {name!r}: the name of one column is needed."
-            raise TypeError(say(en, f"{part} = {name!r} 不对：应为一个列名。"))
     checks.require_columns(schema.names(), names.values())
     if len(set(names.values())) < len(names):
         raise ValueError(say(f"One column cannot play two parts: {names}.", f"同一列不能兼作两用：{names}。"))

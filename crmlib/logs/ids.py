@@ -9,9 +9,6 @@ from crmlib import checks
 from crmlib.language import say
 from crmlib.logs.engines import collect
 
-# Blank to the eye: the white space of Unicode, and signs without width.
-BLANK = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-BLANK += "\u2028\u2029\u202f\u205f\u3000\u200b\u200c\u200d\u2060\ufeff"
 _WHOLE = 2**53  # beyond it, floats leave out whole numbers
 
 
@@ -29,7 +26,7 @@ def missing(schema, column):
         value = value.cast(nw.String)
     elif kind != nw.String:
         return value.is_null()
-    return value.is_null() | (value.str.strip_chars(BLANK) == "")
+    return value.is_null() | (value.str.strip_chars(checks.BLANK) == "")
 
 
 def rounded(schema, column):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from crmlib import checks
@@ -38,6 +39,14 @@ class LogOptions:
     end: Any = None
 
     def __post_init__(self):
+        for part in ("customer_id", "date", "amount"):
+            column = getattr(self, part)
+            if column is None and part == "customer_id":
+                en = "Missing column: None. Name the column of the customers: customer_id=."
+                raise ValueError(say(en, "缺少列：None。请用 customer_id= 指明客户列。"))
+            if column is not None and not isinstance(column, str):
+                en, zh = f"{part} = {checks.quoted(column)}: ", f"{part} = {checks.quoted(column)} 不对："
+                raise TypeError(say(f"{en}the name of a column is needed.", f"{zh}应为列名。"))
         given = self.set_aside
         reasons = tuple(given) if isinstance(given, (list, tuple, set)) else (given,)
         unknown = [reason for reason in reasons if not (isinstance(reason, str) and reason in SET_ASIDE)]
@@ -168,9 +177,7 @@ def _named(table, schema, names):
 def _with_dates(log, date):
     """A pandas table whose dates are objects, categories or of a kind that narwhals does not know, with pandas' own."""
     held = log[date] if isinstance(log, pd.DataFrame) and isinstance(date, str) and date in log else None
-    if not isinstance(held, pd.Series) or (
-        getattr(held.dtype, "kind", "") == "M" and not isinstance(held.dtype, pd.CategoricalDtype)
-    ):
+    if not isinstance(held, pd.Series) or (isinstance(held.dtype, np.dtype) and held.dtype.kind == "M"):
         return log
     found = checks.of_dates(held)
     return log if found is None else log.assign(**{date: found})

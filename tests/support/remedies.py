@@ -12,7 +12,7 @@ ENGINES = ["pandas", "polars", "pyarrow", "duckdb"]
 
 
 def message(call, error=(TypeError, ValueError)):
-    """What an error says, in English; that the Chinese one names the same remedy is asserted."""
+    """What an error says in English; the Chinese text names the same remedy."""
     said = {}
     for language in ("zh", "en"):
         crmlib.use_language(language)
@@ -28,8 +28,10 @@ def message(call, error=(TypeError, ValueError)):
 
 def ways(text):
     """The remedies in a message."""
-    found = re.search(r"(?:convert it, |choose one, |make all ids texts, |drop it: )(.+?)\.(?= [A-Z\d]|$)", text)
-    return re.split(r" or (?=pd\.|pl\.|strptime|CAST|to_timestamp|regexp)", found[1]) if found else []
+    found = re.search(
+        r"(?:convert it, |choose one, |make all ids texts, |drop it: |in days, | is 1, )(.+?)\.(?= [A-Z\d]|$)", text
+    )
+    return re.split(r" or (?=pd\.|pl\.|strptime|CAST|to_timestamp|regexp|table)", found[1]) if found else []
 
 
 def follow(way, table, column, engine):

@@ -7,6 +7,7 @@ import pytest
 
 from crmlib import checks
 from tests.support.refusals import refuses
+from tests.support.remedies import follow, message, ways
 
 COLUMN = pd.Series([0.0, 1.0], index=["A", "B"])
 DTYPES = ["float64", "int64", "Float64", "Int64", "double[pyarrow]", "int64[pyarrow]"]
@@ -162,3 +163,88 @@ def test_inputs_are_left_as_they_are():
     copy = column.copy()
     checks.floats(column, "x", optional=[True, True])[0] = 9
     assert column.equals(copy)
+
+
+YES = {
+    "bool": [True, False],
+    "bools as objects": np.array([True, False], dtype=object),
+    "numpy's as objects": pd.Series([np.True_, np.False_], dtype=object),
+    "bool[pyarrow]": pd.Series([True, False], dtype="bool[pyarrow]"),
+    "boolean": pd.Series([True, False], dtype="boolean"),
+    "ints": [1, 0],
+    "floats": [1.0, 0.0],
+    "numbers as objects": pd.Series([1, False], dtype=object),
+    "a category of bools": pd.Series([True, False], dtype="category"),
+    "a category of ints": pd.Series([1, 0], dtype="category"),
+}
+WORDS = {
+    "Yes": (["Yes", "No"], '(table["event"] == "Yes").astype(int)'),
+    "Chinese": (["是", "否"], '(table["event"] == "是").astype(int)'),
+    "figures": (["1", "0"], '(table["event"] == "1").astype(int)'),
+    "True": (["True", "False"], '(table["event"] == "True").astype(int)'),
+    "a category": (pd.Series(["是", "否"], dtype="category"), '(table["event"] == "是").astype(int)'),
+    "left": (["流失", "未流失"], "流失"),
+    "two words": (["A", "B"], "table[\"event\"].map({'A': 1, 'B': 0})"),
+    "a word and a bool": (pd.Series(["Yes", False], dtype=object), '(table["event"] == "Yes").astype(int)'),
+}
+
+
+@pytest.mark.parametrize("kind", YES)
+def test_what_is_boolean_is_accepted_whatever_its_dtype(kind):
+    for convert in (checks.zero_one, checks.both_kinds, checks.probabilities):
+        assert convert(YES[kind], "event").tolist() == [1, 0]
+    holed = pd.concat([pd.Series(YES[kind]).astype(object), pd.Series([None], dtype=object)], ignore_index=True)
+    refuses(lambda: checks.zero_one(holed, "event"), ValueError, "event is missing or neither 0 nor 1. 1 of 3 rows")
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_the_advice_for_yes_and_no_is_of_the_values_seen_and_works(kind):
+    values, words = WORDS[kind]
+    table = pd.DataFrame({"event": values})
+    text = message(lambda: checks.zero_one(table["event"], "event"), TypeError)
+    assert words in text
+    found = [checks.zero_one(follow(way, table, "event", "pandas")["event"], "event").tolist() for way in ways(text)]
+    assert [1, 0] in found and (len(found) == 1 or kind == "two words")
+
+
+def test_what_is_neither_yes_nor_no_is_named_and_stays_missing():
+    table = pd.DataFrame({"event": ["yes", "No ", "N/A", "YES", None]})
+    text = message(lambda: checks.zero_one(table["event"], "event"), TypeError)
+    assert "1 rows are neither yes nor no, first: 'N/A'" in text
+    mended = follow(ways(text)[0], table, "event", "pandas")["event"]
+    assert mended.tolist()[:2] == [1, 0] and mended[3] == 1
+    refuses(lambda: checks.zero_one(mended, "event"), ValueError, "2 of 5 rows")
+    refuses(lambda: checks.zero_one(["a", "b", "c"], "event"), TypeError, "3 other values, first: 'a', 'b', 'c'")
+
+
+SPANS = pd.Series(pd.to_timedelta([1, 2], unit="D"))
+NUMBERS = {
+    "pounds": (["£15.30", "£1,200"], [15.3, 1200]),
+    "objects": (pd.Series([12, "£1.50"], dtype=object), [12, 1.5]),
+    "spans of time": (SPANS, [1, 2]),
+    "spans of Arrow": (SPANS.astype("duration[us][pyarrow]"), [1, 2]),
+    "bools": ([True, False], [1, 0]),
+}
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_the_advice_for_what_is_no_number_works(kind):
+    values, numbers = NUMBERS[kind]
+    table = pd.DataFrame({"cost": values})
+    text = message(lambda: checks.floats(table["cost"], "cost"), TypeError)
+    assert checks.floats(follow(ways(text)[0], table, "cost", "pandas")["cost"], "cost").tolist() == numbers, text
+
+
+def test_numbers_without_end_are_refused():
+    refuses(
+        lambda: checks.floats([1e308, 1], "cost"), ValueError, '"cost" is beyond 1e.100, missing or infinite.*1 of 2'
+    )
+    refuses(lambda: checks.numbers([1e308], "cost"), ValueError, "cost has values beyond 1e.100")
+    refuses(lambda: checks.number(1e308, "cost"), ValueError, "cost = 1e.308")
+
+
+def test_blanks_are_seen():
+    assert checks.blank(pd.Series(["A", " ", "\u3000", "\u200b", "", None, 3], dtype=object)).tolist() == [
+        *[False, True, True, True, True, False, False]
+    ]
+    refuses(lambda: checks.frame(pd.DataFrame([[1, 2]], columns=["a", "a"]), "log"), ValueError, "more than once: a")

@@ -96,3 +96,59 @@ def test_every_kind_of_number_in_pandas(dtype):
         log = log_of(values, dtype)
         text = message(lambda log=log: logs.open_log(log), TypeError)
         assert days_of(logs.open_log(follow(ways(text)[0], log, "date", "pandas"))[0]) == DAYS
+
+
+AMOUNTS = {
+    "plain": (["15.30", "1200", "-7"], [15.3, 1200, -7]),
+    "pounds": (["£15.30", "£1,200.00", "-£7"], [15.3, 1200, -7]),
+    "thousands": (["1,234.5", "12", "1,000,000"], [1234.5, 12, 1e6]),
+    "a decimal comma": (["1.234,50", "12,5", "3"], [1234.5, 12.5, 3]),
+    "blanks between thousands": (["1 234,50", "12,5", "3"], [1234.5, 12.5, 3]),
+    "apostrophes": (["1'234.50", "12.5", "3"], [1234.5, 12.5, 3]),
+    "yuan": (["￥15", "12元", "¥ 3.5"], [15, 12, 3.5]),
+    "full width": (["１２．５", "￥１，２００", "3"], [12.5, 1200, 3]),
+    "codes": (["CNY 12", "CNY 3.5", "CNY 1,000"], [12, 3.5, 1000]),
+    "euros behind": (["12,50 €", "3,00 €", "1.000,00 €"], [12.5, 3, 1000]),
+    "in parentheses": (["(12.00)", "3", "(£1,000.50)"], [-12, 3, -1000.5]),
+    "a sign behind": (["12.00-", "3", "4"], [-12, 3, 4]),
+    "a true minus": (["−5", "3", "4"], [-5, 3, 4]),
+    "thousands or decimals": (["1,234", "2,500", "3,000"], [1234, 2500, 3000]),
+    "decimals or thousands": (["1,234", "2,500", "3,000"], [1.234, 2.5, 3]),
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("form", AMOUNTS)
+def test_the_advice_for_amounts_gives_the_right_ones(form, engine):
+    texts, amounts = AMOUNTS[form]
+    with duckdb.connect() as db:
+        log = on_engine(log_of(pd.to_datetime(DAYS)).assign(amount=texts), engine, db)
+        text = message(lambda: logs.open_log(log, amount="amount", refunds="net"), TypeError)
+        tables = [follow(way, log, "amount", engine) for way in ways(text)]
+        read = [logs.open_log(table, amount="amount", refunds="net")[0] for table in tables]
+        assert sorted(amounts) in [sorted(logs.collect(frame)["amount"]) for frame in read], text
+        assert len(read) == 1 + (" or " in form)
+
+
+IDS = {
+    "a number, its text, and nobody": (
+        [1.0, "1", None],
+        ["1"],
+        "1 ids become one customer each, first: 1.0, '1' = '1'",
+    ),
+    "blanks around": ([7, " 7", "7 "], ["7"], "7, ' 7', '7 ' = '7'"),
+    "nothing in common": ([1, "A", "B"], ["1", "A", "B"], "mixes int, str"),
+    "texts of floats": ([2.0, "2.0", 2], ["2"], "2.0, '2.0', 2 = '2'"),
+    "a bool": ([True, 1, "x"], ["1", "True", "x"], "mixes bool, int, str"),
+}
+
+
+@pytest.mark.parametrize("case", IDS)
+def test_the_advice_for_mixed_ids_makes_one_customer_of_each(case):
+    values, customers, words = IDS[case]
+    log = pd.DataFrame({"customer_id": pd.Series(values, dtype=object), "date": DAYS})
+    text = message(lambda: logs.open_log(log), TypeError)
+    assert words in text
+    frame, about = logs.open_log(follow(ways(text)[0], log, "customer_id", "pandas"), set_aside="missing ids")
+    assert sorted(set(logs.collect(frame)["customer_id"])) == customers
+    assert about["excluded"]["missing ids"] == values.count(None)
