@@ -21,6 +21,15 @@ def language(request):
     return request.param
 
 
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory):
+    """``spark(table)``: a table of pandas as Spark reads it from a file. Mark the test `on_spark`."""
+    from tests.support.spark import reader
+
+    with reader(tmp_path_factory.mktemp("spark")) as read:
+        yield read
+
+
 @pytest.fixture
 def course(tmp_path):
     """Write a course of one chapter into a folder: ``course(cell, …, glossary=…, sentences=…)`` returns the folder."""

@@ -104,6 +104,10 @@ def cohorts(
 
 def _by_first_purchase(frame, active):
     """Sum up by period of the first purchase and period, where the data live."""
+    if logs.in_arrays(frame):
+        active = logs.tidy(active)
+        bought = active["period"].where(active["orders"] > 0)
+        return _by_cohort(active, bought.groupby(active["customer_id"]).transform("min").fillna(_NEVER))
     names = active.collect_schema().names()
     sums = [nw.col(name).sum() for name in names if name not in ("customer_id", "period")]
     customers = nw.len().alias("customers")
@@ -123,10 +127,13 @@ def _by_joining(active, joined, period):
     begun = pd.Series(logs.period_numbers(days.dropna(), period), index=days.index[days.notna()])
     unknown = pd.Index(active["customer_id"].unique()).union(days.index, sort=False).difference(begun.index, sort=False)
     begun = pd.concat([begun, pd.Series(_NEVER, index=unknown)])
-    active["cohort"] = active["customer_id"].map(begun).astype("int64")
-    active["customers"] = (active["orders"] > 0).astype("int64")
-    cells = active.drop(columns="customer_id").groupby(["cohort", "period"], as_index=False).sum()
-    return cells, begun.value_counts().sort_index()
+    return _by_cohort(active, active["customer_id"].map(begun)), begun.value_counts().sort_index()
+
+
+def _by_cohort(active, cohort):
+    """Sum up the rows of customers and periods by cohort and period, in memory."""
+    active = active.assign(cohort=cohort.astype("int64"), customers=(active["orders"] > 0).astype("int64"))
+    return active.drop(columns="customer_id").groupby(["cohort", "period"], as_index=False).sum()
 
 
 def _cut(cells, sizes, since, known, excluded, way):

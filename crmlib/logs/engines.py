@@ -3,6 +3,7 @@
 import narwhals as nw
 import pandas as pd
 
+from crmlib import checks
 from crmlib.language import say
 
 
@@ -12,12 +13,14 @@ def lazy(table):
     >>> lazy(pd.DataFrame({"x": [1]})).collect_schema().names()
     ['x']
     """
+    if type(table).__name__ in ("DataFrame", "Table", "DuckDBPyRelation"):  # the names of a lazy one cost a plan
+        checks.unique_columns(table.column_names if hasattr(table, "column_names") else list(table.columns))
     try:
         return nw.from_native(table).lazy()
     except TypeError:
         kind = type(table).__name__
-        en = f"A table is needed (pandas, polars, pyarrow, DuckDB relation), not {kind}."
-        zh = f"这里需要一张表（pandas、polars、pyarrow 或 DuckDB 关系），收到的却是 {kind}。"
+        en = f"A table is needed (pandas, polars, pyarrow, DuckDB relation, Spark), not {kind}."
+        zh = f"这里需要一张表（pandas、polars、pyarrow、DuckDB 关系或 Spark 表），收到的却是 {kind}。"
         raise TypeError(say(en, zh)) from None
 
 
@@ -30,15 +33,26 @@ def in_memory(frame):
     return not (frame.implementation.is_duckdb() or frame.implementation.is_spark_like())
 
 
+def in_arrays(frame):
+    """Say whether numpy sums a frame up: pandas, and Arrow, whose joins and windows lose the order of rows.
+
+    >>> in_arrays(nw.from_native(pd.DataFrame()).lazy())
+    True
+    """
+    return frame.implementation.is_pandas_like() or frame.implementation.is_pyarrow()
+
+
 def collect(frame):
     """Return a lazy narwhals frame, by now small, as a `pandas.DataFrame`, without a detour over pyarrow.
+
+    Only Spark takes one: its own way to pandas warns of pandas 3.
 
     >>> collect(nw.from_native(pd.DataFrame({"x": [1, 2]})).lazy())["x"].sum()
     np.int64(3)
     """
-    if not in_memory(frame):
+    if frame.implementation.is_duckdb():
         return frame.collect(backend="pandas").to_native()
-    frame = frame.collect()
+    frame = frame.collect(backend="pyarrow") if frame.implementation.is_spark_like() else frame.collect()
     if frame.implementation.is_pandas():
         return frame.to_native()
     return pd.DataFrame({name: frame[name].to_numpy() for name in frame.columns})

@@ -9,7 +9,8 @@ import pandas as pd
 
 from crmlib import checks
 from crmlib.language import say
-from crmlib.logs.engines import collect
+from crmlib.logs import arrays
+from crmlib.logs.engines import collect, in_arrays
 
 PERIODS = ("month", "quarter", "week")
 _ZH = {"month": "月", "quarter": "季度", "week": "周"}
@@ -54,17 +55,51 @@ def active(frame, about, money=False):
 
 
 def sums(frame, keys, about, money=False):
-    """Count the rows of a log by keys; orders (rows that are no refund) where they are fewer; add the money.
+    """Count the rows of a log by customer and day or period; orders (no refunds) where they are fewer; add the money.
 
-    >>> frame = nw.from_native(pd.DataFrame({"customer_id": ["A", "A"]})).lazy()
-    >>> collect(sums(frame, ["customer_id"], {"refunds": 0}))["rows"].tolist()
+    >>> frame = nw.from_native(pd.DataFrame({"customer_id": ["A", "A"], "period": [8104, 8104]})).lazy()
+    >>> collect(sums(frame, ["customer_id", "period"], {"refunds": 0}))["rows"].tolist()
     [2]
     """
+    if in_arrays(frame):
+        table = arrays.cells(collect(frame), keys, bool(about["refunds"]), money)
+        return nw.from_native(table).lazy()
     totals = [nw.len().alias("rows"), *([nw.col("amount").sum()] if money else [])]
     if about["refunds"]:
         frame = frame.with_columns((nw.col("amount") >= 0).cast(nw.Int64).alias("orders"))
         totals.append(nw.col("orders").sum())
     return frame.group_by(*keys).agg(*totals)
+
+
+def by_customer(frame, about, opening=False):
+    """Reduce a log with money to one row a customer, as a `pandas.DataFrame` with the sorted index ``customer_id``.
+
+    Columns ``first`` and ``last`` day with a purchase (NaT without one), ``days`` with a purchase, ``rows``, ``spend``
+    and, if the `opening` is asked for, ``first_spend``, that of the first day. Money only if the log has it.
+
+    >>> day = pd.Timestamp("2026-02-09")
+    >>> frame = nw.from_native(pd.DataFrame({"customer_id": ["A"], "date": [day]})).lazy()
+    >>> by_customer(frame, {"refunds": 0})[["days", "rows"]].to_numpy().tolist()
+    [[1, 1]]
+    """
+    money = "amount" in frame.collect_schema().names()
+    daily = sums(frame, ["customer_id", "date"], about, money)
+    if in_arrays(frame):
+        return arrays.by_customer(collect(daily), opening)
+    date = nw.col("date")
+    if about["refunds"]:  # a day with refunds only is no purchase
+        daily = daily.with_columns(date=nw.when(nw.col("orders") > 0).then(date))
+    totals = {"first": date.min(), "last": date.max(), "days": date.count(), "rows": nw.col("rows").sum()}
+    if money:
+        totals["spend"] = nw.col("amount").sum()
+    if money and opening and frame.implementation.is_duckdb():
+        totals["first_spend"] = nw.col("amount").first(order_by="date")
+    elif money and opening:  # Spark and polars; a window costs DuckDB more
+        begun = nw.when(date == date.min().over("customer_id")).then(nw.col("amount"))
+        daily, totals["first_spend"] = daily.with_columns(begun=begun), nw.col("begun").sum()
+    table = collect(daily.group_by("customer_id").agg(**totals)).set_index("customer_id").sort_index()
+    kinds = {"first": "datetime64[us]", "last": "datetime64[us]", "days": "int64", "rows": "int64"}
+    return table.astype(kinds | ({"spend": "float64"} if money else {}))
 
 
 def tidy(cells):

@@ -60,7 +60,7 @@ def rfm(
     columns = {"customer_id": customer_id, "date": date, "amount": amount}
     frame, about = logs.open_log(log, **columns, set_aside=set_aside, refunds=refunds, end=end)
     last = about["end"]
-    customers = _purchases(frame.filter(nw.col("date") <= last) if last < about["last"] else frame, about)
+    customers = logs.by_customer(frame.filter(nw.col("date") <= last) if last < about["last"] else frame, about)
     excluded, buyers = logs.with_rest(about, customers["rows"].sum()), customers["last"].notna()
     if not buyers.all():
         excluded["rows of customers with refunds only"] = int(customers.loc[~buyers, "rows"].sum())
@@ -79,16 +79,6 @@ def rfm(
     scores.attrs = {"end": str(last.date()), "method": method, "bins": bins, "rows": about["rows"]}
     scores.attrs |= {"excluded": excluded, "ties": {"r": ties_r, "f": ties_f, "m": ties_m}}
     return scores
-
-
-def _purchases(frame, about):
-    """Count a log by customer: last day and number of days with a purchase, rows, and the money."""
-    days, date = logs.sums(frame, ["customer_id", "date"], about, money=True), nw.col("date")
-    if about["refunds"]:  # a day with refunds only is no purchase
-        days = days.with_columns(date=nw.when(nw.col("orders") > 0).then(date))
-    totals = {"last": date.max(), "days": date.count(), "rows": nw.col("rows").sum(), "spend": nw.col("amount").sum()}
-    customers = logs.collect(days.group_by("customer_id").agg(**totals)).set_index("customer_id").sort_index()
-    return customers.astype({"last": "datetime64[us]", "days": "int64", "rows": "int64", "spend": "float64"})
 
 
 def _score(values, bins, shared, group=0):

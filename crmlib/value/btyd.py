@@ -69,7 +69,7 @@ def btyd_summary(
         until = checks.day(calibration_end, "calibration_end")
         _check_calibration(about, until)
 
-    past = _purchase_days(frame.filter(nw.col("date") <= until), amount)
+    past = logs.by_customer(frame.filter(nw.col("date") <= until), about, opening=True)
     if past.empty:
         en = f"No purchase up to {until.date()} is left: {about['excluded']} set aside."
         zh = f"到 {until.date()} 为止一笔购买也没有剩下：已剔除 {about['excluded']}。"
@@ -82,7 +82,7 @@ def btyd_summary(
     excluded = dict(about["excluded"])
     rows, days, rows_of_new = int(past["rows"].sum()), int(past["days"].sum()), 0
     if calibration_end is not None:
-        later = _purchase_days(frame.filter((nw.col("date") > until) & (nw.col("date") <= last)), amount)
+        later = logs.by_customer(frame.filter((nw.col("date") > until) & (nw.col("date") <= last)), about)
         new = later[~later.index.isin(past.index)]
         excluded["customers after calibration_end"] = len(new)
         excluded["rows of customers after calibration_end"] = rows_of_new = int(new["rows"].sum())
@@ -99,27 +99,6 @@ def btyd_summary(
     summary.attrs |= {"refunds_known": about["refunds_known"], "purchase_days": days, "same_day_rows": rows - days}
     summary.attrs["excluded"] = excluded | logs.with_rest(about, rows + rows_of_new)
     return summary
-
-
-def _purchase_days(frame, amount):
-    """Count a log by customer: days with a purchase, first and last of them, rows, and the money."""
-    day, spent = nw.col("date"), nw.col("amount")
-    totals = [day.min().alias("first"), day.max().alias("last")]
-    # Days: a database groups by two keys much faster than it counts distinct days by one, pandas the other way round.
-    if logs.in_memory(frame):
-        totals += [day.n_unique().alias("days"), nw.len().alias("rows")]
-        if amount is not None:
-            frame = frame.with_columns(day.min().over("customer_id").alias("start"))
-            frame = frame.with_columns(nw.when(day == nw.col("start")).then(spent).otherwise(0.0).alias("opening"))
-            totals += [spent.sum().alias("spend"), nw.col("opening").sum().alias("first_spend")]
-    else:
-        daily = [nw.len().alias("rows")] if amount is None else [nw.len().alias("rows"), spent.sum()]
-        frame = frame.group_by("customer_id", "date").agg(*daily)
-        totals += [nw.len().alias("days"), nw.col("rows").sum()]
-        if amount is not None:
-            totals += [spent.sum().alias("spend"), spent.first(order_by="date").alias("first_spend")]
-    counted = logs.collect(frame.group_by("customer_id").agg(*totals)).set_index("customer_id").sort_index()
-    return counted.astype({"days": "int64", "rows": "int64", "first": "datetime64[us]", "last": "datetime64[us]"})
 
 
 def _mean(total, count):

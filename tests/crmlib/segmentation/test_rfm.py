@@ -223,7 +223,7 @@ def test_own_column_names_categories_and_an_untouched_log():
 
 def test_a_database_log_is_never_loaded(cdnow, monkeypatch):
     sizes, collect = [], logs.collect
-    for module in (logs, logs.engines, logs.opening):
+    for module in (logs, logs.engines, logs.opening, logs.periods):
         monkeypatch.setattr(module, "collect", lambda lazy: sizes.append(len(found := collect(lazy))) or found)
     with duckdb.connect() as db:
         seg.rfm(db.from_df(cdnow))
