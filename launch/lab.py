@@ -28,6 +28,8 @@ def forget_the_machine():
 def main():
     threading.Thread(target=wait_for_the_word, daemon=True).start()
     forget_the_machine()
+    # It writes a page with the token that others could read; start.py has its own.
+    import_module("jupyter_server.serverapp").ServerApp.write_browser_open_files = lambda _: None
     # Said here, settings cannot empty it, and no list of processes shows it.
     sys.argv.append("--IdentityProvider.token=" + os.environ["JUPYTER_TOKEN"])
     # rfc3987_syntax builds a grammar when it is imported: a second, more than all the rest of JupyterLab, for a check

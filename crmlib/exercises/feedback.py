@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from html import escape
 
+from crmlib.display import PLAIN
+
 _LOOKS = {  # symbol and colour of each status
     "right": ("✓", "#009E73"),
     "rounded": ("≈", "#B07D00"),
@@ -35,7 +37,7 @@ class Feedback:
     def _repr_mimebundle_(self, include=None, exclude=None):
         symbol, colour = _LOOKS[self.status]
         box = (
-            f'<div class="crm-feedback crm-{self.status}" role="status" style="border-left:5px solid {colour};'
+            f'<div class="crm-feedback crm-{self.status} {PLAIN}" role="status" style="border-left:5px solid {colour};'
             f'padding:.5em .8em;margin:.3em 0;line-height:1.6"><b style="color:{colour}">'
             f"{symbol}</b> {escape(self.message)}</div>"
         )

@@ -126,6 +126,18 @@ def test_the_second_of_two_starts_opens_the_page_of_the_first(ready):
 
 
 @posix
+@pytest.mark.parametrize(("lang", "told"), [("en", "The course is closed"), ("zh", "课程已关闭")])
+def test_ctrl_c_while_the_server_comes_up_ends_it(ready, lang, told):
+    process = begin(ready, "--no-browser", "--lang", lang)
+    while not servers(ready):
+        assert process.poll() is None
+    os.killpg(process.pid, signal.SIGINT)
+    text = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 0 and told in text and "Traceback" not in text
+    assert servers(ready) == []
+
+
+@posix
 def test_a_start_that_is_killed_while_its_server_comes_up_leaves_none(ready):
     process = begin(ready, "--no-browser")
     while not servers(ready):
@@ -331,7 +343,7 @@ def test_no_command_line_shows_the_token(ready, tmp_path):
             time.sleep(0.05)
         argument = seen.read_text().strip()
         assert argument.startswith("file://") and "token" not in argument and "请把这个网址复制" in text
-        [page] = (ready / ".venv/jupyter/runtime").glob("open-*.html")
+        [page] = (ready / ".venv/jupyter/runtime").glob("*.html")
         assert page.as_uri() == argument
         assert stat.S_IMODE(page.stat().st_mode) == 0o600
         assert f'content="0;url={url}"' in page.read_text(encoding="utf-8")
@@ -345,7 +357,7 @@ def test_no_command_line_shows_the_token(ready, tmp_path):
     finally:
         process.terminate()
         process.communicate(timeout=PATIENCE)
-    assert list((ready / ".venv/jupyter/runtime").glob("open-*.html")) == []
+    assert list((ready / ".venv/jupyter/runtime").glob("*.html")) == []
 
 
 def test_a_page_that_someone_put_there_is_not_written_into(tmp_path, monkeypatch):

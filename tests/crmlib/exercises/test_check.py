@@ -359,3 +359,8 @@ def test_a_decimal_comma_is_read_where_it_makes_two_answers(language):
 def test_the_box_escapes_what_it_shows():
     feedback = exercises.Feedback("wrong", "<b>")
     assert "&lt;b&gt;" in feedback._repr_mimebundle_()["text/html"]
+
+
+def test_amounts_in_dollars_are_no_formula_in_the_box():
+    box = exercises.Feedback("wrong", "from $5 to $6")._repr_mimebundle_()["text/html"]
+    assert re.search('<div class="crm-feedback crm-wrong tex2jax_ignore mathjax_ignore"', box)
