@@ -94,13 +94,20 @@ def show(port, token, browser):
     screen = os.name == "nt" or sys.platform == "darwin" or {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & set(os.environ)
     if browser and screen:
         with contextlib.suppress(OSError):  # the disk is full: the address stands above
-            webbrowser.open(write_redirect(url).as_uri())
+            if "VSCODE_IPC_HOOK_CLI" not in os.environ:  # it opens addresses on another machine, by a command line here
+                webbrowser.open(url if is_inside_another_system() else write_redirect(url).as_uri())
         tell(
             say(
                 "If no page appears, copy this address into a browser.",
                 "如果网页没有打开，请把这个网址复制到浏览器里。",
             )
         )
+
+
+def is_inside_another_system():
+    """Linux in Windows or in ChromeOS: one person's, and the browser stands outside, where it cannot read our files."""
+    release = os.uname().release.lower() if hasattr(os, "uname") else ""
+    return "microsoft" in release or os.path.exists("/dev/.cros_milestone")
 
 
 def write_redirect(url):

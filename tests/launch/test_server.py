@@ -13,6 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from types import SimpleNamespace
 
 import pytest
 
@@ -367,6 +368,26 @@ def test_a_page_that_someone_put_there_is_not_written_into(tmp_path, monkeypatch
     page = server.write_redirect('http://127.0.0.1/?token="><script>')
     assert (tmp_path / "mine").read_text() == "mine" and not page.is_symlink()
     assert "<script>" not in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("release", "variables", "opened"),
+    [
+        ("6.1.0-18-amd64", {}, ["file://"]),
+        ("5.15.146.1-microsoft-standard-WSL2", {}, ["http://"]),
+        ("6.1.0-18-amd64", {"VSCODE_IPC_HOOK_CLI": "/tmp/vscode.sock"}, []),
+    ],
+)
+def test_a_browser_outside_gets_what_it_can_open(tmp_path, monkeypatch, capsys, release, variables, opened):
+    calls = []
+    monkeypatch.setattr(server, "RUNTIME", tmp_path)
+    monkeypatch.setattr(server.os, "uname", lambda: SimpleNamespace(release=release), raising=False)
+    monkeypatch.setattr(server.webbrowser, "open", calls.append)
+    for name, value in ({"BROWSER": "x"} | variables).items():
+        monkeypatch.setenv(name, value)
+    server.show(8888, "secret", browser=True)
+    assert [call[:7] for call in calls] == opened
+    assert "?token=secret\n" in capsys.readouterr().out
 
 
 # ---- Ports -----------------------------------------------------------------------------------------------------------
