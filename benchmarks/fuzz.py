@@ -51,7 +51,11 @@ def main():
     for target in chosen:
         faulthandler.dump_traceback_later(1200, exit=True)  # hangs where no alarm reaches
         begun = time.process_time()
-        calls, findings = fuzz(target, each, given.seed)
+        try:
+            calls, findings = fuzz(target, each, given.seed)
+        except Exception as error:  # the example itself fails
+            print(f"| {target} | {target.file} | {type(error).__name__}: {error} |")
+            continue
         counts, took = Counter(finding.kind for finding in findings.values()), time.process_time() - begun
         cells = [target, target.file, calls, f"{took:.1f}", *(counts[kind] or "" for kind in KINDS)]
         print(f"| {' | '.join(map(str, cells))} |", flush=True)

@@ -18,7 +18,7 @@ def use_language(language):
     >>> use_language("en")
     """
     global _current
-    if language not in ("zh", "en"):
+    if not (isinstance(language, str) and language in ("zh", "en")):
         en = f'The course speaks "zh" and "en", not {language!r}: use_language("zh") or use_language("en").'
         raise ValueError(f'{en} 课程只有中文（"zh"）和英文（"en"）。')
     _current = language
@@ -66,7 +66,7 @@ def label(term):
     >>> label("Retention rate")
     'Retention rate'
     """
-    return term if _current == "en" else glossary().get(term, {"zh": term})["zh"]
+    return term if _current == "en" or not isinstance(term, str) else glossary().get(term, {"zh": term})["zh"]
 
 
 def heading(name):
@@ -78,6 +78,7 @@ def heading(name):
     >>> heading("cost_to_serve"), heading("BG/NBD"), heading(3)
     ('Cost to serve', 'BG/NBD', '3')
     """
-    text = {"alpha": "α", "beta": "β"}.get(name, str(name))
+    text = str(name)
+    text = {"alpha": "α", "beta": "β"}.get(text, text)
     is_data_name = text.isascii() and text.isidentifier() and text.islower() and len(text) > 1
     return label(text.replace("_", " ").capitalize()) if is_data_name else text

@@ -124,11 +124,12 @@ def _base(base, index):
     chosen = pd.Series(base is None, index=index)
     if base is not None:
         try:
-            chosen.loc[base] = True
-        except (KeyError, IndexError, TypeError) as error:
-            en = f"base does not fit the periods ({error}): give labels such as {index[0]!r}."
-            zh = f"base 与各时期对不上（{error}）：请写时期的名称，例如 {index[0]!r}。"
+            wanted = chosen.loc[base if isinstance(base, slice) else list(base)].index
+        except Exception:  # pandas has many for labels that are not there, and for what is no label
+            en = f"base does not fit the periods, {checks.quoted(base)}: give labels such as [{index[0]!r}]."
+            zh = f"base 与各时期对不上，{checks.quoted(base)}：请写时期的名称，例如 [{index[0]!r}]。"
             raise ValueError(say(en, zh)) from None
+        chosen = pd.Series(index.isin(wanted), index=index)
     if not chosen.any():
         en, zh = "base holds no period: which months set the limits?", "base 是空的：由哪些月份来定控制限？"
         raise ValueError(say(en, zh))

@@ -51,8 +51,8 @@ def break_even(worth, *, offer, call, keeps):
     0.239
     """
     offer, call, keeps = _terms(offer, call, keeps)
-    plain = np.ndim(worth) == 0
-    (worth,) = checks.lists(worth=[worth] if plain else worth)
+    plain = checks.dimensions(worth) == 0
+    (worth,) = checks.lists(worth=[float(checks.numbers(worth, "worth", least=0))] if plain else worth)
     gain = keeps * (checks.amounts(worth, "worth") - offer) + offer
     edge = np.full(len(gain), np.inf)
     with np.errstate(over="ignore"):
@@ -67,8 +67,12 @@ def _terms(offer, call, keeps):
 def _of_offer(leaving, worth, offer, call, keeps):
     """Expected gain and spend of contacting each customer."""
     offer, call, keeps = _terms(offer, call, keeps)
-    plain = np.ndim(leaving) == 0 and np.ndim(worth) == 0
-    leaving, worth = checks.lists(("leaving", "worth"), leaving=[leaving] if plain else leaving, worth=worth)
+    plain = checks.dimensions(leaving) == 0 and checks.dimensions(worth) == 0
+    if plain:
+        known = isinstance(leaving, (bool, np.bool_))
+        leaving = [leaving if known else float(checks.numbers(leaving, "leaving", 0, 1))]
+        worth = float(checks.numbers(worth, "worth", least=0))
+    leaving, worth = checks.lists(("leaving", "worth"), leaving=leaving, worth=worth)
     p, money = checks.probabilities(leaving, "leaving"), checks.amounts(worth, "worth")
     gain = p * (keeps * (money - offer) - call) - (1 - p) * (offer + call)
     spend = call + offer * (1 - p + p * keeps)
@@ -105,7 +109,7 @@ def threshold_profit(churned, probability, worth, *, offer, call, keeps, thresho
     left, p = checks.both_kinds(churned, "churned"), checks.probabilities(probability, "probability")
     gain, spend = (column.to_numpy() for column in _of_offer(churned.astype(float), worth, offer, call, keeps))
     steps = np.linspace(0, 1, 101) if thresholds is None else thresholds
-    (steps,) = checks.lists(thresholds=[steps] if np.ndim(steps) == 0 else steps)
+    (steps,) = checks.lists(thresholds=steps if checks.dimensions(steps) else [steps])
     steps = np.sort(checks.probabilities(steps, "thresholds"))
     order = np.argsort(-p, kind="stable")
     contacted = len(p) - np.searchsorted(p[order][::-1], steps)

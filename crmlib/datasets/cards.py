@@ -22,9 +22,9 @@ def card(name):
     '# CDNOW, the sample of 2,357 customers'
     """
     cards = {entry.name.removesuffix(".md"): entry for entry in files.folder().iterdir() if entry.name.endswith(".md")}
-    if name not in cards:
+    if not (isinstance(name, str) and name in cards):
         names = ", ".join(sorted(cards))
-        en = f"There is no data file {name!r}. The course has: {names}."
-        raise ValueError(say(en, f"没有名为 {name!r} 的数据文件。可用的有：{names}。"))
+        en = f"name = {name!r}: there is no such data file. The course has: {names}."
+        raise ValueError(say(en, f"name = {name!r} 不对：没有这个数据文件。可用的有：{names}。"))
     english, chinese = cards[name].read_text(encoding="utf-8").split("\n---\n\n")
     return Card(say(english, chinese))

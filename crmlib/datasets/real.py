@@ -60,7 +60,7 @@ def load_telco_desk(snapshot="before"):
     >>> [load_telco_desk(snapshot)["days_since_last_bill"].max().item() for snapshot in ("before", "after")]
     [30, 60]
     """
-    if snapshot not in ("before", "after"):
+    if not (isinstance(snapshot, str) and snapshot in ("before", "after")):
         en = f'There is no snapshot {snapshot!r} of the desk. Write "before" (the day of decision) or "after" (a month '
         zh = f'服务台数据没有 {snapshot!r} 这个时点。请写 "before"（决策当日）或 "after"（一个月之后）。'
         raise ValueError(say(en + "later).", zh))

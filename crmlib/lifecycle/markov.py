@@ -68,9 +68,7 @@ def markov_value(transition, reward, discount, horizon=None):
             )
         value = np.linalg.solve(np.eye(len(rewards)) - chain / (1 + discount), rewards)
     else:
-        value = rewards
-        for _ in range(checks.whole(horizon, "horizon")):
-            value = rewards + chain @ value / (1 + discount)
+        value = _sum(chain / (1 + discount), rewards, checks.whole(horizon, "horizon") + 1)
     return pd.Series(value, index=transition.index, name="value") if isinstance(transition, pd.DataFrame) else value
 
 
@@ -100,8 +98,18 @@ def mailing_policy(purchase, margin, cost, discount, horizon=None):
     return policy
 
 
+def _sum(step, rewards, terms):
+    """The first `terms` of rewards + step @ rewards + step @ step @ rewards + …: a round for each bit of `terms`."""
+    total = np.zeros(len(rewards))
+    while terms:
+        if terms % 2:
+            total = rewards + step @ total
+        rewards, step, terms = rewards + step @ rewards, step @ step, terms // 2
+    return total
+
+
 def _probabilities(purchase):
-    if np.ndim(purchase) != 1 or not len(purchase):
+    if checks.dimensions(purchase) != 1 or not len(purchase):
         en = "purchase: a list of probabilities is needed, one for each recency from 1."
         raise ValueError(say(en, "purchase 应为概率列表，从近度 1 起每个近度一个。"))
     by_recency = pd.Series(purchase).set_axis(pd.RangeIndex(1, len(purchase) + 1, name="recency"))
@@ -109,7 +117,12 @@ def _probabilities(purchase):
 
 
 def _transition(transition):
-    chain = pd.DataFrame(transition, dtype=float)
+    table = isinstance(transition, pd.DataFrame)
+    found = checks.to_floats(transition.to_numpy() if table else transition)
+    if found is None or found.ndim != 2:
+        en = f"transition = {checks.quoted(transition)}: a square table of numbers is needed."
+        raise TypeError(say(en, f"transition = {checks.quoted(transition)} 不对：应为由数值组成的方阵。"))
+    chain = pd.DataFrame(found, transition.index, transition.columns) if table else pd.DataFrame(found)
     if chain.shape[0] != chain.shape[1] or chain.empty:
         en = f"A square transition matrix is needed, not one of form {chain.shape}."
         raise ValueError(say(en, f"转移矩阵应为方阵，现在的形状是 {chain.shape}。"))
@@ -129,7 +142,8 @@ def _rewards(reward, names):
     if isinstance(reward, (pd.Series, Mapping)):
         reward = pd.Series(reward)
         odd = [*names.difference(reward.index, sort=False), *reward.index.difference(names, sort=False)]
-        if odd or not reward.index.is_unique:
+        checks.unique_index(reward)
+        if odd:
             en = f"reward and transition name different states: {', '.join(map(str, odd[:3]))}."
             raise ValueError(say(en, f"reward 与 transition 的状态不一致：{'、'.join(map(str, odd[:3]))}。"))
         reward = reward.reindex(names)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from crmlib import checks
 from crmlib.language import say
 
 
@@ -17,8 +18,8 @@ def cohort_sizes(table):
     2026-02-01    1
     Name: customers, dtype: int64
     """
-    sizes = table.attrs.get("customers", {}) if isinstance(table, pd.DataFrame) else {}
-    keys = [str(begun)[:10] for begun in getattr(table, "index", ())]
+    known = isinstance(table, pd.DataFrame)
+    sizes, keys = (table.attrs.get("customers"), [str(begun)[:10] for begun in table.index]) if known else ({}, [])
     if not sizes or not set(keys) <= set(sizes):
         en = "This is no table of cohorts, or has lost their sizes: take it as cohorts(log) makes it."
         zh = "这不是 cohorts(log) 给出的表，或者已经丢失各批客户的人数：请直接使用 cohorts 的结果。"
@@ -64,7 +65,7 @@ def retention_curve(table, *, censored=True):
     >>> retention_curve(table, censored=False)["retention"].round(2).tolist()
     [1.0, 0.33]
     """
-    base, sizes = _base(table), cohort_sizes(table)
+    base, sizes, censored = _base(table), cohort_sizes(table), checks.flag(censored, "censored")
     counted = table.notna() & (sizes > 0).to_numpy()[:, None] if censored else table.notna() | True
     weights = counted.mul(base.fillna(0.0), axis=0).sum()
     share = table.fillna(0.0).where(counted, 0.0).sum() / weights.where(weights > 0)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from crmlib import checks
 from crmlib.language import say
 from crmlib.lifecycle.stages import STAGES
 
@@ -45,12 +46,17 @@ def _stage_codes(stages, least=2):
     if isinstance(stages, pd.Series):
         stages = stages.to_frame()
     if not isinstance(stages, pd.DataFrame) or stages.shape[1] < least or not len(stages):
-        en = f"A table of customers by dates is needed, as stages(…) makes it, with {least} dates at least."
+        en = f"stages: a table of customers by dates is needed, as stages(…) makes it, with {least} dates at least."
         raise ValueError(say(en, f"需要 stages(…) 给出的表，每行一个客户，每列一个日期，至少 {least} 个日期。"))
     kinds = set(stages.dtypes)
     if len(kinds) == 1 and isinstance(kind := kinds.pop(), pd.CategoricalDtype):
         return np.column_stack([stages.iloc[:, i].cat.codes for i in range(stages.shape[1])]), list(kind.categories)
     cells = stages.to_numpy(dtype=object)
-    found = set(cells[~pd.isna(cells)])
+    there = cells[~pd.isna(cells)]
+    odd = [cell for cell in there if not isinstance(cell, str)]
+    if odd:
+        en = f"stages holds {checks.quoted(odd[0])}: the names of stages are needed, as stages(…) writes them."
+        raise TypeError(say(en, f"stages 中有 {checks.quoted(odd[0])}：应为阶段的名称，就像 stages(…) 写的那样。"))
+    found = set(there)
     names = [stage for stage in STAGES if stage in found] if found <= set(STAGES) else sorted(found)
     return pd.Categorical(cells.ravel(), categories=names).codes.reshape(cells.shape), names

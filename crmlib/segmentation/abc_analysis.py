@@ -45,6 +45,7 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
         en = f"cuts = {cuts}: two rising shares are needed, such as (0.8, 0.95)."
         raise ValueError(say(en, f"cuts = {cuts} 不对：应为由小到大的两个比例，例如 0.8 和 0.95。"))
     first, second = ends.tolist()
+    logs.LogOptions(customer_id, None, value, set_aside, refunds)  # which refuses what is no column's name
     if isinstance(table, pd.Series):
         table = table.rename(value).rename_axis(customer_id).to_frame()
     if isinstance(table, pd.DataFrame) and table.index.name == customer_id and customer_id not in table:
@@ -84,13 +85,14 @@ def clv_classes(clv, shares=(0.2, 0.3, 0.5), names=("high", "middle", "low")):
     if parts.ndim != 1 or not (parts > 0).all() or not np.isclose(parts.sum(), 1):
         en = f"shares = {shares}: positive shares that add up to 1 are needed."
         raise ValueError(say(en, f"shares = {shares} 不对：应为正数，合计等于 1。"))
-    if len(set(names)) != len(parts):
-        en = f"{len(parts)} shares need as many different names, not {list(names)}."
-        raise ValueError(say(en, f"{len(parts)} 个比例要配 {len(parts)} 个不同的名称，不能是 {list(names)}。"))
+    names = list(names) if isinstance(names, str) else checks.names(names, "names")
+    if not len(set(names)) == len(names) == len(parts):
+        en = f"{len(parts)} shares need as many different names, not {names}."
+        raise ValueError(say(en, f"{len(parts)} 个比例要配 {len(parts)} 个不同的名称，不能是 {names}。"))
     order, values = _falling(checks.floats(clv, "clv"))
     borders = np.ceil(np.cumsum(parts)[:-1] * len(clv) - 1e-9)
     codes = np.searchsorted(borders, np.arange(len(clv)), side="right")
-    in_place = pd.Categorical.from_codes(codes[np.argsort(order)], categories=list(names))
+    in_place = pd.Categorical.from_codes(codes[np.argsort(order)], categories=names)
     result = pd.Series(in_place, index=clv.index, name="class")
     result.attrs["ties"] = ties(codes, values)
     return result

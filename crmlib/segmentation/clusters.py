@@ -23,7 +23,7 @@ def scale(features, log=()):
     1    0.00   0.00
     2    1.22   1.22
     """
-    log = [log] if isinstance(log, str) else list(log)
+    log = checks.names(log, "log")
     checks.require_columns(checks.frame(features, "features").columns, log)
     scaled = {}
     for name in features:
@@ -48,7 +48,7 @@ def cluster(features, k, *, log=(), by=None, seed=0):
     >>> cluster(features, 2).to_dict()
     {'A': 0, 'B': 0, 'C': 0, 'D': 1, 'E': 1}
     """
-    checks.require_columns(checks.frame(features, "features").columns, [] if by is None else [by])
+    checks.require_columns(checks.frame(features, "features").columns, [] if by is None else checks.names(by, "by"))
     points = scale(features, log).to_numpy()
     k = _check_k(points, k)
     order = np.lexsort(points.T)
@@ -88,7 +88,8 @@ def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
 
     resamples = checks.whole(resamples, "resamples", least=2)
     points = scale(features, log).to_numpy()
-    ks = [_check_k(points, k) for k in ks]
+    numbers = checks.numbers(list(ks) if isinstance(ks, range) else ks, "ks")
+    ks = [_check_k(points, k) for k in numbers.ravel()]
     if not ks:
         en = "ks is empty: give the numbers of clusters to try, such as range(2, 8)."
         raise ValueError(say(en, "ks 是空的：请给出要比较的类数，例如 range(2, 8)。"))
@@ -117,7 +118,7 @@ def draw_samples(count, resamples, seed=0):
     >>> shown.tolist(), [len(sample) for sample in samples]
     ([2, 0, 1], [3, 3])
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(checks.whole(seed, "seed"))
     return rng.permutation(count)[:2000], [rng.integers(count, size=count) for _ in range(resamples)]
 
 
@@ -130,6 +131,7 @@ def kmeans(points, k, samples=(), seed=0):
     """
     from sklearn.cluster import KMeans
 
+    seed = checks.whole(seed, "seed", most=2**32 - 1 - len(samples))
     with _one_thread():
         drawn = enumerate([points, *(points[sample] for sample in samples)])
         models = [KMeans(k, n_init=STARTS, random_state=seed + number).fit(seen) for number, seen in drawn]

@@ -38,7 +38,7 @@ def compare(methods, next_value, share=0.2):
     lot          0.2   1.0      0.4
     """
     chosen, share = _chosen(methods, share)
-    values = pd.Series(next_value, name="next_value")
+    [values] = checks.lists(next_value=next_value)
     checks.unique_index(values)
     lacking = methods.index.difference(values.index, sort=False)
     if len(lacking):

@@ -38,7 +38,7 @@ def candidate_pairs(records, blocks=None, *, largest=100):
     largest = checks.whole(largest, "largest", least=1)
     if blocks is None:
         blocks = [(field,) for field in FIELDS if field in records]
-    blocks = [(block,) if isinstance(block, str) else tuple(block) for block in blocks]
+    blocks = [tuple(checks.names(block, "blocks")) for block in _listed(blocks)]
     if not blocks:
         en = f"No column to compare by. Name the columns {', '.join(FIELDS)}, or give blocks."
         raise ValueError(say(en, f"没有可用来比对的列。请把列名改为 {'、'.join(FIELDS)}，或者给出 blocks。"))
@@ -55,6 +55,14 @@ def candidate_pairs(records, blocks=None, *, largest=100):
     result = pd.DataFrame({"left": records.index[left], "right": records.index[right]})
     result.attrs = {"blocks": found, "possible": len(records) * (len(records) - 1) // 2, "skipped": skipped}
     return result
+
+
+def _listed(blocks):
+    if isinstance(blocks, str) or checks.dimensions(blocks) == 0:
+        en = f"blocks = {checks.quoted(blocks)}: a list of keys is needed, such as [('name',), ('phone', 'birthday')]."
+        zh = f"blocks = {checks.quoted(blocks)} 不对：应为若干组列名，例如 [('name',), ('phone', 'birthday')]。"
+        raise TypeError(say(en, zh))
+    return list(blocks)
 
 
 def _pairs_of_block(clean, block, largest):
@@ -86,14 +94,17 @@ def link(records, score, threshold):
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    checks.unique_index(records)
+    if not isinstance(records, (pd.DataFrame, pd.Series)):
+        en = f"records = {checks.quoted(records)}: a pandas table is needed, one row a record, its id in the index."
+        zh = f"records = {checks.quoted(records)} 不对：应为 pandas 表，每条记录一行，以编号为索引。"
+        raise TypeError(say(en, zh))
     if not len(records):
-        raise ValueError(say("There is no record.", "一条记录也没有。"))
-    score = pd.Series(score, name="points")
-    if score.index.nlevels != 2:
+        raise ValueError(say("records: there is no record.", "records：一条记录也没有。"))
+    checks.unique_index(records)
+    if not isinstance(score, pd.Series) or score.index.nlevels != 2:
         en = "score: its index must hold the two ids of each pair, as match_score returns it."
         raise ValueError(say(en, "score 的索引应为每对记录的两个编号，就像 match_score 返回的那样。"))
-    linked = checks.floats(score, "points") >= checks.number(threshold, "threshold")
+    linked = checks.floats(score, "score") >= checks.number(threshold, "threshold")
     left, right = (side[linked] for side in positions(records, score.index, score.to_frame()))
     edges = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(len(records),) * 2)
     groups = connected_components(edges, directed=False)[1]

@@ -36,7 +36,7 @@ def pseudonymise(table, columns, key, *, drop=()):
     1  ...      20
     2  ...      30
     """
-    columns, drop = ([names] if isinstance(names, str) else list(names) for names in (columns, drop))
+    columns, drop = checks.names(columns, "columns"), checks.names(drop, "drop")
     checks.require_columns(checks.frame(table, "table").columns, [*columns, *drop])
     twice = set(columns) & set(drop)
     if twice:
@@ -94,11 +94,12 @@ def generalise(table, rules):
     0    1990s     启明城
     1      NaN     长庚城
     """
+    rules = checks.settings(rules, "rules")
     checks.require_columns(checks.frame(table, "table").columns, rules)
     result = table.copy()
     for name, rule in rules.items():
         column = table[name]
-        if rule in ("year", "decade"):
+        if isinstance(rule, str) and rule in ("year", "decade"):
             dates = pd.api.types.is_datetime64_any_dtype(column)
             text = column.dt.strftime("%Y") if dates else column.astype("str").replace("", None)
             year = text.str.match(r"\d{4}(\D|$)").astype("boolean").fillna(False).to_numpy(dtype=bool)
@@ -127,8 +128,8 @@ def reidentify(careless, known, on):
        born  spend name
     0  1990    900  Mai
     """
-    on = _quasi(careless, on)
-    _quasi(known, on)
+    on = _quasi(careless, on, "careless", "on")
+    _quasi(known, on, "known", "on")
     one, other = (table.dropna(subset=on).drop_duplicates(on, keep=False) for table in (careless, known))
     try:
         found = one.merge(other, on=on, suffixes=("", "_known"))
@@ -140,10 +141,14 @@ def reidentify(careless, known, on):
     return found
 
 
-def _quasi(table, quasi):
-    quasi = [quasi] if isinstance(quasi, str) else list(quasi)
-    checks.require_columns(checks.frame(table, "table").columns, quasi)
+def _quasi(table, quasi, table_name="table", name="quasi"):
+    quasi = checks.names(quasi, name)
+    checks.require_columns(checks.frame(table, table_name).columns, quasi)
     if not quasi:
-        en = "Name at least one column that an outsider may know."
-        raise ValueError(say(en, "请至少指明一列外人可能知道的信息。"))
+        en = f"{name} is empty: name at least one column that an outsider may know."
+        raise ValueError(say(en, f"{name} 是空的：请至少指明一列外人可能知道的信息。"))
+    for one in quasi:
+        bad = ~table[[one]].map(pd.api.types.is_hashable).all(axis=1)
+        en, zh = f'Column "{one}" holds lists, which agree with nothing', f"“{one}”列中有列表，无法比较是否相同"
+        checks.refuse_rows(bad, table[[one]], en, zh)
     return quasi

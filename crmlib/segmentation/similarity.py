@@ -41,8 +41,8 @@ def compare_records(records, pairs):
     if not fields:
         en = f"No field to compare: name columns of your table {', '.join(FIELDS)}."
         raise ValueError(say(en, f"没有可比较的字段：请把列名改为 {'、'.join(FIELDS)}。"))
-    checks.require_columns(pairs.columns, ["left", "right"])
-    ids = pd.MultiIndex.from_arrays([pairs["left"], pairs["right"]])
+    checks.require_columns(checks.frame(pairs, "pairs").columns, ["left", "right"])
+    ids = pd.MultiIndex.from_frame(pairs[["left", "right"]])
     left, right = positions(records, ids, pairs)
     clean = even_out(records)
     return pd.DataFrame({field: _similarity(clean, field, left, right) for field in fields}, index=ids)
@@ -63,17 +63,20 @@ def match_score(similarities, points=None, near=None):
     >>> match_score(similarities).tolist()
     [6.0, -5.0]
     """
-    chosen = {field: POINTS[field] for field in POINTS if field in similarities} if points is None else points
-    near = NEAR if near is None else NEAR | near
+    fields = [field for field in POINTS if field in checks.frame(similarities, "similarities")]
+    chosen = {field: POINTS[field] for field in fields} if points is None else checks.settings(points, "points")
+    near = NEAR | {} if near is None else NEAR | checks.settings(near, "near")
     checks.require_columns(similarities.columns, chosen)
     total = pd.Series(0.0, index=similarities.index, name="points")
     for field, three in chosen.items():
-        if len(np.atleast_1d(three)) != 3:
+        values = checks.numbers(three, f'points of "{field}"')
+        if values.shape != (3,):
             en = f'points of "{field}": three numbers are needed (agrees, near, differs), not {three}.'
             raise ValueError(say(en, f"“{field}”的分值应为三个数（一致、相近、不同），而不是 {three}。"))
-        agrees, close, differs = checks.numbers(three, f'points of "{field}"')
-        similar = similarities[field].to_numpy(dtype=float, na_value=np.nan)
-        levels = [np.isnan(similar), similar >= 1, similar >= near.get(field, 0.8)]
+        agrees, close, differs = values
+        similar = checks.column(similarities, field, least=0, optional=similarities[field].isna())
+        border = checks.share(near.get(field, 0.8), f'near of "{field}"')
+        levels = [np.isnan(similar), similar >= 1, similar >= border]
         total += np.select(levels, [0, agrees, close], differs)
     return total
 

@@ -82,6 +82,10 @@ def budget_split(
     """
     givens = {"budget": budget, "prospects": prospects, "customers": customers, "customer_value": customer_value}
     budget, prospects, customers, worth = (checks.number(given, name, above=0) for name, given in givens.items())
+    curves = {"acquisition_ceiling": acquisition_ceiling, "retention_ceiling": retention_ceiling}
+    top, kept_top = (checks.number(given, name, above=0, most=1, hint=CEILING) for name, given in curves.items())
+    speeds = {"acquisition_k": acquisition_k, "retention_k": retention_k}
+    speed, kept_speed = (checks.number(given, name, above=0) for name, given in speeds.items())
     step = checks.share(step, "step", above=0)
     if not np.isclose(1 / step, round(1 / step)):
         en = f"step = {step}: a fraction that divides 1 is needed, such as 0.05."
@@ -89,8 +93,8 @@ def budget_split(
     share = pd.Index(np.linspace(0, 1, round(1 / step) + 1).round(10), name="acquisition_share")
     table = pd.DataFrame({"acquisition_spend": share * budget / prospects}, index=share)
     table["retention_spend"] = (1 - share) * budget / customers
-    table["acquisition_rate"] = response_rate(table["acquisition_spend"], acquisition_ceiling, acquisition_k)
-    table["retention_rate"] = response_rate(table["retention_spend"], retention_ceiling, retention_k)
+    table["acquisition_rate"] = response_rate(table["acquisition_spend"], top, speed)
+    table["retention_rate"] = response_rate(table["retention_spend"], kept_top, kept_speed)
     table["won"] = prospects * table["acquisition_rate"]
     table["kept"] = customers * table["retention_rate"]
     table["value"] = (table["won"] + table["kept"]) * worth - budget

@@ -22,9 +22,13 @@ def delivered_value(scores, weights=None):
     >>> delivered_value(scores)["A"].to_dict()
     {'total_value': 34.0, 'total_cost': 18.0, 'delivered_value': 16.0}
     """
-    scores = pd.DataFrame(scores)
+    scores = checks.frame(scores, "scores")
     _check_items(scores.index, "scores")
-    weights = pd.Series(1.0, index=VALUE_ITEMS + COST_ITEMS) if weights is None else pd.Series(weights)
+    weights = (
+        pd.Series(1.0, index=VALUE_ITEMS + COST_ITEMS)
+        if weights is None
+        else pd.Series(checks.settings(weights, "weights"))
+    )
     _check_items(weights.index, "weights")
     weights = pd.Series(checks.amounts(weights, "weights"), index=weights.index)
     weighted = pd.DataFrame({name: checks.column(scores, name) for name in scores}, index=scores.index)

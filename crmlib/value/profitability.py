@@ -18,9 +18,9 @@ def whale_curve(profit):
     >>> whale_curve(pd.Series({"A": -40, "B": 100, "C": 40}))["profit_share"].to_dict()
     {'B': 1.0, 'C': 1.4, 'A': 1.0}
     """
-    profit = pd.Series(profit, name="profit")
-    if profit.empty:
-        raise ValueError(say("There is no customer to rank.", "没有客户可以排序。"))
+    if checks.dimensions(profit) == 1 and not len(profit):
+        raise ValueError(say("profit: there is no customer to rank.", "profit：没有客户可以排序。"))
+    [profit] = checks.lists(profit=profit)
     values = checks.floats(profit, "profit")
     ranked = pd.Series(values, index=profit.index).sort_values(ascending=False, kind="stable")
     curve = pd.DataFrame({"profit": ranked, "customers": np.arange(1, len(ranked) + 1) / len(ranked)})

@@ -37,7 +37,7 @@ def test_gini_is_half_the_relative_mean_difference(values, factor):
     ("values", "error", "message"),
     [
         ([3, -1], ValueError, "Negative values.*whale_curve.*1 of 2 rows"),
-        ([], ValueError, "value is empty"),
+        ([], ValueError, "values is empty"),
         ([0, 0], ValueError, "all values are 0"),
         ([1, np.nan], ValueError, "missing.*1 of 2"),
         (["a"], TypeError, "not numbers"),

@@ -135,7 +135,7 @@ BAD_LINKS = {
     "a block that is not there": (lambda: seg.candidate_pairs(FIVE, ["wechat"]), ValueError, "Missing column: wechat"),
     "links of others": (lambda: seg.link(FIVE[:1], SCORE, 3), ValueError, "ids that the records do not have"),
     "points without pairs": (lambda: seg.link(FIVE, SCORE.reset_index(drop=True), 3), ValueError, "two ids"),
-    "points missing": (lambda: seg.link(FIVE, SCORE * np.nan, 3), ValueError, '"points" is missing'),
+    "points missing": (lambda: seg.link(FIVE, SCORE * np.nan, 3), ValueError, '"score" is missing'),
     "a threshold as a text": (lambda: seg.link(FIVE, SCORE, "3"), ValueError, "threshold = '3': one number"),
     "a largest block of half a record": (
         lambda: seg.candidate_pairs(FIVE, largest=0.5),

@@ -21,7 +21,7 @@ LOG = """
 >>> from crmlib import datasets, value
 >>> log = datasets.load_cdnow_sample()
 >>> log = log[log["customer_id"] < 1500]
->>> summary = value.btyd_summary(log, calibration_end="1997-09-30", date="date")
+>>> summary = value.btyd_summary(log, calibration_end="1997-09-30", amount="amount")
 """
 PURCHASES = """
 >>> model = {name}().fit(summary)
