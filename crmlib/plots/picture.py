@@ -11,6 +11,7 @@ from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 # Okabe & Ito's palette, told apart by colour-blind readers; line styles, markers and hatches repeat what colour says.
@@ -62,6 +63,12 @@ class Picture(Figure):
     def __init__(self, width=7.2, height=3.8):
         super().__init__(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(self)
+
+    def draw(self, renderer):
+        """Draw all; what stands between two dollar signs (from $5 to $6) is text, no formula."""
+        for text in self.findobj(Text):
+            text.set_parse_math(False)
+        super().draw(renderer)
 
     def png(self, dpi=130):
         """Return the picture as PNG bytes."""

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import seaborn as sns
 from matplotlib import font_manager
+from matplotlib.text import Text
 from PIL import Image
 
 from crmlib import plots
@@ -120,3 +121,22 @@ def test_the_png_has_the_size_of_the_picture(picture):
 
 def test_pictures_leave_no_figure_behind(picture):
     assert plt.get_fignums() == []
+
+
+DOLLARS = "from $5 to $6"
+LABELLED = {
+    "lines": lambda: plots.lines(
+        pd.DataFrame({DOLLARS: [1.0, 3.0], "a$b$": [2, 4]}), title=DOLLARS, x=DOLLARS, y=DOLLARS
+    ),
+    "bars": lambda: plots.bars(pd.DataFrame({DOLLARS: [1.0], "a$b$": [2]}, index=[DOLLARS]), title=DOLLARS),
+    "lying bars": lambda: plots.bars(pd.Series({DOLLARS: 1.0, "a$b$": 2.0}, name="x"), title="t", horizontal=True),
+    "a note": lambda: plots.note(plots.lines(pd.DataFrame({"a": [1.0, 3.0]}), title="t"), DOLLARS),
+}
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_amounts_in_dollars_are_text(name):
+    picture = LABELLED[name]()
+    picture.png(60)
+    texts = [text for text in picture.findobj(Text) if "$" in text.get_text()]
+    assert texts and not any(text.get_parse_math() for text in texts)
