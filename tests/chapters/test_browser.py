@@ -368,3 +368,23 @@ def test_the_start_page_names_real_menu_entries(desk, start_page, start_text):
         label = re.compile(f"^{re.escape(entry)}…?$")
         expect(desk.page.locator(".lm-Menu-itemLabel", has_text=label)).to_have_count(1)
         desk.page.keyboard.press("Escape")
+
+
+def test_what_stands_in_a_table_or_an_answer_stays_text(desk, start_page):
+    """No HTML in it runs, and what stands between two dollar signs is no formula."""
+    desk.write(
+        desk.cell("use_language"),
+        """import pandas as pd
+from crmlib import exercises, plots
+from crmlib.display import show
+bad = "$5 to $6 <img src=x onerror='window.crm_ran = 1'><script>window.crm_ran = 2</script>"
+table = pd.DataFrame({bad: [bad, [bad]]}, index=pd.Index([bad, "b"], name=bad)).rename_axis(columns=bad)
+picture = plots.bars(pd.Series({bad: 1.0}, name=bad), title=bad)
+display(show(table).set_caption(bad), exercises.Feedback("wrong", bad), picture)""",
+    )
+    shown = desk.cell("window.crm_ran").locator(".jp-OutputArea-output")
+    expect(shown.locator("table")).to_contain_text("$5 to $6 <img src=x")
+    expect(shown.locator(".crm-feedback")).to_contain_text("$5 to $6 <img src=x")
+    shown.locator("img").evaluate_all("images => Promise.all(images.map(image => image.decode()))")
+    expect(shown.locator("mjx-container, script, img[src=x]")).to_have_count(0)
+    assert desk.page.evaluate("window.crm_ran") is None
