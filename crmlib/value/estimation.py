@@ -6,13 +6,15 @@ import pandas as pd
 from crmlib import checks
 from crmlib.language import say
 from crmlib.value.btyd import DAYS
+from crmlib.value.maximum import maximise
 
 
 class Model:
     """Parameters ``params_`` that are given to the constructor, all or none, or estimated by `fit`.
 
-    `fit` also sets ``standard_errors_`` (from the Hessian of the log-likelihood), ``log_likelihood_`` (the sum over
-    customers, as papers report it) and ``time_unit_``.
+    `fit` also sets ``standard_errors_`` (from the Hessian of the log-likelihood; one of several times its parameter
+    says that the data leave it open), ``log_likelihood_`` (the sum over customers, as papers report it) and
+    ``time_unit_``.
     """
 
     def _start(self, time_unit=None, **parameters):
@@ -29,52 +31,29 @@ class Model:
             self.params_ = pd.Series({name: checks.number(value, name, above=0) for name, value in parameters.items()})
             self.time_unit_ = time_unit
 
-    def _estimate(self, loglik, start, size, time_unit=None):
+    def _estimate(self, loglik, start, size, time_unit=None, others=()):
         """Maximise a log-likelihood over positive parameters; refuse if it has no maximum.
 
-        `loglik` returns the sum over `size` customers and its gradient.
+        `loglik` returns the sum over `size` customers and its gradient. `others` are functions for the refusal, each of
+        which returns the call of another model that has an estimate for these data, or None.
         """
-        from scipy.optimize import minimize
-
-        def cost(z):
-            theta = np.exp(z)
-            value, gradient = loglik(theta)
-            return -value / size, -gradient * theta / size
-
-        def hessian(z, h=1e-4):
-            steps = h * np.eye(len(z))
-            rows = np.array([(cost(z + step)[1] - cost(z - step)[1]) / (2 * h) for step in steps])
-            return (rows + rows.T) / 2
-
-        def stop_if_it_runs_away(z):
-            if np.abs(z - origin).max() > 12:
-                raise StopIteration
-
-        # BFGS, and not L-BFGS-B, whose BLAS threads make a fit on a busy laptop ten times as long. A mean
-        # log-likelihood bends gently: told to expect a bend of 1/4 instead of 1, it needs a quarter fewer steps.
-        origin = np.log(start)
-        options = {"gtol": 1e-5, "hess_inv0": 4 * np.eye(len(origin))}
-        z = minimize(cost, origin, jac=True, method="BFGS", callback=stop_if_it_runs_away, options=options).x
-        found = False
-        for _ in range(5):  # Newton's steps to the last digits: one, or a few where the likelihood is nearly flat
-            curvature = hessian(z)
-            peaked = np.linalg.eigvalsh(curvature)[0] > 0
-            if not peaked or np.abs(last := np.linalg.solve(curvature, cost(z)[1])).max() > 1:
-                break
-            z = z - last
-            if np.abs(last).max() < 0.01:
-                spread = np.sqrt(np.diag(np.linalg.inv(curvature)) / size)
-                found = spread.max() < 20  # a parameter left open by a factor of e^20 has flattened out, not peaked
-                break
-        theta = np.exp(z)
-        if not found:
-            shown = ", ".join(f"{name} = {value:.3g}" for name, value in zip(self._names, theta, strict=True))
-            en = f"The estimate has no end: the likelihood still rises at {shown}. The customers differ too little, "
-            en += "or are too few, for this model; use more customers, a longer period, or a simpler model."
-            zh = f"估计不收敛：到 {shown} 时似然函数还在上升。客户之间差异太小，或者客户太少，不适合这个模型；"
-            raise ValueError(say(en, zh + "请增加客户、拉长时间，或者换更简单的模型。"))
+        best = maximise(loglik, start, size)
+        theta = np.exp(best.logs)
+        if not best.found:
+            unit = f', time_unit="{time_unit}"' if time_unit else ""
+            shown = ", ".join(f"{name}={value:.4g}" for name, value in zip(self._names, theta, strict=True))
+            instead = next(filter(None, (other() for other in others)), None)
+            en = f"The estimate has no end: the likelihood still rises at {shown.replace('=', ' = ')}. The customers "
+            en += "differ too little, or are too few, for this model; use more customers or a longer period"
+            zh = f"估计不收敛：到 {shown.replace('=', ' = ')} 时似然函数还在上升。客户之间差异太小，或者客户太少，"
+            zh += "不适合这个模型：请增加客户、拉长时间"
+            if instead:
+                en, zh = f"{en}, or another model, {instead}", f"{zh}，或者改用 {instead}"
+            given = f"value.{type(self).__name__}({shown}{unit})"
+            en += f". Or go on with the values reached, which hardly change what it predicts: {given}."
+            raise ValueError(say(en, f"{zh}。也可以就用已到达的参数值，预测几乎不变：{given}。"))
         self.params_ = pd.Series(theta, index=self._names)
-        self.standard_errors_ = pd.Series(theta * spread, index=self._names)
+        self.standard_errors_ = pd.Series(theta * best.spread, index=self._names)
         self.log_likelihood_ = float(loglik(theta)[0])
         self.time_unit_ = time_unit
         return self

@@ -7,6 +7,7 @@ from crmlib import checks
 from crmlib.language import say
 from crmlib.value.btyd import read_summary, require_table, unit_of
 from crmlib.value.estimation import Model, check_repeats, distinct, softplus
+from crmlib.value.maximum import maximise
 from crmlib.value.results import like
 
 
@@ -27,7 +28,9 @@ class PurchaseModel(Model):
         if len(counts) == 1:
             en = "All customers are alike: the model has no differences to learn from."
             raise ValueError(say(en, "所有客户的数据一模一样，模型无从估计客户之间的差异。"))
-        return self._estimate(self._objective(*rows, counts), self._guess(*rows, counts), counts.sum(), unit)
+        kinds = [kind for kind in PurchaseModel.__subclasses__() if kind is not type(self)]
+        others = [lambda kind=kind: _named(kind, rows, counts) for kind in kinds]
+        return self._estimate(self._objective(*rows, counts), self._guess(*rows, counts), counts.sum(), unit, others)
 
     def log_likelihood(self, summary):
         """Log-likelihood of each customer, in the form that `probability_alive` gives."""
@@ -75,6 +78,12 @@ class PurchaseModel(Model):
     def _read(self, summary):
         unit_of(summary, self.time_unit_)
         return _history(summary)
+
+
+def _named(kind, rows, counts):
+    """The call that fits another model, if it has an estimate for these customers."""
+    found = maximise(kind._objective(*rows, counts), kind._guess(*rows, counts), counts.sum(), thorough=False).found
+    return f"value.{kind.__name__}().fit(summary)" if found else None
 
 
 def _history(summary):
