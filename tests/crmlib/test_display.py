@@ -9,6 +9,7 @@ import pytest
 
 import crmlib
 from crmlib.display import show
+from tests.support.refusals import refuses
 
 TABLE = pd.DataFrame(
     {"profit": [1234.5, np.nan], "retention_rate": [0.256, 1.0], "date": pd.to_datetime(["2026-01-05", None])},
@@ -90,3 +91,28 @@ def test_numbers_among_texts_keep_their_looks():
 def test_a_date_in_the_index_keeps_its_looks():
     dated = pd.Series([1.0], index=pd.to_datetime(["2026-01-05"]), name="profit")
     assert words(show(dated))[1] == "2026-01-05 00:00:00|1"
+
+
+PLAIN_TABLE = pd.DataFrame({"profit": [1.0], "share": [0.5]})
+BAD = {
+    "no table": (lambda: show([1, 2]), TypeError, "table should be a pandas table or Series, not list"),
+    "two columns of one name": (lambda: show(PLAIN_TABLE.set_axis(["a", "a"], axis=1)), ValueError, "called a"),
+    "no column": (lambda: show(PLAIN_TABLE, percent="profitt"), ValueError, "percent names .* profitt.*profit, share"),
+    "no columns": (lambda: show(PLAIN_TABLE, percent=True), TypeError, "percent should name columns"),
+    "digits of no column": (lambda: show(PLAIN_TABLE, digits={"x": 1}), ValueError, "digits names .* x"),
+    "no decimals": (lambda: show(PLAIN_TABLE, digits=1.5), ValueError, "digits should be .* not 1.5"),
+    "negative decimals": (lambda: show(PLAIN_TABLE, digits={"share": -1}), ValueError, "digits should be .* not -1"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_cannot_be_shown_is_refused(name):
+    refuses(*BAD[name])
+
+
+def test_spans_of_time_and_dates_of_a_zone_are_shown():
+    times = {
+        "span": pd.to_timedelta([3], unit="D"),
+        "date": pd.to_datetime(["2026-01-05"]).tz_localize("Asia/Shanghai"),
+    }
+    assert words(show(pd.DataFrame(times)))[1] == "0|3 days 00:00:00|2026-01-05"
