@@ -11,6 +11,7 @@ advice                 `no_dates`, `no_numbers`: what a column holds instead, an
 tables                 `frame`, `require_columns`, `column` (of a table, as floats), `unique_index`, `same_customers`
 what says how          `names` (of columns), `settings` (by name), `flag` (True or False), `one_of`
 models                 `refuse_unfitted`
+ties                   `steady` makes equal what differs by the dust of floating point only
 sentences              `refuse_rows` and `bad_rows` name the rows, `first` the first keys
 =====================  ================================================================================================
 
@@ -46,6 +47,7 @@ from crmlib.checks.tables import (
     unique_columns,
     unique_index,
 )
+from crmlib.checks.ties import steady
 from crmlib.checks.values import (
     RATE,
     amount,

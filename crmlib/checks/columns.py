@@ -5,7 +5,7 @@ import pandas as pd
 
 from crmlib.checks.flags import no_flags, of_flags
 from crmlib.checks.money import no_numbers
-from crmlib.checks.tables import first, refuse_rows, require_columns
+from crmlib.checks.tables import first, frame, refuse_rows, require_columns
 from crmlib.checks.values import LARGEST, dimensions, held, to_floats
 from crmlib.language import say
 
@@ -26,8 +26,8 @@ def lists(single=(), **columns):
     given = {name: values for name, values in columns.items() if values is not None}
     found = {name: as_column(given[name], name) for name in given if name not in single or dimensions(given[name])}
     if not found:
-        en = f"{', '.join(given)}: a list is needed, one value for each customer."
-        raise ValueError(say(en, f"{'、'.join(given)}：需要列表，每个客户一个值。"))
+        en = f"{', '.join(columns)}: a list is needed, one value for each customer."
+        raise ValueError(say(en, f"{'、'.join(columns)}：需要列表，每个客户一个值。"))
     if len({len(values) for values in found.values()}) > 1:
         shown = ", ".join(f"{name} {len(values)}" for name, values in found.items())
         en = f"The lists have different lengths: {shown}. Each needs one value for each customer."
@@ -108,7 +108,7 @@ def both_kinds(column, name):
     >>> both_kinds(pd.Series([1, 0]), "churned")
     array([1., 0.])
     """
-    values = zero_one(column, name)
+    values = zero_one(as_column(column, name), name)
     if values.min() == values.max():
         one, rows = f"{values[0]:.0f}", len(values)
         en = f"{name} is {one} in all {rows} rows: leavers and stayers are needed to compare them."
@@ -158,6 +158,8 @@ def column(table, name, least=None, optional=None):
     >>> column(pd.DataFrame({"frequency": [0, 3]}), "frequency", least=0)
     array([0., 3.])
     """
+    if not isinstance(table, pd.DataFrame):
+        frame(table, "table")
     require_columns(table.columns, [name])
     values = table[name]
     if isinstance(values, pd.DataFrame):

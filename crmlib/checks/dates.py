@@ -90,7 +90,7 @@ def no_dates(values, dtype, name, table, engine="pandas", kind=("dates", "日期
     """
     start_en, start_zh = f'Column "{name}" holds {dtype}, not {kind[0]}', f"“{name}”列的类型是 {dtype}，不是{kind[1]}"
     x = write(engine, "column", name=name, table=table)
-    zones = {str(zone) for zone in map(_zone, values[:1000]) if zone is not None}
+    zones = {str(zone) for zone in (*map(_zone, values[:1000]), getattr(dtype, "time_zone", None)) if zone is not None}
     if zones:
         return _zoned(start_en, start_zh, name, zones, values, engine, x)
     if pd.api.types.is_timedelta64_dtype(values) or "uration" in str(dtype):

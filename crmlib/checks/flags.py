@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.checks.tables import first
-from crmlib.checks.values import to_floats
+from crmlib.checks.values import quoted, to_floats
 from crmlib.language import say
 
 _YES = frozenset(
@@ -31,13 +31,21 @@ def of_flags(column):
     return None
 
 
+def _hashable(value):
+    return value if pd.api.types.is_hashable(value) else quoted(value)
+
+
 def no_flags(column, name):
     """Return the sentence that says what a column holds instead of 0 and 1, with a remedy made of the values seen.
 
     >>> print(no_flags(pd.Series(["是", "否"]), "left"))
     left holds str, not 0 and 1: convert it, (table["left"] == "是").astype(int).
     """
-    values = [value for value in column.dropna().unique().tolist() if not isinstance(value, str) or value.strip()]
+    values = [
+        value
+        for value in column.dropna().map(_hashable).unique().tolist()
+        if not isinstance(value, str) or value.strip()
+    ]
     start_en, start_zh = f"{name} holds {column.dtype}, not 0 and 1", f"{name} 的类型是 {column.dtype}，不是 0 和 1"
     known = {value: code for value in values if (code := _code(value)) is not None}
     yes, others = [value for value in known if known[value]], [value for value in values if value not in known]

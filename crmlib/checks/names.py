@@ -37,7 +37,7 @@ def settings(value, name):
         raise TypeError(say(en, f"{name} = {quoted(value)} 不对：应为字典，{{名称: 值}}。"))
     if isinstance(value, Mapping):
         return dict(value)
-    unique_index(value)
+    unique_index(value, name)
     return value.to_dict()
 
 

@@ -16,7 +16,7 @@ SYNTAX = {
         digits='{x}.astype("Int64").astype(str)',
         even='{x}.str.normalize("NFKC").str.strip()',
         replace='{x}.str.replace(r"{old}", "{new}", regex=True)',
-        behind='{x}.str.replace(r"^(.*)-$", r"-\1", regex=True)',
+        behind=r'{x}.str.replace(r"^(.*)-$", r"-\1", regex=True)',
         number="pd.to_numeric({x})",
         parse='pd.to_datetime({x}, format="{form}")',
         iso="pd.to_datetime({x})",
@@ -71,7 +71,7 @@ SYNTAX = {
         attempt="CAST(try_to_timestamp({x}, '{form}') AS TIMESTAMP_NTZ)",
         either="coalesce({x}, {other})",
         since="TIMESTAMP_NTZ '{origin} 00:00:00' + make_dt_interval(0, 0, 0, {x} * {microseconds} / 1e6D)",
-        zoned="CAST(CAST({x} AS TIMESTAMP) AS TIMESTAMP_NTZ)",
+        zoned="convert_timezone('Asia/Shanghai', CAST(CAST({x} AS TIMESTAMP) AS TIMESTAMP_NTZ))",
         local="CAST({x} AS TIMESTAMP_NTZ)",
     ),
 }
@@ -86,8 +86,9 @@ def write(engine, part, x="", **fields):
     >>> write("duckdb", "number", write("duckdb", "column", name="paid"))
     'CAST("paid" AS DOUBLE)'
     """
-    if engine in ("duckdb", "spark") and part == "replace":
-        fields["old"] = fields["old"].replace("'", "''")
+    if engine in ("duckdb", "spark"):
+        marks = {"old": ("'", "''"), "microseconds": ("_", "")}
+        fields = {name: text.replace(*marks[name]) if name in marks else text for name, text in fields.items()}
     return getattr(SYNTAX[engine], part).format(x=x, **fields)
 
 
@@ -108,6 +109,8 @@ def _form(engine, form):
     if engine == "polars":
         return form.replace(".%f", "%.f")
     if engine == "spark":
+        if "%Y%m%d" in form:  # without marks between them, months and days have two figures
+            form = form.replace("%Y%m%d", "yyyyMMdd").replace("%H%M%S", "HHmmss")
         for mark, letters in _JAVA.items():
             form = form.replace(mark, letters)
     return form

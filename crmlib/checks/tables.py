@@ -49,15 +49,20 @@ def require_columns(present, needed):
         raise ValueError(say(en, zh))
 
 
-def unique_index(table):
+def unique_index(table, name):
     """Name the keys that the index of a table or Series holds twice.
 
-    >>> unique_index(pd.DataFrame(index=[1, 2]))
+    >>> unique_index(pd.DataFrame(index=[1, 2]), "records")
     """
+    if not isinstance(table, (pd.DataFrame, pd.Series)):
+        en = f"{name}: a pandas table or Series is needed, not {type(table).__name__}."
+        raise TypeError(say(en, f"{name}：应为 pandas 表或 Series，而不是 {type(table).__name__}。"))
     twice = table.index[table.index.duplicated()].unique()
     if len(twice):
-        en = f"{len(twice)} keys stand in the index more than once, first: {first(twice)}. One row a key."
-        raise ValueError(say(en, f"索引中有 {len(twice)} 个键重复出现，前几个是：{first(twice)}。每个键只能占一行。"))
+        en = f"{name}: {len(twice)} keys stand in the index more than once, first: {first(twice)}. One row a key."
+        raise ValueError(
+            say(en, f"{name} 的索引中有 {len(twice)} 个键重复出现，前几个是：{first(twice)}。每个键只能占一行。")
+        )
 
 
 def same_customers(one, other, name, other_name):
@@ -66,8 +71,8 @@ def same_customers(one, other, name, other_name):
     >>> same_customers(pd.Series([1, 2], ["A", "B"]), pd.Series([3, 4], ["B", "A"]), "spend", "tier").tolist()
     [4, 3]
     """
-    for table in (one, other):
-        unique_index(table)
+    unique_index(one, name)
+    unique_index(other, other_name)
     apart = one.index.symmetric_difference(other.index, sort=False)
     if len(apart):
         count, shown = len(apart), first(apart)

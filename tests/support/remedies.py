@@ -35,13 +35,15 @@ def ways(text):
 
 
 def follow(way, table, column, engine):
-    """The table, in which the remedy has replaced the column; `table` is one of the engine's."""
+    """The table of an engine, in which the remedy has replaced the column (Spark: remedies by column)."""
     names = {"pd": pd, "pl": pl, "log": table, "table": table}
     if engine == "pandas":
         return table.assign(**{column: eval(way, names)})
     if engine == "polars":
         return table.with_columns(eval(way, names))
     if engine == "spark":
-        return table.withColumns({column: __import__("pyspark").sql.functions.expr(way)})
+        from pyspark.sql.functions import expr
+
+        return table.withColumns({name: expr(one) for name, one in way.items()})
     relation = table if engine == "duckdb" else duckdb.from_arrow(table)
     return relation.query("log", f'SELECT * REPLACE ({way} AS "{column}") FROM log')

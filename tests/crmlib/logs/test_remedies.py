@@ -10,6 +10,7 @@ import pytest
 
 from crmlib import logs
 from tests.support.remedies import ENGINES, follow, message, ways
+from tests.support.spark import on_spark, reader
 
 MOMENTS = [datetime(2024, 1, 1, 9, 30), datetime(2024, 1, 13), datetime(2024, 4, 3, 18, 0, 5)]
 DAYS = [moment.replace(hour=0, minute=0, second=0) for moment in MOMENTS]
@@ -152,3 +153,50 @@ def test_the_advice_for_mixed_ids_makes_one_customer_of_each(case):
     frame, about = logs.open_log(follow(ways(text)[0], log, "customer_id", "pandas"), set_aside="missing ids")
     assert sorted(set(logs.collect(frame)["customer_id"])) == customers
     assert about["excluded"]["missing ids"] == values.count(None)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_advice_for_a_time_zone_gives_the_days_of_the_shop(engine):
+    late = pd.to_datetime(["2024-01-01 20:00", "2024-01-13 03:00", "2024-04-02 17:00"]).tz_localize("UTC")
+    with duckdb.connect() as db:
+        log = on_engine(log_of(late), engine, db)
+        text = message(lambda: logs.open_log(log), TypeError)
+        assert "carries a time zone" in text
+        found = days_of(logs.open_log(follow(ways(text)[0], log, "date", engine))[0])
+        assert found == [DAYS[0] + timedelta(days=1), *DAYS[1:]]
+
+
+@pytest.mark.parametrize("zones", [["UTC", "UTC", "UTC"], ["UTC", "Asia/Tokyo", "UTC"]])
+def test_the_advice_for_moments_with_zones_as_objects(zones):
+    late = ["2024-01-01 20:00", "2024-01-13 09:00", "2024-04-02 17:00"]
+    moments = [pd.Timestamp(moment, tz=zone) for moment, zone in zip(late, zones, strict=True)]
+    log = log_of(moments, dtype=object)
+    text = message(lambda: logs.open_log(log), TypeError)
+    found = days_of(logs.open_log(follow(ways(text)[0], log, "date", "pandas"))[0])
+    assert found == [DAYS[0] + timedelta(days=1), *DAYS[1:]]
+
+
+@on_spark
+def test_the_advice_in_the_syntax_of_spark(tmp_path):
+    forms = ["Excel moments", "seconds", "figures", "figures to the second", "with and without a time", "two figures"]
+    forms += ["Chinese with a time", "5-Jan-24", "full width", "eight figures as text", "a zone as text", "ISO"]
+    sums = ["euros behind", "a sign behind", "apostrophes", "full width"]
+    table = pd.DataFrame(
+        {form: DATES[form][0] for form in forms} | {f"{form}, money": AMOUNTS[form][0] for form in sums}
+    )
+    with reader(tmp_path) as read:
+        log = read(table.assign(customer_id=["A", "\u3000", None], date=MOMENTS))
+        assert logs.open_log(log, set_aside="missing ids")[1]["excluded"] == {"missing ids": 2}
+        said = {form: message(lambda form=form: logs.open_log(log, date=form), TypeError) for form in forms}
+        for form in sums:
+            call = lambda form=form: logs.open_log(log, amount=f"{form}, money", refunds="net")  # noqa: E731
+            said[f"{form}, money"] = message(call, TypeError)
+        found = follow({form: ways(text)[0] for form, text in said.items()}, log, None, "spark").toArrow().to_pydict()
+    for form in forms:
+        assert [moment.replace(microsecond=0) for moment in map(_moment, found[form])] == DATES[form][1], said[form]
+    for form in sums:
+        assert found[f"{form}, money"] == AMOUNTS[form][1], said[form]
+
+
+def _moment(day):
+    return day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
