@@ -111,8 +111,9 @@ def threshold_profit(churned, probability, worth, *, offer, call, keeps, thresho
     steps = np.linspace(0, 1, 101) if thresholds is None else thresholds
     (steps,) = checks.lists(thresholds=steps if checks.dimensions(steps) else [steps])
     steps = np.sort(checks.probabilities(steps, "thresholds"))
+    p, limits = np.split(checks.steady(np.r_[p, steps]), [len(p)])
     order = np.argsort(-p, kind="stable")
-    contacted = len(p) - np.searchsorted(p[order][::-1], steps)
+    contacted = len(p) - np.searchsorted(p[order][::-1], limits)
     sums = {"leavers": left.astype("int64"), "spend": spend, "profit": gain}
     sums = {name: np.append(0, np.cumsum(values[order]))[contacted] for name, values in sums.items()}
     table = pd.DataFrame({"contacted": contacted} | sums, index=pd.Index(steps, name="threshold"))
@@ -139,7 +140,7 @@ def choose(probability, worth, *, offer, call, keeps, budget=None):
     if budget is not None:
         budget = checks.amount(budget, "budget")
         with np.errstate(divide="ignore", invalid="ignore"):
-            order = np.argsort(-np.where(chosen, gain / spend, -np.inf), kind="stable")
+            order = np.argsort(-checks.steady(np.where(chosen, gain / spend, -np.inf)), kind="stable")
         paid = np.cumsum(spend.to_numpy()[order])
         chosen[order[paid > budget * (1 + 1e-12)]] = False
     chosen = pd.Series(chosen, index=gain.index, name="chosen")

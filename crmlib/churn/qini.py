@@ -57,6 +57,7 @@ def qini(outcome, treated, score, *, resamples=0, confidence=0.95, seed=0):
 def _by_score(outcome, treated, score):
     """Outcome and lot, the highest score first, and the places where equal scores end."""
     lot, outcome, score = arms(treated, outcome=outcome, score=score)
+    score = checks.steady(score)
     order = np.argsort(-score, kind="stable")
     return outcome[order], lot[order], np.flatnonzero(np.r_[np.diff(score[order]) != 0, True])
 

@@ -41,7 +41,7 @@ def _judged(churned, probability):
 
 def _ranked(left, score):
     """Leavers and stayers among the best-scored, after each distinct score, from nobody on."""
-    _, place = np.unique(-score, return_inverse=True)
+    _, place = np.unique(-checks.steady(score), return_inverse=True)
     return tuple(np.append(0, np.cumsum(np.bincount(place, weights=kind))) for kind in (left, 1 - left))
 
 
@@ -61,6 +61,7 @@ def calibration(churned, probability, bins=10):
     """
     left, p = _judged(churned, probability)
     bins = checks.whole(bins, "bins", least=1)
+    p = checks.steady(p)
     below = np.searchsorted(np.sort(p), p)
     _, at = np.unique(below * bins // len(p), return_inverse=True)
     customers = np.bincount(at)

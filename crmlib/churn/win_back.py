@@ -44,7 +44,7 @@ def win_back(lost, *, budget=None):
     with np.errstate(divide="ignore", invalid="ignore"):
         gift = np.where(chance > 0, np.maximum(value - cost / chance, 0), 0)
         per_yuan = np.where(cost > 0, net / cost, np.sign(net) * np.inf)
-    order = np.argsort(-np.nan_to_num(per_yuan, nan=0.0), kind="stable")
+    order = np.argsort(-checks.steady(np.nan_to_num(per_yuan, nan=0.0, posinf=np.inf, neginf=-np.inf)), kind="stable")
     attempts, left = np.zeros(len(lost)), np.inf if budget is None else checks.amount(budget, "budget")
     for kind in order:
         if net[kind] > 0:

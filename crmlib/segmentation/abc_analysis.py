@@ -6,7 +6,7 @@ import pandas as pd
 
 from crmlib import checks, logs
 from crmlib.language import say
-from crmlib.segmentation.ranking import steady, ties
+from crmlib.segmentation.ranking import ties
 
 
 def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), set_aside=(), refunds="net"):
@@ -100,6 +100,6 @@ def clv_classes(clv, shares=(0.2, 0.3, 0.5), names=("high", "middle", "low")):
 
 def _falling(values):
     """Return the order of falling values, equal ones as they stand, and the values in that order."""
-    values = steady(values)
+    values = checks.steady(values)
     order = np.argsort(-values, kind="stable")
     return order, values[order]

@@ -5,7 +5,6 @@ import pandas as pd
 
 from crmlib import checks
 from crmlib.language import say
-from crmlib.segmentation.ranking import steady
 
 
 def compare(methods, next_value, share=0.2):
@@ -39,7 +38,7 @@ def compare(methods, next_value, share=0.2):
     """
     chosen, share = _chosen(methods, share)
     [values] = checks.lists(next_value=next_value)
-    checks.unique_index(values)
+    checks.unique_index(values, "next_value")
     lacking = methods.index.difference(values.index, sort=False)
     if len(lacking):
         en = f"{len(lacking)} of {len(methods)} customers have no next value, first: {checks.first(lacking)}. If they "
@@ -94,9 +93,9 @@ def agreement(a, b):
 
 def _chosen(methods, share):
     """How much of each customer is among the best, by method: 1, 0, or a part for those equal at the border."""
-    checks.unique_index(checks.frame(methods, "methods"))
+    checks.unique_index(checks.frame(methods, "methods"), "methods")
     share = checks.share(share, "share", above=0, below=1)
-    chosen = {name: _top(steady(checks.column(methods, name)), share) for name in methods}
+    chosen = {name: _top(checks.steady(checks.column(methods, name)), share) for name in methods}
     return pd.DataFrame(chosen, index=methods.index), share
 
 
