@@ -4,11 +4,19 @@ import re
 import sys
 
 from launch import places
+from launch.index_failures import INDEX, LAG, MIRROR
 from launch.words import say
 
 # GB: the packages, and what is downloaded and unpacked on the way. Spark alone is a wheel that is built here: 2.4.
 ROOM_NEEDED = {"course": 1, "tests": 2, "spark": 4}
 THIS_PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}, {'64' if sys.maxsize > 2**32 else '32'} bit"
+RIGHTS = (
+    r"Permission denied|Access is denied|being used by another process|WinError (5|32)\b|os error (5|13|32)\b",
+    f"Files in {places.FOLDER} could not be changed. Close other windows of the course and programs that use "
+    "this folder (an editor, a virus scanner, a cloud drive), then start again.",
+    f"无法改动 {places.FOLDER} 里的文件。请关闭课程的其他窗口，以及正在使用这个文件夹的程序（编辑器、杀毒软件、"
+    "网盘），然后再次启动。",
+)
 FAILURES = {  # kind: (how it looks, what to say)
     "room": (
         r"No space left on device|not enough space|Disk quota exceeded|Errno 28\b|os error (28|112|122)\b",
@@ -16,32 +24,16 @@ FAILURES = {  # kind: (how it looks, what to say)
         "Make room and start again.".format(**ROOM_NEEDED),
         "磁盘空间不足：课程大约需要 {course} GB，运行测试要 {tests} GB。请腾出空间，再次启动。".format(**ROOM_NEEDED),
     ),
-    "network": (
-        r"connection broken by|Max retries exceeded|error sending request|dns error|timed out|Connection refused"
-        r"|SSLError|certificate verify failed|ProxyError|Network is unreachable|not a trusted or secure host",
-        "The packages could not be downloaded: no connection to the package index.\n"
-        "  - Is this computer online? On a campus network log in first; behind a proxy set HTTPS_PROXY.\n"
-        "  - If the index is blocked or slow where you are: pip config set global.index-url <mirror>\n"
-        "Then start again.",
-        "软件包下载失败：连不上软件源。\n"
-        "  - 电脑联网了吗？校园网请先登录；使用代理时，请把环境变量 HTTPS_PROXY 设为代理地址。\n"
-        "  - 如果软件源打不开或太慢，请换镜像：pip config set global.index-url <镜像地址>\n"
-        "然后再次启动。",
-    ),
+    "rights": RIGHTS,
+    **INDEX,
     "package": (
-        r"No matching distribution found|No solution found|Failed to build|Failed building wheel",
+        r"Failed to build|Failed building wheel|no wheels with a matching|does not satisfy Python",
         f"A package cannot be had for this Python ({THIS_PYTHON}). Install a 64-bit Python 3.12, 3.13 or 3.14, delete "
         "the folder .venv, and start the course with the new Python.",
         f"有软件包不支持这个 Python（{THIS_PYTHON}）。请安装 64 位的 Python 3.12、3.13 或 3.14，删除 .venv 文件夹，"
         "再用新的 Python 启动课程。",
     ),
-    "rights": (
-        r"Permission denied|Access is denied|being used by another process|WinError (5|32)\b|os error (5|13|32)\b",
-        f"Files in {places.FOLDER} could not be changed. Close other windows of the course and programs that use "
-        "this folder (an editor, a virus scanner, a cloud drive), then start again.",
-        f"无法改动 {places.FOLDER} 里的文件。请关闭课程的其他窗口，以及正在使用这个文件夹的程序（编辑器、杀毒软件、"
-        "网盘），然后再次启动。",
-    ),
+    "lag": LAG,
     "other": (
         r"",
         "A step failed. Start again; if that does not help, delete the folder .venv and start again. On Windows a long "
@@ -56,7 +48,17 @@ def kind_of_failure(output):
     return next(kind for kind, (pattern, *_) in FAILURES.items() if re.search(pattern, output, re.IGNORECASE))
 
 
-def failure(kind, output):
-    """What failed, what to try, and the last that was said."""
-    _, en, zh = FAILURES[kind]
-    return say(en, zh) + "".join(f"\n    {line.strip()}" for line in output.strip().splitlines()[-5:])
+def failure(kind, output, **names):
+    """What failed, what to try, the line that shows it, and the last that was said."""
+    pattern, en, zh = FAILURES[kind]
+    text, output = say(en, zh), without_password(output)
+    for name, value in {"index": "PyPI", "host": "", "mirror": MIRROR, **names}.items():
+        text = text.replace(f"{{{name}}}", without_password(value))
+    lines = [line.strip() for line in output.strip().splitlines()]
+    shown = [line for line in lines[:-5] if pattern and re.search(pattern, line, re.IGNORECASE)][-1:] + lines[-5:]
+    return text + "".join(f"\n    {line}" for line in shown)
+
+
+def without_password(text):
+    """An address may hold the name and the password of its user: https://name:password@index.example/simple"""
+    return re.sub(r"(?<=://)[^/\s@]+@", "", text)

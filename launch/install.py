@@ -8,10 +8,11 @@ import sys
 
 from launch import places, stamps
 from launch.failures import ROOM_NEEDED, failure, kind_of_failure
-from launch.index import pip_settings, uv_settings
+from launch.index import explain, listed_settings, pip_settings, uv_settings
 from launch.words import Stop, say, tell
 
 OLDEST_PYTHON = (3, 11)
+FETCHED = "uv"  # by pip, to install the rest
 
 
 def install_packages(stamp, extras, requirements):
@@ -66,10 +67,12 @@ def make_folder():
 def fetch_uv():
     """uv installs in seconds where pip takes minutes; if it cannot be had, pip does. Who is offline learns it here."""
     code, output = attempt(
-        [*places.PIP, "install", "--retries", "2", "--progress-bar", "off", "-c", "constraints.txt", "uv"]
+        [*places.PIP, "install", "--retries", "2", "--progress-bar", "off", "-c", "constraints.txt", FETCHED]
     )
-    if code and kind_of_failure(output) in ("network", "room"):
-        raise Stop(failure(kind_of_failure(output), output))
+    if code:
+        kind, text = explain(output, attempt)
+        if kind not in ("lag", "package", "other"):
+            raise Stop(text)
 
 
 def install_crmlib():
@@ -78,8 +81,7 @@ def install_crmlib():
 
 def install(*arguments):
     if works("import uv; uv.find_uv_bin()"):
-        listed = subprocess.run([*places.PIP, "config", "list"], env=places.variables(), capture_output=True).stdout
-        settings = uv_settings(pip_settings(listed.decode(errors="replace")))
+        settings = uv_settings(pip_settings(listed_settings()))
         code, output = attempt([*places.UV, "install", "--python", places.PYTHON, *arguments], **settings)
         if code == 0:
             return
@@ -91,7 +93,7 @@ def install(*arguments):
 def run(command):
     code, output = attempt(command)
     if code:
-        raise Stop(failure(kind_of_failure(output), output))
+        raise Stop(explain(output, attempt)[1])
 
 
 def attempt(command, **more):

@@ -258,7 +258,7 @@ FETCH, PACKAGES, VENV = "--retries", "-c constraints.txt hatchling", "-m venv"
         (PACKAGES, OFFLINE["uv"], "pip config set global.index-url <mirror>"),
         (FETCH, "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "Make room"),
         (PACKAGES, "cause: failed to copy file: There is not enough space on the disk. (os error 112)", "Make room"),
-        (PACKAGES, "ERROR: No matching distribution found for scipy==1.18.1", "Python 3.12, 3.13 or 3.14"),
+        (PACKAGES, "ERROR: No matching distribution found for scipy==1.18.1", "does not have scipy"),
         (PACKAGES, "error: [WinError 5] Access is denied: 'libzmq.dll'", "Close other windows"),
         (PACKAGES, "something never seen", "delete the folder .venv"),
         (VENV, "Error: Command returned non-zero exit status 1.", "delete the folder .venv"),
