@@ -4,6 +4,7 @@ In the blanks every answer is set to nonsense right after its check: the rest of
 """
 
 import os
+import re
 
 import nbformat
 import pytest
@@ -18,6 +19,7 @@ CHAPTERS = [read_chapter(PROJECT, path) for path in sorted(PROJECT.glob("chapter
 EACH = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 NONSENSE = "'nonsense'"
 BETWEEN = "␟"  # no text holds it
+ROW = re.compile(r'<th id="[^"]*" class="row_heading level0[^>]*>([^<]*)</th>')
 
 
 def read(kind, language, chapter):
@@ -57,10 +59,21 @@ def exercises(cells):
     return [cell for cell in cells if "exercise" in cell.metadata.get("tags", [])]
 
 
+def alphabetical(cells):
+    """The tables whose rows stand in the order of their English names, which is no order in Chinese."""
+    pages = [
+        output["data"].get("text/html", "") for cell in cells for output in cell.get("outputs", []) if "data" in output
+    ]
+    for page in pages:
+        rows = [name.strip() for name in ROW.findall("".join(page))]
+        if len(rows) > 2 and all(name[:2].isalpha() for name in rows) and rows == sorted(rows):
+            yield rows
+
+
 @EACH
 def test_solutions_run_clean_and_every_check_says_right(chapter, tmp_path):
     cells = run(read("solutions", "en", chapter), tmp_path)
-    assert noise(cells) == []
+    assert noise(cells) == [] and list(alphabetical(cells)) == []
     assert len(exercises(cells)) == len(chapter.exercises) > 0
     for cell in exercises(cells):
         assert len(said(cell)) == 1 and said(cell)[0].startswith("✓"), (cell.source, said(cell))
