@@ -24,7 +24,13 @@ def wilson(count, total, confidence=0.95):
     >>> round(float(lower), 3), round(float(upper), 3)
     (0.49, 0.943)
     """
-    reach, share = z(confidence), np.asarray(count) / total
+    total, reach = checks.numbers(total, "total", above=0), z(confidence)
+    count = checks.numbers(count, "count", least=0)
+    checks.fitting(count=count, total=total)
+    if (count > total * (1 + 1e-9)).any():
+        en = "count is above total: it must be a part of it."
+        raise ValueError(say(en, "count 大于 total：它应是 total 的一部分。"))
+    share = np.minimum(count / total, 1)
     middle = (share + reach**2 / (2 * total)) / (1 + reach**2 / total)
     half = reach / (1 + reach**2 / total) * np.sqrt(share * (1 - share) / total + (reach / (2 * total)) ** 2)
     return np.maximum(middle - half, 0), np.minimum(middle + half, 1)
@@ -39,7 +45,7 @@ def difference(one, other, shares, confidence=0.95):
     >>> round(float(lower), 4), round(float(upper), 4)
     (0.0524, 0.3339)
     """
-    (n1, m1, v1), (n0, m0, v0) = one, other
+    (n1, m1, v1), (n0, m0, v0) = _side(one, "one", shares), _side(other, "other", shares)
     if shares:
         (l1, u1), (l0, u0) = wilson(m1 * n1, n1, confidence), wilson(m0 * n0, n0, confidence)
         return m1 - m0 - np.hypot(m1 - l1, u0 - m0), m1 - m0 + np.hypot(u1 - m1, m0 - l0)
@@ -54,6 +60,17 @@ def difference(one, other, shares, confidence=0.95):
         freedom = error**4 / (part1**2 / (n1 - 1) + part0**2 / (n0 - 1))
     half = np.where(error > 0, t.ppf(NormalDist().cdf(z(confidence)), freedom) * error, 0.0)
     return m1 - m0 - half, m1 - m0 + half
+
+
+def _side(given, name, shares):
+    """Number of customers, mean and variance (None of a share) of one side."""
+    known = isinstance(given, (list, tuple)) and len(given) == 3
+    spread = checks.to_floats(given[2]) if known and not shares else 0.0
+    if not known or spread is None:
+        en = f"{name} = {checks.quoted(given)}: number of customers, mean and variance are needed."
+        raise TypeError(say(en, f"{name} = {checks.quoted(given)} 不对：应为客户数、均值、方差三个数。"))
+    count, mean = checks.numbers(given[0], name, above=0), checks.numbers(given[1], name, *((0, 1) if shares else ()))
+    return count, mean, spread
 
 
 def redrawn(treated, resamples, seed):

@@ -49,7 +49,7 @@ def require_columns(present, needed):
         raise ValueError(say(en, zh))
 
 
-def unique_index(table, name):
+def unique_index(table, name="table"):
     """Name the keys that the index of a table or Series holds twice.
 
     >>> unique_index(pd.DataFrame(index=[1, 2]), "records")

@@ -59,7 +59,7 @@ def drift(usage, *, window=2, base=4, minimum=10):
 
 
 def _counts(usage, months):
-    checks.unique_index(checks.frame(usage, "usage"))
+    checks.unique_index(checks.frame(usage, "usage"), "usage")
     if usage.shape[1] < months:
         en = f"usage has {usage.shape[1]} months; window and base together need {months}."
         zh = f"usage 只有 {usage.shape[1]} 个月，至少需要 {months} 个月（观察期加基准期）。"

@@ -30,7 +30,7 @@ def balance(features, treated):
     >>> balance(features, [1, 1, 0, 0])["difference"].round(2).to_dict()
     {'visits': -0.71, 'channel: Phone': -1.41, 'channel: Web': 1.41}
     """
-    (lot,) = arms(treated, features=features)
+    (lot,) = arms(treated, features=checks.frame(features, "features"))
     refuse_missing(features)
     columns = [
         features[[name]]

@@ -140,7 +140,7 @@ def restricted_mean(table, horizon, discount=0.0):
     (3.0, 2.95)
     """
     horizon = checks.number(horizon, "horizon", above=0)
-    force = np.log1p(checks.amount(discount, "discount"))
+    force = np.log1p(checks.share(discount, "discount"))
 
     def area(curve):
         times, survival = curve.index.to_numpy(), curve["survival"].to_numpy()
@@ -229,7 +229,7 @@ def cumulative_incidence(duration, cause):
     2.0    0.25   0.25
     4.0    0.75   0.25
     """
-    duration, cause = checks.lists(duration=duration, cause=cause)
+    duration, cause = checks.lists(duration=duration, cause=[] if cause is None else cause)
     time = checks.amounts(duration, "duration")
     left = (cause.notna() & (cause != 0)).to_numpy(dtype=bool)
     if not left.any():

@@ -1,5 +1,7 @@
 """What a treatment changes: models of uplift, and treated against control customers, group by group."""
 
+from contextlib import contextmanager
+
 import numpy as np
 import pandas as pd
 
@@ -36,8 +38,8 @@ class TwoModels:
         lot, values = arms(treated, features, outcome=outcome)
         if is_classifier(self.model):
             values = _classes(pd.Series(outcome), lot)
-        self.treated_ = clone(self.model).fit(features[lot], values[lot])
-        self.control_ = clone(self.model).fit(features[~lot], values[~lot])
+        self.treated_ = _learned(clone(self.model), checks.frame(features, "features")[lot], values[lot])
+        self.control_ = _learned(clone(self.model), features[~lot], values[~lot])
         return self
 
     def predict(self, features):
@@ -77,7 +79,8 @@ class TransformedOutcome:
         given = lot.mean() if self.share is None else self.share
         share = checks.share(given, "share", above=0, below=1)
         self.share_ = share
-        self.model_ = clone(self.model).fit(features, values * (lot - share) / (share * (1 - share)))
+        target = values * (lot - share) / (share * (1 - share))
+        self.model_ = _learned(clone(self.model), checks.frame(features, "features"), target)
         return self
 
     def predict(self, features):
@@ -89,7 +92,25 @@ class TransformedOutcome:
 def _expected(model, features):
     from sklearn.base import is_classifier
 
-    return model.predict_proba(features)[:, 1] if is_classifier(model) else model.predict(features)
+    checks.frame(features, "features")
+    with _reads(model):
+        return model.predict_proba(features)[:, 1] if is_classifier(model) else model.predict(features)
+
+
+def _learned(model, features, values):
+    with _reads(model):
+        return model.fit(features, values)
+
+
+@contextmanager
+def _reads(model):
+    """Say of a model that cannot read the features that it is they, and what it says."""
+    try:
+        yield
+    except Exception as error:
+        said = f"{type(error).__name__}, {error}"
+        en = f"features: {model} cannot read them: {said}"
+        raise ValueError(say(en, f"features：模型 {model} 读不了这些特征：{said}")) from error
 
 
 def _classes(outcome, lot):

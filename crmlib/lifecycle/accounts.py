@@ -75,7 +75,7 @@ def stage_account(stages, revenue, **costs):
     account = pd.DataFrame({"customers": np.bincount(place, minlength=len(names))}, pd.Index(names, name="stage"))
     outside = {}
     for name, given in {"revenue": revenue, **costs}.items():
-        by_stage = _by_stage(given, names)
+        by_stage = _by_stage(given, names, name)
         if by_stage is not None:
             account[name] = account["customers"] * by_stage
             continue
@@ -88,9 +88,9 @@ def stage_account(stages, revenue, **costs):
     return account
 
 
-def _by_stage(given, names):
+def _by_stage(given, names, argument):
     """What one customer of each stage costs, if it is given so: by stage, or one number for all."""
-    if np.ndim(given) == 0 and not isinstance(given, Mapping):
+    if checks.dimensions(given) == 0 and not isinstance(given, Mapping):
         given = dict.fromkeys(names, given)
     if isinstance(given, pd.Series) and given.index.isin([*names, *STAGES]).all():
         given = given.to_dict()
@@ -98,10 +98,9 @@ def _by_stage(given, names):
         return None
     unknown = [str(name) for name in given if name not in (*names, *STAGES)]
     if unknown:
-        en = f"No such stage: {', '.join(unknown)}. There are: {', '.join(names)}."
-        raise ValueError(say(en, f"没有这样的阶段：{'、'.join(unknown)}。现有的阶段：{'、'.join(names)}。"))
-    table = pd.DataFrame({"money": pd.Series(given, dtype=float)}).reindex(names, fill_value=0.0)
-    return checks.column(table, "money")
+        en = f"{argument}: No such stage: {', '.join(unknown)}. There are: {', '.join(names)}."
+        raise ValueError(say(en, f"{argument}：没有这样的阶段：{'、'.join(unknown)}。现有的阶段：{'、'.join(names)}。"))
+    return checks.floats(pd.Series([given.get(name, 0.0) for name in names], names), argument)
 
 
 def _like_stages(given, stages, name):
@@ -116,8 +115,8 @@ def _like_stages(given, stages, name):
         how = f"stages[{name}.columns]"
         en = f"{name} and the stages have different dates: choose the stages' columns with {how}."
         raise ValueError(say(en, f"{name} 与 stages 的日期不一致：请用 {how} 选出相同的日期。"))
-    checks.unique_index(given)
-    checks.unique_index(stages)
+    checks.unique_index(given, name)
+    checks.unique_index(stages, "stages")
     single = given.shape[1] == 1
     columns = [checks.floats(column, name if single else f"{name} {date}") for date, column in given.items()]
     money, known = pd.DataFrame(np.column_stack(columns), given.index), given.index.isin(stages.index)

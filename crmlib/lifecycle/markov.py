@@ -142,7 +142,7 @@ def _rewards(reward, names):
     if isinstance(reward, (pd.Series, Mapping)):
         reward = pd.Series(reward)
         odd = [*names.difference(reward.index, sort=False), *reward.index.difference(names, sort=False)]
-        checks.unique_index(reward)
+        checks.unique_index(reward, "reward")
         if odd:
             en = f"reward and transition name different states: {', '.join(map(str, odd[:3]))}."
             raise ValueError(say(en, f"reward 与 transition 的状态不一致：{'、'.join(map(str, odd[:3]))}。"))

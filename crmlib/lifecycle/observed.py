@@ -39,7 +39,7 @@ def _joining_days(joined, customers, dated=False):
         zh = f"joined 的类型是 {kind}：应为不带时区的日期 Series，以客户编号为索引，例如 {how}。"
         raise TypeError(say(f"{en}{how}.", zh))
     joined = plain
-    checks.unique_index(joined)
+    checks.unique_index(joined, "joined")
     if not customers.isin((joined.dropna() if dated else joined).index).any():
         ours, theirs = (", ".join(repr(key) for key in list(keys)[:3]) for keys in (customers, joined.index))
         en = f"joined knows no customer of the log (log: {ours} …; joined: {theirs} …): its index must hold their ids."

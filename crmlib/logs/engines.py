@@ -19,8 +19,8 @@ def lazy(table):
         return nw.from_native(table).lazy()
     except TypeError:
         kind = type(table).__name__
-        en = f"A table is needed (pandas, polars, pyarrow, DuckDB relation, Spark), not {kind}."
-        zh = f"这里需要一张表（pandas、polars、pyarrow、DuckDB 关系或 Spark 表），收到的却是 {kind}。"
+        en = f"log: A table is needed (pandas, polars, pyarrow, DuckDB relation, Spark), not {kind}."
+        zh = f"log：这里需要一张表（pandas、polars、pyarrow、DuckDB 关系或 Spark 表），收到的却是 {kind}。"
         raise TypeError(say(en, zh)) from None
 
 

@@ -34,7 +34,7 @@ def candidate_pairs(records, blocks=None, *, largest=100):
     >>> candidate_pairs(records).to_numpy().tolist()
     [[0, 1], [1, 2]]
     """
-    checks.unique_index(checks.frame(records, "records"))
+    checks.unique_index(checks.frame(records, "records"), "records")
     largest = checks.whole(largest, "largest", least=1)
     if blocks is None:
         blocks = [(field,) for field in FIELDS if field in records]
@@ -94,13 +94,9 @@ def link(records, score, threshold):
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    if not isinstance(records, (pd.DataFrame, pd.Series)):
-        en = f"records = {checks.quoted(records)}: a pandas table is needed, one row a record, its id in the index."
-        zh = f"records = {checks.quoted(records)} 不对：应为 pandas 表，每条记录一行，以编号为索引。"
-        raise TypeError(say(en, zh))
+    checks.unique_index(records, "records")
     if not len(records):
         raise ValueError(say("records: there is no record.", "records：一条记录也没有。"))
-    checks.unique_index(records)
     if not isinstance(score, pd.Series) or score.index.nlevels != 2:
         en = "score: its index must hold the two ids of each pair, as match_score returns it."
         raise ValueError(say(en, "score 的索引应为每对记录的两个编号，就像 match_score 返回的那样。"))

@@ -36,7 +36,7 @@ def compare_records(records, pairs):
     left right
     0    1      0.67       0.9
     """
-    checks.unique_index(checks.frame(records, "records"))
+    checks.unique_index(checks.frame(records, "records"), "records")
     fields = [field for field in FIELDS if field in records]
     if not fields:
         en = f"No field to compare: name columns of your table {', '.join(FIELDS)}."

@@ -68,7 +68,7 @@ def tier_plan(tiers, budget):
 
 
 def _check_tiers(tiers):
-    checks.unique_index(checks.frame(tiers, "tiers"))
+    checks.unique_index(checks.frame(tiers, "tiers"), "tiers")
     columns = ("customers", "value", "ceiling", "k")
     checked = pd.DataFrame({name: checks.column(tiers, name, least=0) for name in columns}, index=tiers.index)
     bad = (checked["ceiling"] <= 0) | (checked["ceiling"] > 1) | (checked["k"] <= 0)

@@ -35,7 +35,7 @@ class Target:
     def arguments(self):
         """What may be spoilt; of a converter in `crmlib.checks` the first argument: the others are our own words."""
         names = [name for name in inspect.signature(self.function).parameters if name != "self"]
-        return names if self.room != "checks" else names[: "name" in names]
+        return names if self.room != "checks" else names[: "name" in names and not self.attribute.startswith("no_")]
 
     @property
     def room(self):

@@ -58,8 +58,10 @@ def judged(start, spoilt, language="en"):
     What is refused is called again in the other language: the two sentences must be of one kind.
     """
     error, problems = _called(start, spoilt, language)
-    if isinstance(error, Exception) and not problems:
-        other, problems = _called(start, spoilt, {"en": "zh", "zh": "en"}[language])
+    if isinstance(error, Exception):
+        other, more = _called(start, spoilt, {"en": "zh", "zh": "en"}[language])
+        # A sentence of Python's own names no argument, and shows itself only in Chinese.
+        problems = [one for one in problems + more if one[0] == "raw"] or problems + more
         if not problems:
             problems = _of_languages(spoilt, *((error, other) if language == "en" else (other, error)))
     told = ", ".join(f"{name}: {what}" for name, (what, _) in spoilt.items())
