@@ -22,7 +22,7 @@ LOG = pd.DataFrame({"customer_id": ["A", "A", "B", "A"], "date": DAYS, "amount":
 def test_an_id_of_blanks_is_missing(blank):
     log = LOG.assign(customer_id=["A", blank, "B", None])
     with duckdb.connect() as db:
-        tables = engines(db, log) | {"category": log.astype({"customer_id": "category"})}
+        tables = engines(db, log) | {kind: log.astype({"customer_id": kind}) for kind in ("category", "object")}
         tables["polars category"] = tables["polars"].with_columns(pl.col("customer_id").cast(pl.Categorical))
         for name, table in tables.items():
             frame, about = logs.open_log(table, set_aside="missing ids")
