@@ -5,9 +5,10 @@ import pandas as pd
 from matplotlib.offsetbox import AnchoredText
 from matplotlib.ticker import MaxNLocator
 
+from crmlib import checks
 from crmlib.language import heading, say
 from crmlib.plots import parts
-from crmlib.plots.picture import BLUE, COLOURS, GREY, RED
+from crmlib.plots.picture import BLUE, COLOURS, GREY, RED, Picture
 
 
 def lines(table, *, title="", x="", y="", percent=False, x_percent=False, marker=None, points=(), height=3.8):
@@ -19,14 +20,15 @@ def lines(table, *, title="", x="", y="", percent=False, x_percent=False, marker
     >>> lines(pd.Series([1.0, 0.5], name="Survival"), title="Two years", percent=True)
     Two years. Survival: from 100% to 50%.
     """
-    table = table.to_frame() if isinstance(table, pd.Series) else table
+    table = parts.table(table, gaps=True)
+    checks.require_columns(table.columns, [points] if isinstance(points, str) else points)
     picture, axes = parts.blank(title, x, y, height=height)
     dots = {"linestyle": "none", "marker": "o", "color": "black", "zorder": 3}
-    told = []
+    told, drawn_as = [], []  # named one by one: a legend of its own accord leaves out names that begin with _
     for column in table:
         known = table[column].dropna()
         style = dots if column in points else {"marker": marker}
-        axes.plot(known.index, known.to_numpy(), label=heading(column), **style)
+        drawn_as += axes.plot(known.index, known.to_numpy(), label=heading(column), **style)
         told.append(parts.course(heading(column), known.to_numpy(), percent))
     parts.format_axis(axes.yaxis, percent)
     if x_percent:
@@ -34,7 +36,7 @@ def lines(table, *, title="", x="", y="", percent=False, x_percent=False, marker
     elif pd.api.types.is_integer_dtype(table.index):
         axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
     if len(table.columns) > 1:
-        axes.legend()
+        axes.legend(drawn_as, [heading(column) for column in table])
     return parts.describe(picture, told)
 
 
@@ -47,7 +49,7 @@ def bars(table, *, title="", x="", y="", percent=False, horizontal=False, height
     >>> bars(pd.Series({"A": 10, "B": -5}, name="Profit"), title="Two customers")
     Two customers. Profit: A 10, B -5.
     """
-    table = table.to_frame() if isinstance(table, pd.Series) else table
+    table = parts.table(table, gaps=True)
     picture, axes = parts.blank(title, x, y, height=height)
     names, columns = [heading(name) for name in table.index], len(table.columns)
     place, thickness = np.arange(len(table)), 0.8 / columns
@@ -77,7 +79,7 @@ def bars(table, *, title="", x="", y="", percent=False, horizontal=False, height
         axes.axhline(0, **parts.BASE_LINE)
         axes.margins(y=0.12)
     if columns > 1:
-        axes.legend()
+        axes.legend(axes.containers, [heading(column) for column in table])
     return parts.describe(picture, told)
 
 
@@ -92,6 +94,7 @@ def intervals(table, *, value, title="", x="", percent=False, zero=True):
     """
     import seaborn as sns
 
+    table = parts.table(table, value, "lower", "upper")
     picture, axes = parts.blank(title, height=1.5 + 0.5 * len(table))
     place, names = np.arange(len(table)), [heading(name) for name in table.index]
     known = table[[value, "lower", "upper"]].to_numpy(float)
@@ -120,6 +123,10 @@ def mark(picture, x=None, y=None, text="", top=False):
     >>> mark(lines(pd.Series([1.0, 2.0], name="Profit"), title="Growth"), y=1.5, text="goal")
     Growth. Profit: from 1 to 2. goal: 1.5.
     """
+    _is_picture(picture)
+    given = {name: checks.number(at, name) for name, at in (("x", x), ("y", y)) if at is not None}
+    if not given:
+        raise ValueError(say("x, y: say where the mark stands.", "x、y：请给出标记的位置。"))
     axes, line = picture.axes[0], {"color": GREY, "linestyle": ":", "linewidth": 1.5}
     style = {"textcoords": "offset points", "color": GREY, "bbox": parts.CLEAR | {"pad": 1}}
     if x is not None:
@@ -137,7 +144,16 @@ def note(picture, text, loc="lower left"):
     >>> note(lines(pd.Series([1.0, 2.0], name="Profit"), title="Growth"), "+3 yuan")
     Growth. Profit: from 1 to 2. +3 yuan.
     """
+    _is_picture(picture)
+    checks.one_of(loc, "loc", AnchoredText.codes)
     box = AnchoredText(text, loc=loc, pad=0.3, borderpad=0.5, prop={"color": GREY})
     box.patch.set(facecolor="white", edgecolor="none", alpha=0.85)
     picture.axes[0].add_artist(box)
     return parts.add(picture, text)
+
+
+def _is_picture(picture):
+    if not isinstance(picture, Picture):
+        kind = type(picture).__name__
+        en = f"picture: a picture of crmlib.plots is needed, not {kind}."
+        raise TypeError(say(en, f"picture：这里需要 crmlib.plots 画出的图，收到的却是 {kind}。"))

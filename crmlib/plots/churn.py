@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from crmlib import checks
 from crmlib.language import heading, label, say
 from crmlib.plots import parts
 from crmlib.plots.picture import BLUE, COLOURS, DASHES, GREY, RED
@@ -16,6 +17,9 @@ def durations(table, *, title="", x=None, time="months", event="left"):
     >>> durations(pd.DataFrame({"months": [2, 3], "left": [1, 0]}, index=["A", "B"]), title="Two customers")
     Two customers. A: 2, left; B: 3, still there.
     """
+    table = parts.table(table, time)
+    checks.require_columns(table.columns, [event])
+    checks.zero_one(table[event], event)
     x = label("Months since the first") if x is None else x
     picture, axes = parts.blank(title, x, height=1.3 + 0.24 * len(table))
     length, gone, rows = table[time].to_numpy(float), table[event].to_numpy() == 1, np.arange(len(table))
@@ -48,6 +52,7 @@ def survival_curves(table, *, title="", x=None, band=True, end=None, area=None):
     >>> survival_curves(churn.kaplan_meier([1, 2, 3], [1, 0, 1]), title="Three customers", band=False)
     Three customers. Share still there: from 100% to 0%.
     """
+    table = parts.table(table, "survival", *(["lower", "upper"] if band else []), gaps=True)
     there = label("Share still there")
     picture, axes = parts.blank(title, label("Time") if x is None else x, there)
     grouped = table.index.nlevels > 1
@@ -77,6 +82,8 @@ def profit_curve(profit, points, *, title="", x=None, y=None):
     >>> profit_curve(pd.Series([10.0, 30, 0], index=[0, 0.5, 1]), {"best": 0.5}, title="Three thresholds")
     Three thresholds. best: 0.5, 30.
     """
+    profit = parts.series(profit, "profit")
+    points = {name: checks.number(at, "points") for name, at in points.items()}
     x = label("Probability from which we contact") if x is None else x
     picture, axes = parts.blank(title, x, label("Profit (yuan)") if y is None else y)
     thresholds, money = profit.index.to_numpy(float), profit.to_numpy(float)
@@ -105,6 +112,8 @@ def control_chart(table, *, title="", y=""):
     >>> control_chart(months.assign(**limits), title="Quality")
     Quality. Centre 1.2%; outside the limits: 2025-05 (3.0%).
     """
+    table = parts.table(table, "p", "centre", "lower", "upper")
+    checks.require_columns(table.columns, ["outside"])
     picture, axes = parts.blank(title, "", y)
     place, share, out = np.arange(len(table)), table["p"].to_numpy(), np.flatnonzero(table["outside"])
     thin = {"color": GREY, "linewidth": 1.2}

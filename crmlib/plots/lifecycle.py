@@ -1,11 +1,14 @@
 """The pictures of chapter 03, the customer lifecycle: stages, cohorts, and a rule for writing."""
 
+from datetime import date
+
 import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from crmlib import checks
 from crmlib.language import heading, label, say
 from crmlib.plots import parts
 from crmlib.plots.picture import BLUE, GREEN, ORANGE, RED, SKY
@@ -40,6 +43,13 @@ def stage_ribbons(table, *, title=""):
     >>> stage_ribbons(ribbon, title="One customer")
     One customer. A rule: changes 2, last Growth.
     """
+    checks.frame(table, "table")
+    for stage in pd.unique(table.to_numpy().ravel()):
+        if not pd.isna(stage):
+            checks.one_of(stage, "table", _STAGES)
+    if not all(isinstance(day, (pd.Timestamp, date)) for day in table.columns):
+        en = "table: its columns are the dates, pd.to_datetime([…])."
+        raise TypeError(say(en, "table：各列的列名应是日期，用 pd.to_datetime([…]) 转换。"))
     colours = {stage: colour for stage, (_, colour, *_) in _STAGES.items()}
     numbers = table.map(list(_STAGES).index, na_action="ignore").astype(float)
     letters = {"annot": table.map(_stage_letter, na_action="ignore"), "fmt": "", "annot_kws": {"fontsize": 9}}
@@ -48,17 +58,21 @@ def stage_ribbons(table, *, title=""):
     told = []
     for name, stages in table.iterrows():
         known = stages.dropna()
+        if known.empty:
+            told.append(parts.named(name, say("no data", "没有数据")))
+            continue
         changes, last = int((known != known.shift()).sum()) - 1, _stage_name(known.iloc[-1])
         words = say(f"changes {changes}", f"变了 {changes} 次"), say(f"last {last}", f"最后是{last}")
         told.append(parts.named(name, *words))
     parts.name_ticks(axes.yaxis, table.index, len(table))
-    parts.name_ticks(axes.xaxis, [f"{date:%Y-%m}" for date in table.columns], 6)
+    parts.name_ticks(axes.xaxis, [f"{day:%Y-%m}" for day in table.columns], 6)
     handles = [
         Patch(facecolor=colour, label=f"{_stage_letter(stage)}  {_stage_name(stage)}")
         for stage, colour in colours.items()
         if (table == stage).to_numpy().any()
     ]
-    picture.legend(handles=handles, loc="outside lower left", ncols=min(len(handles), 3), fontsize=9.5)
+    if handles:
+        picture.legend(handles=handles, loc="outside lower left", ncols=min(len(handles), 3), fontsize=9.5)
     return parts.describe(picture, told)
 
 
@@ -73,19 +87,25 @@ def cohort_map(table, *, title="", x=None, y=None, numbers=None, borders=None):
     >>> cohort_map(january, title="One cohort")
     One cohort. 2025-01: from 30% to 20%.
     """
-    shown = table.loc[:, table.columns > table.columns[0]]
+    attrs, table = getattr(table, "attrs", {}), _cohorts(table)
+    if table.shape[1] < 2:
+        en = "table: a first column, in which everybody is there, and a second are needed."
+        raise ValueError(say(en, "table：第一列（所有人都在）之外，至少还要有一列。"))
+    shown = table.iloc[:, 1:]
     share = shown.to_numpy(float)
     known = np.isfinite(share)
-    borders = cohort_classes(table) if borders is None else np.asarray(borders)
+    borders = cohort_classes(table) if borders is None else _borders(borders)
     colours = list(matplotlib.colormaps["cividis"](np.linspace(0.05, 1, len(borders) - 1)))
-    grade = np.clip(np.searchsorted(borders, np.nan_to_num(share), side="right") - 1, 0, len(colours) - 1)
     x, y = label("Periods since the first purchase") if x is None else x, label("Cohort") if y is None else y
     look = {"height": min(1.6 + 0.3 * len(share), 5.2), "classes": colours, "mask": ~known, "linewidths": 0.5}
+    graded = np.nan_to_num(share)
     if (share.size <= 60) if numbers is None else numbers:
+        graded = graded.round(2)  # by the number that is shown: all cells that say 70 have one colour
         look |= {"annot": 100 * share, "fmt": ".0f", "annot_kws": {"fontsize": 8.5}}
+    grade = np.clip(np.searchsorted(borders, graded + 1e-9, side="right") - 1, 0, len(colours) - 1)
     picture, axes = parts.heat_map(grade, title, x, y, **look)
     axes.patch.set(**parts.UNKNOWN, linewidth=0)
-    names = [_cohort_name(cohort, table.attrs.get("period")) for cohort in shown.index]
+    names = [_cohort_name(cohort, attrs.get("period")) for cohort in shown.index]
     parts.name_ticks(axes.yaxis, names, 8)
     parts.name_ticks(axes.xaxis, shown.columns, 9)
     classes = [
@@ -106,12 +126,26 @@ def cohort_classes(table):
     >>> cohort_classes(pd.DataFrame([[1.0, 0.3, 0.2]])).round(2).tolist()
     [0.2, 0.22, 0.24, 0.26, 0.28, 0.3]
     """
-    known = table.iloc[:, 1:].to_numpy(float)
+    known = _cohorts(table).iloc[:, 1:].to_numpy()
     known = known[np.isfinite(known)]
     if not known.size:
         return np.array([0.0, 1.0])
     borders = MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]).tick_values(known.min(), known.max())
     return np.unique(np.clip(borders, 0, 1))
+
+
+def _cohorts(table):
+    """A cohort table as floats; a column may have no value, where nothing can be known yet."""
+    checks.frame(table, "table")
+    return table.apply(lambda column: checks.floats(column, column.name, optional=column.isna()))
+
+
+def _borders(borders):
+    found = checks.numbers(borders, "borders")
+    if found.ndim != 1 or len(found) < 2 or (np.diff(found) <= 0).any():
+        en = "borders: at least two rising numbers are needed, [0, 0.2, 0.4]."
+        raise ValueError(say(en, "borders：至少要有两个数，从小到大排列，例如 [0, 0.2, 0.4]。"))
+    return found
 
 
 def _cohort_name(cohort, period):
@@ -132,10 +166,16 @@ def lifecycle_curve(money, stages, *, title="", x=None):
     >>> lifecycle_curve(money, {"development": 0, "growth": 1}, title="One customer")
     One customer. Contribution: from 0 to 30; Investment: from 60 to 5.
     """
+    money = parts.table(money, "contribution", "investment", name="money")
+    checks.numbers(money.index, "money.index")
+    if len(money) < 2:
+        raise ValueError(say("money: two months or more are needed.", "money：至少要有两个月。"))
+    for stage in stages:
+        checks.one_of(stage, "stages", _STAGES)
     picture, axes = parts.blank(title, label("Month") if x is None else x, label("yuan a month"))
     month = money.index.to_numpy()
     contribution, investment = money["contribution"].to_numpy(), money["investment"].to_numpy()
-    top = 1.18 * max(contribution.max(), investment.max())
+    top = 1.18 * max(contribution.max(), investment.max()) or 1
     begins = [*stages.values(), month[-1]]
     for i, stage in enumerate(stages):
         if i % 2:
@@ -164,6 +204,11 @@ def policy_values(values, *, best, title="", x="", y=""):
     >>> policy_values(pd.Series([40.0, 48.0, 46.5], name="value"), best=1, title="Catalogues")
     Catalogues. Value: 0 40.0, 1 48.0, 2 46.5. Best: 1.
     """
+    values = parts.series(values, "values")
+    if best not in values.index:
+        raise ValueError(
+            say(f"best = {best!r} is not in the index of values.", f"best = {best!r} 不在 values 的索引中。")
+        )
     picture, axes = parts.blank(title, x, y)
     axes.plot(values.index, values.to_numpy(), marker="o")
     axes.plot([best], [values[best]], marker="D", markersize=11, color=GREEN, linestyle="none")

@@ -1,9 +1,11 @@
 """What pictures share: empty axes, a heat map, ticks, and numbers in words."""
 
 import numpy as np
+import pandas as pd
 
+from crmlib import checks
 from crmlib.language import say
-from crmlib.plots.picture import Picture
+from crmlib.plots.picture import empty
 
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "++")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
@@ -18,11 +20,59 @@ def blank(title, x="", y="", *, height=3.8):
 
     >>> picture, axes = blank("Growth", "Year", height=2)
     """
-    picture = Picture(height=height)
+    picture, axes = empty(height)
     picture.title = title
-    axes = picture.add_subplot()
     axes.set(title=title, xlabel=x, ylabel=y)
     return picture, axes
+
+
+def table(given, *columns, name="table", gaps=False):
+    """Return a table (or a Series, as one) whose `columns`, all if none is named, hold numbers, as floats.
+
+    `gaps`: values may be missing, but not all of a column.
+
+    >>> table(pd.Series([1, 2], name="Profit"))["Profit"].tolist()
+    [1.0, 2.0]
+    """
+    given = given.to_frame() if isinstance(given, pd.Series) else given
+    checks.frame(given, name)
+    checks.require_columns(given.columns, columns)
+    new = given.copy()
+    for column in columns or given.columns:
+        new[column] = checks.column(given, column, optional=np.full(len(given), gaps))
+        if gaps and new[column].isna().all():
+            en = f'Column "{column}" has no value: fill it or leave it out.'
+            raise ValueError(say(en, f"“{column}”列一个值也没有：请补上，或者去掉这一列。"))
+    return new
+
+
+def grid(table):
+    """Return the numbers of a table as an array; single ones may be missing.
+
+    >>> grid(pd.DataFrame([[1, 2]]))
+    array([[1., 2.]])
+    """
+    checks.frame(table, "table")
+    found = np.column_stack([checks.column(table, name, optional=table[name].isna()) for name in table])
+    if np.isnan(found).all():
+        raise ValueError(say("table: it has no value.", "table：表中一个值也没有。"))
+    return found
+
+
+def series(given, name):
+    """Return a Series of numbers over an index of numbers, as floats.
+
+    >>> series(pd.Series([1, 2]), "profit").tolist()
+    [1.0, 2.0]
+    """
+    if not isinstance(given, pd.Series):
+        kind = type(given).__name__
+        raise TypeError(
+            say(f"{name}: a Series is needed, not {kind}.", f"{name}：这里需要 Series，收到的却是 {kind}。")
+        )
+    checks.frame(given.to_frame(name), name)
+    checks.numbers(given.index, f"{name}.index")
+    return pd.Series(checks.floats(given, name), given.index, name=given.name)
 
 
 def heat_map(table, title, x="", y="", *, height=3.8, classes=None, **options):
@@ -72,7 +122,7 @@ def above(axes, text, x, y):
 
     >>> above(blank("Growth")[1], "1.5", 2, 1.5)
     """
-    style = {"textcoords": "offset points", "ha": "center", "fontsize": 9, "bbox": CLEAR | {"pad": 0.5}}
+    style = {"textcoords": "offset points", "ha": "center", "fontsize": 9, "bbox": CLEAR | {"pad": 0.5, "alpha": 1}}
     axes.annotate(text, (x, y), xytext=(0, 8), **style)
 
 
@@ -82,6 +132,8 @@ def number(value, percent=False):
     >>> number(1234.5), number(0.05, percent=True)
     ('1,234', '5.0%')
     """
+    if value is None or np.isnan(value):
+        return "—"
     if percent:
         return f"{value:.0%}" if abs(value) >= 0.1 or value == 0 else f"{value:.1%}"
     return f"{value:,.0f}" if abs(value) >= 1000 or float(value).is_integer() else f"{value:,.3g}"
@@ -94,7 +146,7 @@ def numbers(values, percent):
     ['1.0', '2.5']
     """
     broken = not percent and any(abs(v) < 1000 and not float(v).is_integer() for v in values)
-    return [f"{v:,.1f}" if broken else number(v, percent) for v in values]
+    return [f"{v:,.1f}" if broken and not np.isnan(v) else number(v, percent) for v in values]
 
 
 def describe(picture, told):

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from contextlib import contextmanager
 from html import escape
 from importlib.resources import files
 
@@ -91,3 +92,44 @@ class Picture(Figure):
         return self.alt
 
     __str__ = __repr__
+
+
+_spare = None  # the picture in which the next one is drawn
+
+
+@contextmanager
+def drawn_again(picture):
+    """Within it, the next picture of the same height is drawn on the axes of this one, which nobody shows any more.
+
+    New axes and their ticks are half of what a slider waits for. None changes nothing.
+
+    >>> first, axes = empty(2)
+    >>> with drawn_again(first):
+    ...     empty(2)[1] is axes
+    True
+    """
+    global _spare
+    _spare = picture
+    try:
+        yield
+    finally:
+        _spare = None
+
+
+def empty(height):
+    """Return an empty picture and its axes.
+
+    >>> picture, axes = empty(height=2)
+    """
+    global _spare
+    picture, _spare = _spare, None
+    if picture is None or picture.get_figheight() != height or len(picture.axes) != 1 or picture.legends:
+        picture = Picture(height=height)
+        return picture, picture.add_subplot()
+    (axes,) = picture.axes
+    picture.set(layout_engine="none", dpi=matplotlib.rcParams["figure.dpi"])
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.reset_ticks = lambda: None  # `clear` would throw the ticks away; it puts their grid back itself
+    axes.clear()
+    axes.set_position(picture.add_gridspec(1, 1)[0].get_position(picture))
+    return picture, axes

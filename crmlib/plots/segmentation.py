@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
+from crmlib import checks
 from crmlib.language import heading, label, say
 from crmlib.plots import parts
 from crmlib.plots.picture import BLUE, COLOURS, GREY, ORANGE, RED
@@ -18,6 +19,8 @@ def pareto(ranked, *, title=None):
     Pareto curve. A: customers 1 (33%), 85.0% of the total; B: customers 1 (33%), 10.0% of the total;
     C: customers 1 (33%), 5.0% of the total.
     """
+    ranked = parts.table(ranked, "cumulative_share", "customers", name="ranked")
+    checks.require_columns(ranked.columns, ["class"])
     title = title or label("Pareto curve")
     picture, axes = parts.blank(title, label("Customers, largest first"), label("Share of the total"))
     share, total = np.r_[0, ranked["cumulative_share"]], len(ranked)
@@ -46,7 +49,7 @@ def rfm_grid(table, *, title="", percent=False, chosen=None):
     >>> rfm_grid(pd.DataFrame({1: [0.05, 0.1], 2: [0.3, 0.8]}, index=[1, 2]), title="Who buys", percent=True)
     Who buys. R 1, F 1: 5.0%; R 2, F 2: 80%.
     """
-    values = table.to_numpy(float)
+    values = parts.grid(table)
     low, high = np.nanmin(values), np.nanmax(values)
     words = [label("R: recency score (5 = most recent)"), label("F: frequency score (5 = most often)")]
     shades = {"vmin": low, "vmax": high if high > low else low + 1}
@@ -60,7 +63,10 @@ def rfm_grid(table, *, title="", percent=False, chosen=None):
         told.append(parts.named(f"R {table.columns[column]}, F {table.index[row]}", known))
     parts.describe(picture, told)
     if chosen is not None:
-        cells = np.argwhere(chosen.to_numpy())
+        if np.shape(chosen) != values.shape:
+            en = "chosen: a table of the shape of the first is needed, True where a cell is framed."
+            raise ValueError(say(en, "chosen：形状应与前一张表相同，加框的格子为 True。"))
+        cells = np.argwhere(np.asarray(chosen, dtype=bool))
         frames = [Rectangle((column + 0.04, row + 0.05), 0.92, 0.9) for row, column in cells]
         axes.add_collection(PatchCollection(frames, facecolor="none", edgecolor=RED, linewidth=2.5), autolim=False)
         parts.add(picture, say(f"Cells chosen: {len(cells)}", f"选中 {len(cells)} 格"))
@@ -79,6 +85,16 @@ def clusters(features, labels, *, x, y, title="", names=None, legend=None):
     """
     import seaborn as sns
 
+    features = parts.table(features, x, y, name="features")
+    labels = checks.labels(labels, "labels")
+    if len(labels) != len(features):
+        en = f"labels: one for each of the {len(features)} rows of features is needed, not {len(labels)}."
+        raise ValueError(
+            say(en, f"labels：features 有 {len(features)} 行，每行一个类别，收到的却有 {len(labels)} 个。")
+        )
+    if names is not None and (unnamed := [one for one in labels.unique() if one not in names]):
+        en = f"names: these clusters have none: {checks.first(unnamed)}."
+        raise ValueError(say(en, f"names：这些类没有名称：{checks.first(unnamed)}。"))
     picture, axes = parts.blank(title, heading(x), heading(y))
     shown, told = {}, []
     for cluster in sorted(labels.unique()):

@@ -2,10 +2,10 @@
 
 import matplotlib.dates
 import numpy as np
-import pandas as pd
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import PercentFormatter
 
+from crmlib import checks
 from crmlib.language import heading, label, say
 from crmlib.plots import parts
 from crmlib.plots.basics import bars, lines
@@ -19,6 +19,7 @@ def whale(curve, *, title=None):
     >>> whale(value.whale_curve(pd.Series({"A": 50, "B": 30, "C": -20})))
     Whale curve. Peak 80; What is left 60.
     """
+    curve = parts.table(curve, "customers", "cumulative_profit", name="curve")
     title = title or label("Whale curve")
     picture, axes = parts.blank(title, label("Customers, most profitable first"), label("Cumulative profit (yuan)"))
     share, money = np.r_[0, curve["customers"]], np.r_[0, curve["cumulative_profit"]]
@@ -39,13 +40,13 @@ def whale(curve, *, title=None):
 
 
 def survival(share, *, title="", x=None, points=()):
-    """Draw the share (0–1) of customers that are left over time as falling lines, or `points` (see `lines`).
+    """Draw the share (0–1) of customers who are still there over time as falling lines, or `points` (see `lines`).
 
     >>> survival(pd.Series([1.0, 0.8, 0.6], name="Survival"), title="A gym")
     A gym. Survival: from 100% to 60%.
     """
     x = label("Time") if x is None else x
-    picture = lines(share, title=title, x=x, y=label("Share of customers left"), percent=True, points=points)
+    picture = lines(share, title=title, x=x, y=label("Share still there"), percent=True, points=points)
     picture.axes[0].set_ylim(0, 1.03)
     return picture
 
@@ -66,6 +67,10 @@ def tornado(sensitivity, *, swing, title=None):
     >>> tornado(value.clv_sensitivity(margin=60, retention=0.8, discount=0.01), swing=0.1)
     What moves customer lifetime value. Retention: 149 to 406; Margin: 206 to 251; Discount: 230 to 227.
     """
+    sensitivity, swing = (
+        parts.table(sensitivity, "low", "base", "high", name="sensitivity"),
+        checks.number(swing, "swing"),
+    )
     title = title or label("What moves customer lifetime value")
     picture, axes = parts.blank(title, label("Customer lifetime value (yuan)"))
     rows, base = np.arange(len(sensitivity)), sensitivity["base"].iloc[0]
@@ -96,7 +101,13 @@ def timelines(log, *, end, title="", customer_id="customer_id", date="date"):
     >>> timelines(log, end="2026-03-31", title="Two customers")
     Two customers. A: purchase days 2, the last 2026-02-09; B: purchase days 1, the last 2026-01-20.
     """
-    customers, end = list(dict.fromkeys(log[customer_id])), pd.Timestamp(end)
+    checks.frame(log, "log")
+    checks.require_columns(log.columns, [customer_id, date])
+    end = checks.day(end, "end")
+    log = log.assign(**{date: checks.dates(log[date], date, "log")})
+    en, zh = f"{customer_id} or {date} is missing: correct these rows", f"{customer_id} 或 {date} 缺失，请更正"
+    checks.refuse_rows(log[[customer_id, date]].isna().any(axis=1), log, en, zh)
+    customers = list(dict.fromkeys(log[customer_id]))
     picture, axes = parts.blank(title, label("Date"), label("Customer id"), height=1.2 + 0.42 * len(customers))
     told = []
     for row, customer in enumerate(customers):
@@ -125,16 +136,18 @@ def alive_map(table, *, title=""):
     """
     alive = label("Chance of being alive")
     words, bar = [label("Week of the last purchase"), label("Repeat purchases")], {"format": PercentFormatter(1)}
-    picture, axes = parts.heat_map(table, title, *words, vmin=0, vmax=1, cbar=True, cbar_kws=bar | {"label": alive})
+    values = parts.grid(table)
+    picture, axes = parts.heat_map(values, title, *words, vmin=0, vmax=1, cbar=True, cbar_kws=bar | {"label": alive})
     axes.invert_yaxis()
     parts.name_ticks(axes.xaxis, table.columns, 10)
     parts.name_ticks(axes.yaxis, table.index, 8)
     across, up = np.arange(table.shape[1]) + 0.5, np.arange(table.shape[0]) + 0.5
     levels = {"levels": [0.1, 0.25, 0.5, 0.75, 0.9], "colors": "white", "linewidths": 1}
-    contour = axes.contour(across, up, table.to_numpy(), **levels)
-    for text in axes.clabel(contour, fmt=lambda level: f"{level:.0%}", fontsize=9):
-        text.set_path_effects([withStroke(linewidth=2.5, foreground="#333333")])
-    low, high = parts.number(float(np.nanmin(table)), True), parts.number(float(np.nanmax(table)), True)
+    if min(values.shape) > 1:  # no line can be drawn in one row
+        contour = axes.contour(across, up, values, **levels)
+        for text in axes.clabel(contour, fmt=lambda level: f"{level:.0%}", fontsize=9):
+            text.set_path_effects([withStroke(linewidth=2.5, foreground="#333333")])
+    low, high = parts.number(float(np.nanmin(values)), True), parts.number(float(np.nanmax(values)), True)
     return parts.describe(picture, [say(f"{alive} between {low} and {high}", f"{alive}在 {low} 与 {high} 之间")])
 
 
@@ -144,4 +157,5 @@ def delivered_value(balance, *, title=None):
     >>> delivered_value(pd.DataFrame({"A": [34.0, 18.0, 16.0]}, index=["total_value", "total_cost", "delivered_value"]))
     Delivered value. Total value: A 34; Total cost: A 18; Delivered value: A 16.
     """
+    checks.frame(balance, "balance")
     return bars(balance.T, title=title or label("Delivered value"), y=label("Points"))

@@ -1,11 +1,13 @@
 """The base of all widgets: a pure drawing function plus controls."""
 
+from contextlib import contextmanager
 from html import escape
 
 import ipywidgets as ipw
 from matplotlib.layout_engine import LayoutEngine
 
 from crmlib.language import say
+from crmlib.plots.picture import drawn_again
 
 
 def slider(text, low, high, start, step, *, format=None):
@@ -28,6 +30,22 @@ def choice(text, options, start):
     # A row of its own; in ipywidgets' style sheet only grid_area survives, an unset one wipes out grid_column.
     layout = ipw.Layout(width="auto", grid_area="auto / 1 / auto / -1", max_width="28em")
     return ipw.Dropdown(options=list(options.items()), value=start, description=text, tooltip=text, layout=layout)
+
+
+def tell(value, form=",.0f"):
+    """Write a number into the words of an explorer: nothing has no sign, and a small number is not written as nothing.
+
+    >>> tell(-0.2, "+,.0f"), tell(-12.5, "+,.1f"), tell(0.0, ".1f"), tell(0.0004, ".0%")
+    ('0', '−12.5', '0', 'under 1%')
+    """
+    text = format(value, form).replace("-", "−")
+    if text.strip("+−0.,%"):
+        return text
+    bare = text.lstrip("+−")
+    if value < 1e-9 or not ("." in bare or "%" in bare):  # so little is dust; and nobody asks for parts of a yuan
+        return "0%" if "%" in bare else "0"
+    least = bare[::-1].replace("0", "1", 1)[::-1]
+    return say(f"under {least}", f"不到 {least}")
 
 
 def button(text, pressed, icon="undo", **looks):
@@ -54,7 +72,7 @@ def _side_by_side(controls):
 
 
 class _Snug(LayoutEngine):
-    """Fit a picture's one axes into it; measured once, and again only when the words around the axes change.
+    """Fit a picture's one axes into it; measured again only when words, their places or the axes' limits change.
 
     Constrained layout measures everything twice at each draw, a third of the time that a slider makes its reader wait.
     """
@@ -67,11 +85,14 @@ class _Snug(LayoutEngine):
 
     def execute(self, fig):
         (axes,) = fig.axes
-        ticks = [text.get_text() for text in (*axes.get_xticklabels(), *axes.get_yticklabels(), *axes.texts)]
-        words = (*ticks, axes.get_xlabel(), axes.get_ylabel(), axes.get_title("left"))
-        if words not in self._places:
-            self._places[words] = self._measured(fig, axes)
-        axes.set_position(self._places[words])
+        legend = axes.get_legend()
+        inside = [*axes.get_xticklabels(), *axes.get_yticklabels(), *axes.texts, *(legend.texts if legend else ())]
+        seen = [(text.get_text(), text.get_position(), getattr(text, "xy", None)) for text in inside]
+        around = axes.get_xlabel(), axes.get_ylabel(), axes.get_title("left")
+        known = (*fig.get_size_inches(), *axes.viewLim.bounds, *around, *seen)
+        if known not in self._places:
+            self._places[known] = self._measured(fig, axes)
+        axes.set_position(self._places[known])
 
     def _measured(self, fig, axes):
         beside = [*axes.texts, *filter(None, [axes.get_legend()])]
@@ -91,25 +112,29 @@ class Explorer(ipw.VBox):
     """Controls (`slider`, `choice`) above, a picture and its key figures in words below.
 
     `draw` takes the controls' values by name, returns a `crmlib.plots.Picture` and a sentence, and keeps no state.
-    `name` is the CSS class, ``"crm-…"``, by which tests and styles find the widget.
+    `name` is the CSS class, ``"crm-…"``, by which tests and styles find the widget. `ends` tells, from the controls'
+    values, where sliders end that hang on another control: ``{slider: its largest value}``.
     """
 
-    def __init__(self, draw, name, **controls):
-        self._draw, self.controls = draw, controls
+    def __init__(self, draw, name, *, ends=None, **controls):
+        self._draw, self._ends, self.controls = draw, ends or (lambda **_: {}), controls
         self._start = {key: control.value for key, control in controls.items()}
-        self._figure, self._snug = ipw.HTML(), _Snug()
+        self._longest = {key: control.max for key, control in controls.items() if hasattr(control, "max")}
+        self._figure, self._snug, self._picture = ipw.HTML(), _Snug(), None
         reset = button(say("Reset", "还原"), self.reset, tooltip=say("Back to the first values", "回到最初的数值"))
         super().__init__([_side_by_side(list(controls.values())), reset, self._figure])
         self.add_class("crm-explorer").add_class(name)
         self._watch()
+        self._redraw()
 
     def put(self, **values):
         """Move several controls at once, and draw once."""
-        for control in self.controls.values():
-            control.unobserve(self._redraw, names="value")
-        for key, value in values.items():
-            self.controls[key].value = value
-        self._watch()
+        with self._quiet():
+            for key, most in self._longest.items():
+                self.controls[key].max = most
+            for key, value in values.items():
+                self.controls[key].value = value
+        self._redraw()
 
     def reset(self):
         """Put all controls back to their first values, and draw once."""
@@ -123,10 +148,26 @@ class Explorer(ipw.VBox):
     def _watch(self):
         for control in self.controls.values():
             control.observe(self._redraw, names="value")
-        self._redraw()
+
+    @contextmanager
+    def _quiet(self):
+        for control in self.controls.values():
+            control.unobserve(self._redraw, names="value")
+        yield
+        self._watch()
+
+    def _values(self):
+        return {key: _value(control) for key, control in self.controls.items()}
 
     def _redraw(self, _=None):
-        picture, self._words = self._draw(**{key: _value(control) for key, control in self.controls.items()})
+        if ends := self._ends(**self._values()):
+            with self._quiet():
+                for key, most in ends.items():
+                    self.controls[key].max = most
+        values = self._values()
+        with drawn_again(self._picture):
+            picture, self._words = self._draw(**values)
+        self._picture = picture
         if len(picture.axes) == 1:
             picture.set_layout_engine(self._snug)
         style = "font-size:var(--jp-content-font-size1);line-height:1.6;max-width:52em"

@@ -7,16 +7,11 @@ import pandas as pd
 
 from crmlib import churn, datasets, mailing, plots, qinghe, telecom
 from crmlib.language import label, say
-from crmlib.widgets.base import Explorer, choice, slider
+from crmlib.widgets.base import Explorer, choice, slider, tell
 
 # What a control moves is prepared once and kept.
 
 ALL = "all"
-
-
-def _signed(yuan):
-    """An amount with its sign, the minus as wide as the plus."""
-    return f"{yuan:+,.0f}".replace("-", "−")
 
 
 @cache
@@ -30,18 +25,20 @@ def _group(contract, internet):
 
 @cache
 def _paid_back(contract, internet):
-    """What a new customer of one kind has brought, in yuan of today, by the end of each month."""
+    """What a new customer of one kind has brought, in yuan of today, by the end of each month, and one who left."""
     customers, curve = _group(contract, internet)
     months = np.arange(1, int(min(telecom.HORIZON, curve.index.max())) + 1)
     margin = telecom.MARGIN * customers["monthly_charges"].mean()
-    stays = [churn.restricted_mean(curve, month, discount=telecom.DISCOUNT) for month in months]
-    return months, margin * np.array(stays)
+    gone = customers.loc[customers["churn"] == 1, "tenure"]
+    curves = curve, churn.kaplan_meier(gone, np.ones(len(gone), dtype=int))
+    stays = [[churn.restricted_mean(one, month, discount=telecom.DISCOUNT) for month in months] for one in curves]
+    return months, *(margin * np.array(stays))
 
 
 def draw_survival(contract, internet, horizon, winning):
     """Draw how long one kind of customers stays, and say what a new one is worth over the horizon."""
     customers, curve = _group(contract, internet)
-    months, brought = _paid_back(contract, internet)
+    months, brought, of_leavers = _paid_back(contract, internet)
     horizon = min(horizon, int(months[-1]))
     words = {"x": label("Months with the firm"), "title": label("How long customers stay (fictional sample)")}
     picture = plots.survival_curves(curve, end=horizon, **words)
@@ -49,17 +46,17 @@ def draw_survival(contract, internet, horizon, winning):
     back = say("not paid back within what we have seen", "看得见的期限内回不了本")
     if len(paid := months[brought >= winning]):
         back = say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
-    left, gained = customers["churn"] == 1, _signed(worth - winning)
+    left, gained = customers["churn"] == 1, tell(worth - winning, "+,.0f")
     net = f"{worth:,.0f} − {winning:,} = {gained}"
     picture = plots.note(picture, say(f"{net} yuan", f"{net} 元"))
-    naive = telecom.MARGIN * customers["monthly_charges"].mean() * customers.loc[left, "tenure"].mean()
     return picture, say(
         f"{len(customers):,} customers, {left.sum():,} left. A new one stays {stay:.1f} of the first {horizon} months "
         f"on average and is worth {worth:,.0f} yuan of today: {gained} after {winning:,} for winning one; {back}. "
-        f"Averaging the months of those who left would say {naive:,.0f} yuan.",
+        f"Reckoned from the leavers alone, over the same months, it would be only {of_leavers[horizon - 1]:,.0f}.",
         f"{len(customers)} 名客户，走了 {left.sum()} 名。"
-        f"新客户在头 {horizon} 个月里平均待 {stay:.1f} 个月，值今天的 {worth:,.0f} 元；"
-        f"减去获客成本 {winning:,} 元，净 {gained} 元；{back}。如果只平均走掉的人，会说成 {naive:,.0f} 元。",
+        f"新客户在头 {horizon} 个月里平均待 {stay:.1f} 个月，折成今天的钱值 {worth:,.0f} 元；"
+        f"减去获客成本 {winning:,} 元，净 {gained} 元；{back}。"
+        f"同样这些月份，如果只拿流失的人来算，就只有 {of_leavers[horizon - 1]:,.0f} 元。",
     )
 
 
@@ -107,7 +104,8 @@ def draw_threshold(threshold, offer, keeps, months, budget):
     """Draw profit over the threshold, with the reader's and the best, and say what 0.5 would lose."""
     count, spend, leavers, profit = _curve(offer, keeps, months, budget)
     curve = pd.Series(profit[count], index=_THRESHOLDS)
-    best, most, everybody = float(curve.idxmax()), curve.max(), len(telecom.chance())
+    most, everybody = curve.max(), len(telecom.chance())
+    best = float(curve.index[curve == most][-1])  # within a budget many lower thresholds reach the same customers
     at = int(np.argmin(np.abs(_THRESHOLDS - threshold)))
     n, half = count[at], curve.loc[0.5]
     marked = {label("yours"): _THRESHOLDS[at], label("best"): best, label("the rule of one half"): 0.5}
@@ -118,13 +116,13 @@ def draw_threshold(threshold, offer, keeps, months, budget):
     everywhere = loses if most <= 0 else ""
     return picture, say(
         f"{n:,} of {everybody:,} customers contacted, {leavers[n]:,} of {leavers[-1]:,} leavers among them; "
-        f"spent {spend[n]:,.0f} of {budget:,} yuan, earned {profit[n]:,.0f}. "
-        f"The best threshold, {best:.2f}, earns {most:,.0f}. "
-        f"The rule of 0.5 earns {half:,.0f}: it loses {most - half:,.0f}.{everywhere}",
+        f"spent {spend[n]:,.0f} of {budget:,} yuan, earned {tell(profit[n])}. "
+        f"The best threshold, {best:.2f}, earns {tell(most)}. "
+        f"The rule of 0.5 earns {tell(half)}: {tell(most - half)} less.{everywhere}",
         f"{everybody} 名客户里联系 {n} 名，{leavers[-1]} 个要走的人里有 {leavers[n]} 个在内；"
-        f"预算 {budget:,} 元，花 {spend[n]:,.0f} 元，赚 {profit[n]:,.0f} 元。"
-        f"最好的门槛是 {best:.2f}，赚 {most:,.0f} 元。"
-        f"用 0.5 的门槛赚 {half:,.0f} 元，少赚 {most - half:,.0f} 元。{everywhere}",
+        f"预算 {budget:,} 元，花 {spend[n]:,.0f} 元，赚 {tell(profit[n])} 元。"
+        f"最好的门槛是 {best:.2f}，赚 {tell(most)} 元。"
+        f"用 0.5 的门槛赚 {tell(half)} 元，少赚 {tell(most - half)} 元。{everywhere}",
     )
 
 
@@ -161,13 +159,13 @@ def draw_qini(ranking, share, worth, cost):
     brought = yours + 1000 * at * cost
     return picture, say(
         f"Your choice: {1000 * share:.0f} e-mails per 1,000 customers cost {1000 * share * cost:,.0f} dollars "
-        f"and bring {brought:,.0f}: {yours:+,.1f} dollars. "
-        f"The best: uplift first, {dearest:.0%} of the list, {most:+,.1f} dollars. "
-        f"You give away {most - yours:,.1f} dollars per 1,000 customers.",
+        f"and bring {brought:,.0f}: {tell(yours, '+,.1f')} dollars. "
+        f"The best: uplift first, {dearest:.0%} of the list, {tell(most, '+,.1f')} dollars. "
+        f"You give away {tell(most - yours, ',.1f')} dollars per 1,000 customers.",
         f"你的选择：每千人发 {1000 * share:.0f} 封，成本 {1000 * share * cost:,.0f} 美元，"
-        f"带来 {brought:,.0f} 美元，{'净赚' if yours >= 0 else '净亏'} {abs(yours):,.1f} 美元。"
-        f"最好的：增量大的在前，发名单的 {dearest:.0%}，净赚 {most:,.1f} 美元。"
-        f"你每千人少赚 {most - yours:,.1f} 美元。",
+        f"带来 {brought:,.0f} 美元，{'净赚' if yours >= 0 else '净亏'} {tell(abs(yours), ',.1f')} 美元。"
+        f"最好的：增量大的在前，发名单的 {dearest:.0%}，净赚 {tell(most, ',.1f')} 美元。"
+        f"你每千人少赚 {tell(most - yours, ',.1f')} 美元。",
     )
 
 
@@ -229,7 +227,7 @@ def draw_desk(shown, fall, least, cost, success):
         kinds = [label("warned, and left"), label("warned, and stayed"), label("left without a warning")]
         counts = pd.Series([leaving, staying, missed], kinds, name="customers")
         title = label("The warning desk at the end of August 2025 (invented data)")
-        net = f"{saved:,.0f} − {spent:,.0f} = {_signed(profit)}"
+        net = f"{saved:,.0f} − {spent:,.0f} = {tell(profit, '+,.0f')}"
         net = say(f"saved − spent: {net} yuan", f"救回 − 花费：{net} 元")
         picture = plots.note(plots.bars(counts, y=label("Customers"), title=title), net, loc="upper right")
     else:
@@ -248,7 +246,7 @@ def draw_desk(shown, fall, least, cost, success):
         f"Warned: {alarms:,} of {len(watched):,} watched; {hits:.0%} of them placed no order in four months, "
         f"{staying:,} are false alarms; {missed:,} left without a warning. "
         f"The offers cost {spent:,.0f} yuan and, if they keep {success:.0%} of those about to leave, "
-        f"save {saved:,.0f}: {_signed(profit)} yuan. Whether they keep so many, only a random draw can tell.",
+        f"save {saved:,.0f}: {tell(profit, '+,.0f')} yuan. Whether they keep so many, only a random draw can tell.",
         f"监控得了的 {len(watched)} 位里，预警 {alarms} 位；"
         f"其中 {hits:.0%} 四个月没再下单，{staying} 位是误报；另有 {missed} 位没有预警就走了。"
         f"优惠花 {spent:,.0f} 元；要走的人若能留住 {success:.0%}，救回 {saved:,.0f} 元，"

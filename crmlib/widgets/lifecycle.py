@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from crmlib import datasets, lifecycle, plots
 from crmlib.editions import takes_givens
 from crmlib.language import label, say
-from crmlib.widgets.base import Explorer, choice, slider
+from crmlib.widgets.base import Explorer, choice, slider, tell
 
 TRIAL_MONTHS, LIFE = 3, 60
 
@@ -36,10 +36,10 @@ def draw_lifecycle(care, winning, growing, margin, mature, halving):
         when = say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
     brings, costs, more = contribution.sum(), investment.sum(), margin - care["maturity"]
     return picture, say(
-        f"Over her life she brings {brings:,.0f} yuan and costs {costs:,.0f}: {account[-1]:+,.0f}, {when}. "
-        f"A further month of maturity would be worth {more:.0f} yuan.",
-        f"一生带来 {brings:,.0f} 元，花掉 {costs:,.0f} 元，净 {account[-1]:+,.0f} 元，{when}。"
-        f"成熟期每延长一个月，多赚 {more:.0f} 元。",
+        f"Over her life she brings {brings:,.0f} yuan and costs {costs:,.0f}: {tell(account[-1], '+,.0f')}, {when}. "
+        f"A further month of maturity would be worth {tell(more)} yuan.",
+        f"一生带来 {brings:,.0f} 元，花掉 {costs:,.0f} 元，净得 {tell(account[-1])} 元，{when}。"
+        f"成熟期每延长一个月，多赚 {tell(more)} 元。",
     )
 
 
@@ -99,12 +99,12 @@ def draw_rule(silent_days, lost_days, fall_ratio, call, hit):
     axes = {"x": label("yuan in the year, one household in four"), "horizontal": True, "height": 2.8}
     picture = plots.bars(money.round(), title=title, **axes)
     calls, found, result = hits + alarms, hits / (hits + missed), money.iloc[:2].sum()
-    share = hits / max(calls, 1)
+    share = tell(hits / max(calls, 1), ".1%")
     return picture, say(
-        f"{rule.capitalize()}: {calls:,} calls, {share:.1%} of them hit; {call / hit:.1%} would be enough. {found:.0%} "
-        f"of those in decline are found. Result of the year for one household in four: {result:+,.0f} yuan.",
-        f"{rule}：打 {calls:,} 个电话，命中 {share:.1%}，够本只要 {call / hit:.1%}；"
-        f"正在衰退的家庭客户找到了 {found:.0%}。四分之一家庭客户的全年结果：{result:+,.0f} 元。",
+        f"{rule.capitalize()}: {calls:,} calls, {share} of them hit; {call / hit:.1%} would be enough. {found:.0%} "
+        f"of those in decline are found. Result of the year for one household in four: {tell(result, '+,.0f')} yuan.",
+        f"{rule}：打 {calls:,} 个电话，命中 {share}，够本只要 {call / hit:.1%}；"
+        f"正在衰退的家庭客户找到了 {found:.0%}。四分之一家庭客户的全年结果：{tell(result)} 元。",
     )
 
 
@@ -163,16 +163,17 @@ def draw_cohorts(data, months, age):
     if age >= months:
         return picture, say(
             f"{today} Nobody has reached month {age} yet: nothing can be known of it.",
-            f"{today}还没有谁走到第 {age} 个月，这一格谁也不知道。",
+            f"{today}还没有哪一届走到第 {age} 个月，这一列还是未知。",
         )
     reached = seen[seen[age].notna()]
     known, naive = reached[age].sum() / reached[0].sum(), reached[age].sum() / seen[0].sum()
+    known, naive = tell(known, ".1%"), tell(naive, ".1%")
     oldest = seen[0].iloc[0] / seen[0].sum()
     return picture, say(
-        f"{today} {len(reached)} of {len(seen)} cohorts have reached month {age}: {known:.1%} of them buy then. "
-        f"With the unknown taken for zero it would be {naive:.1%}. The first cohort holds {oldest:.0%} of all.",
-        f"{today}{len(seen)} 届里有 {len(reached)} 届走到了第 {age} 个月，那时还买的有 {known:.1%}；"
-        f"要是把未知当零，就成了 {naive:.1%}。第一届占全部客户的 {oldest:.0%}。",
+        f"{today} {len(reached)} of {len(seen)} cohorts have reached month {age}: {known} of them buy then. "
+        f"With the unknown taken for zero it would be {naive}. The first cohort holds {oldest:.0%} of all.",
+        f"{today}{len(seen)} 届里有 {len(reached)} 届走到了第 {age} 个月，那时还买的有 {known}；"
+        f"要是把未知当零，就成了 {naive}。第一届占全部客户的 {oldest:.0%}。",
     )
 
 
@@ -182,6 +183,7 @@ def cohort_explorer():
     return Explorer(
         draw_cohorts,
         "crm-cohorts",
+        ends=lambda data, **_: {"months": min(24, len(_cohorts(data).columns))},
         data=choice(label("Data"), options, "newcomers"),
         months=slider(label("Today: months since the log began"), 3, 24, 24, 1),
         age=slider(label("Month looked at"), 1, 17, 6, 1),
@@ -202,8 +204,8 @@ def draw_mailing(chance, often, margin, cost, discount):
         reply = chances[best]
         worked = f"{reply:.1%} × {top:.2f} / {1 + discount:.2f} = {reply * top / (1 + discount):.2f}"
         back = say(
-            f" In state {best + 1}: {worked}, less than the {cost:.2f} of a letter.",
-            f"第 {best + 1} 档：{worked}，还不到一封信的 {cost:.2f}。",
+            f" In state {best + 1}: {worked}, less than the {cost:.2f} that a letter costs.",
+            f"第 {best + 1} 档：{worked}，还不到一封信的成本 {cost:.2f}。",
         )
     return picture, say(
         f"{rule}: {top:.2f} dollars a customer; writing to all, {worth[always]:.2f}.{back}",

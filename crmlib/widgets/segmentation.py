@@ -9,7 +9,7 @@ from crmlib import plots, qinghe, segmentation
 from crmlib.editions import takes_givens
 from crmlib.language import heading, label, say
 from crmlib.segmentation import clusters
-from crmlib.widgets.base import Explorer, choice, slider
+from crmlib.widgets.base import Explorer, choice, slider, tell
 
 # What a slider moves is prepared once and kept.
 
@@ -87,10 +87,10 @@ def draw_rfm(method, show, r_from, f_from, m_from, catalogue):
     return picture, say(
         f"{len(framed):,} households in the frame, {count:,} of them agreed to letters. {count:,} catalogues cost "
         f"{cost:,} yuan; {bought} bought in January, gross margin {margin:,.0f}. If all of it were due to the "
-        f"catalogue: {margin - cost:+,.0f} yuan; if only a tenth: {margin / 10 - cost:+,.0f}.",
+        f"catalogue: {tell(margin - cost, '+,.0f')} yuan; if only a tenth: {tell(margin / 10 - cost, '+,.0f')}.",
         f"框里 {len(framed)} 户，同意接收的 {count} 户。寄 {count} 本，成本 {cost:,} 元；{bought}在一月份来买了，"
-        f"毛利 {margin:,.0f} 元。全归功于手册，净赚 {margin - cost:+,.0f} 元；"
-        f"只有十分之一归功于它，{margin / 10 - cost:+,.0f} 元。",
+        f"毛利 {margin:,.0f} 元。全归功于手册，结余 {tell(margin - cost)} 元；"
+        f"只有十分之一归功于它，结余 {tell(margin / 10 - cost)} 元。",
     )
 
 
@@ -190,13 +190,13 @@ def draw_tiers(budget, vip, dormant, tiers, best_plan):
     both = pd.DataFrame({"your_division": yours["profit"], "best_division": best["profit"]})
     picture = plots.bars(both, y=label("Profit (yuan)"), title=label("What care earns in each tier (invented data)"))
     earned, most = yours["profit"].sum(), best["profit"].sum()
-    mine, ideal = yours["spend"], best["spend"]
+    mine, ideal = ([tell(plan.loc[tier, "spend"], ".1f") for tier in shares.index] for plan in (yours, best))
     return picture, say(
-        f"Yours, a head: VIP {mine['VIP']:.0f} yuan, regular {mine['regular']:.1f}, dormant {mine['dormant']:.1f}: "
-        f"profit {earned:,.0f}. Best: {ideal['VIP']:.0f}, {ideal['regular']:.1f}, {ideal['dormant']:.1f}: {most:,.0f}. "
+        f"Yours, a head: VIP {mine[0]} yuan, regular {mine[1]}, dormant {mine[2]}: "
+        f"profit {earned:,.0f}. Best: {ideal[0]}, {ideal[1]}, {ideal[2]}: {most:,.0f}. "
         f"You give away {most - earned:,.0f} yuan.",
-        f"你的人均：VIP {mine['VIP']:.0f} 元，普通 {mine['regular']:.1f} 元，沉睡 {mine['dormant']:.1f} 元，"
-        f"多赚 {earned:,.0f} 元。最佳：{ideal['VIP']:.0f}、{ideal['regular']:.1f}、{ideal['dormant']:.1f} 元，"
+        f"你的人均：VIP {mine[0]} 元，普通 {mine[1]} 元，沉睡 {mine[2]} 元，"
+        f"多赚 {earned:,.0f} 元。最佳：{ideal[0]}、{ideal[1]}、{ideal[2]} 元，"
         f"多赚 {most:,.0f} 元。你少赚 {most - earned:,.0f} 元。",
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 from crmlib import plots, value
 from crmlib.editions import takes_givens
 from crmlib.language import label, say
-from crmlib.widgets.base import Explorer, choice, slider
+from crmlib.widgets.base import Explorer, choice, slider, tell
 
 ITEMS = value.VALUE_ITEMS + value.COST_ITEMS
 
@@ -28,9 +28,9 @@ def draw_clv(margin, retention, discount, cost):
         when = say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
     return picture, say(
         f"A customer is worth {worth:,.0f} yuan ({worth / margin:.1f} margins); "
-        f"less {cost:,.0f} for winning, {worth - cost:+,.0f}: {when}.",
+        f"less {cost:,.0f} for winning, {tell(worth - cost, '+,.0f')}: {when}.",
         f"一个客户值 {worth:,.0f} 元（{worth / margin:.1f} 倍毛利），"
-        f"扣掉 {cost:,.0f} 元获客成本，还剩 {worth - cost:+,.0f} 元，{when}。",
+        f"扣掉 {cost:,.0f} 元获客成本，还剩 {tell(worth - cost)} 元，{when}。",
     )
 
 
@@ -54,15 +54,16 @@ def draw_retention(survival, alpha, beta, group):
     first, fifth, last = (float(model.retention(year)) for year in (1, 5, 12))
     years = data.index
     curves = pd.DataFrame({"actual": data, "sBG": model.survival(years), "one_rate": first ** years.to_numpy()}, years)
-    title = label("Customers left after each renewal")
+    title = label("Customers still there after each renewal")
     picture = plots.survival(curves, title=title, x=label("Year"), points=["actual"])
-    gap, kept = float((curves["sBG"] - curves["actual"]).abs().max()), curves.iloc[-1]
+    gap = float((curves["sBG"] - curves["actual"]).abs().max())
+    model_keeps, one_keeps = (tell(curves[name].iloc[-1], ".1%") for name in ("sBG", "one_rate"))
     return picture, say(
         f"Retention rate in year 1: {first:.0%}, year 5: {fifth:.0%}, year 12: {last:.0%}. "
-        f"After 12 years the model keeps {kept['sBG']:.1%}, one constant rate {kept['one_rate']:.1%}. "
+        f"After 12 years the model keeps {model_keeps}, one constant rate {one_keeps}. "
         f"Largest distance between model and customers: {100 * gap:.1f} points.",
         f"第 1 年留存率 {first:.0%}，第 5 年 {fifth:.0%}，第 12 年 {last:.0%}。"
-        f"12 年后模型预计还剩 {kept['sBG']:.1%}，按固定留存率还剩 {kept['one_rate']:.1%}。"
+        f"12 年后模型预计还剩 {model_keeps}，按固定留存率还剩 {one_keeps}。"
         f"模型与真实客户最多差 {100 * gap:.1f} 个百分点。",
     )
 
@@ -96,11 +97,12 @@ def draw_history(model, repeats, last, weeks):
     axes.set_ylim(0, 1.03)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 0.08))
     chance, expected = alive.iloc[-1], model.conditional_expected_purchases(39, past.tail(1)).iloc[0]
+    chance, expected = tell(chance, ".0%"), tell(expected, ".1f")
     return picture, say(
         f"{repeats} repeat purchases, the last in week {purchases[-1]:.0f}, today is week {weeks}: "
-        f"P(alive) is {chance:.0%}; expected purchases in the next 39 weeks: {expected:.1f}.",
+        f"P(alive) is {chance}; expected purchases in the next 39 weeks: {expected}.",
         f"重复购买 {repeats} 次，最后一次在第 {purchases[-1]:.0f} 周，今天是第 {weeks} 周："
-        f"存活概率 {chance:.0%}，今后 39 周预计购买 {expected:.1f} 次。",
+        f"存活概率 {chance}，今后 39 周预计购买 {expected} 次。",
     )
 
 
@@ -110,6 +112,7 @@ def history_explorer(model):
     return Explorer(
         partial(draw_history, model),
         "crm-history",
+        ends=lambda weeks, **_: {"last": min(60, weeks)},
         repeats=slider(label("Repeat purchases"), 0, 20, 4, 1),
         last=slider(label("Week of the last purchase"), 1, 60, 16, 1),
         weeks=slider(label("Week of today"), 10, 78, 38, 1),
@@ -126,9 +129,9 @@ def draw_score_card(rival, weights, group, **marks):
     lever = effect.abs().idxmax()
     name = label(lever.capitalize())
     return picture, say(
-        f"Your restaurant delivers {yours:.1f} points, the rival {rival:.1f}. "
+        f"Your restaurant delivers {tell(yours, '.1f')} points, the rival {tell(rival, '.1f')}. "
         f"For these guests one mark of “{name}” moves the most: {abs(effect[lever]):.1f} points.",
-        f"你的店的让渡价值是 {yours:.1f} 分，对手是 {rival:.1f} 分。"
+        f"你的店的让渡价值是 {tell(yours, '.1f')} 分，对手是 {tell(rival, '.1f')} 分。"
         f"对这群顾客，“{name}”每变动 1 分影响最大：{abs(effect[lever]):.1f} 分。",
     )
 

@@ -1,12 +1,18 @@
 """The explorers as the chapters call them, with the givens that they get there: computed by just the code they need."""
 
 import ast
-from functools import cache
+import inspect
+import itertools
+from functools import cache, partial
+from unittest.mock import MagicMock
+
+import pandas as pd
 
 from course.names import assigned, read_names
 from course.source import read_chapter
-from crmlib import selftest, widgets
+from crmlib import plots, selftest, use_language, widgets
 from tests.support import PROJECT
+from tests.support.chapters import SOURCES
 
 
 @cache
@@ -35,6 +41,20 @@ def make(name, call):
     return eval(call, names_for(name, cell))
 
 
+def everywhere():
+    """Every explorer that a chapter shows, with what it is given there, and that of the start page."""
+    return {function_of(call): partial(make, name, call) for name in SOURCES for call, _ in calls(name)} | {
+        "selftest": selftest.slider
+    }
+
+
+@cache
+def explorer_in(name, language):
+    """One explorer a language, shared by the tests: each leaves it as it was."""
+    use_language(language)
+    return everywhere()[name]()
+
+
 def changed(node):
     """The names that a statement binds, or changes in place: ``table["column"] = …``."""
     targets = getattr(node, "targets", [getattr(node, "target", None)])
@@ -59,3 +79,46 @@ def names_for(name, cell):
     names = {"widgets": widgets, "selftest": selftest}
     exec(compile(ast.Module(statements[::-1], []), name, "exec"), names)
     return names
+
+
+class Recorder:
+    """In place of `crmlib.plots`: draws nothing, keeps what it was given to draw."""
+
+    def __init__(self):
+        self.told = []
+
+    def __getattr__(self, name):
+        real = getattr(plots, name)
+        if name.isupper() or name == "cohort_classes":
+            return real
+
+        def draw(*given, **named):
+            inspect.signature(real).bind(*given, **named)
+            self.told.append((name, *map(digest, (*given, *named.values()))))
+            return MagicMock()
+
+        return draw
+
+
+def digest(given):
+    """What tells apart two things to be drawn; a picture that is drawn on tells nothing."""
+    if isinstance(given, (pd.DataFrame, pd.Series)):
+        return given.to_numpy().tobytes() if given.to_numpy().dtype != object else repr(given.to_numpy().tolist())
+    return "picture" if isinstance(given, MagicMock) else repr(given)
+
+
+def values(control, parts=(0, 1 / 2, 1)):
+    """All options of a list; of a slider both ends and some steps between."""
+    if hasattr(control, "options"):
+        return [value for _, value in control.options]
+    steps = round((control.max - control.min) / control.step)
+    places = sorted({round(part * steps) for part in parts})
+    return [type(control.value)(round(control.min + place * control.step, 9)) for place in places]
+
+
+def grid(controls):
+    """The start, with each pair of controls moved to each pair of their values: yields the pair, and all values."""
+    start = {key: control.value for key, control in controls.items()}
+    for one, other in itertools.combinations(controls, 2):
+        for pair in itertools.product(values(controls[one]), values(controls[other])):
+            yield (one, other), start | dict(zip((one, other), pair, strict=True))

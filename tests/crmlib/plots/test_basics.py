@@ -79,6 +79,11 @@ def test_an_estimate_outside_its_interval_stays_where_it_is():
     assert dots == {0: 5.0} and rows == {0: (1.0, 3.0)}
 
 
+def test_the_zero_line_does_not_cross_a_number():
+    axes = plots.intervals(TABLE, value="value", title="T", percent=True).axes[0]
+    assert all(text.get_bbox_patch().get_alpha() == 1 and text.zorder > 2 for text in axes.texts)
+
+
 def test_an_interval_is_told_in_words(language):
     told = plots.intervals(TABLE, value="value", title="T", percent=True).alt
     assert {"en": "between 6.0% and 9.0%", "zh": "7.0%，在 6.0% 与 9.0% 之间"}[language] in told

@@ -35,6 +35,19 @@ def test_a_border_belongs_to_the_class_above_it():
     assert np.allclose(colours[0], above) and np.allclose(colours[1], above) and np.allclose(colours[2], below)
 
 
+def test_cells_that_show_one_number_have_one_colour():
+    table = pd.DataFrame([[1.0, 0.6996, 0.7004, 0.69]])
+    colours = faces(plots.cohort_map(table, title="T", borders=[0.6, 0.7, 0.8]), (1, 3))[0]
+    assert (colours[0] == colours[1]).all() and (colours[1] != colours[2]).any()
+
+
+def test_a_row_without_data_is_drawn_and_said(language):
+    months = pd.date_range("2025-01-31", periods=2, freq="ME")
+    table = pd.DataFrame([["growth", "growth"], [None, None]], index=["A", "B"], columns=months)
+    picture = plots.stage_ribbons(table, title="T")
+    assert picture.png(40) and picture.alt.endswith({"en": "B: no data.", "zh": "B：没有数据。"}[language])
+
+
 def test_a_cohort_map_names_its_classes_and_what_nobody_knows(language):
     picture = plots.cohort_map(SHARES, title="T", borders=[0.3, 0.4, 0.6])
     legend = [text.get_text() for text in picture.axes[0].get_legend().get_texts()]

@@ -5,7 +5,7 @@ import pytest
 from crmlib import plots
 
 
-@pytest.fixture(autouse=True, scope="package")
+@pytest.fixture(autouse=True, scope="module")
 def low_resolution():
     with pytest.MonkeyPatch.context() as patch:
         png = plots.Picture.png

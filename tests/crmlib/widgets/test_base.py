@@ -3,25 +3,14 @@
 import math
 import re
 import warnings
-from functools import cache, partial
 
 import pytest
 
-from crmlib import selftest, use_language
+from crmlib.widgets import base
 from tests.support.chapters import SOURCES
-from tests.support.explorers import calls, function_of, make
+from tests.support.explorers import calls, everywhere, explorer_in, values
 
-# Every explorer that a chapter shows, with what it is given there, and that of the start page.
-EXPLORERS = {function_of(call): partial(make, name, call) for name in SOURCES for call, _ in calls(name)} | {
-    "selftest": selftest.slider
-}
-
-
-@cache
-def explorer_in(name, language):
-    """One explorer a language, shared by the tests: each leaves it as it was."""
-    use_language(language)
-    return EXPLORERS[name]()
+EXPLORERS = everywhere()
 
 
 @pytest.fixture(params=EXPLORERS)
@@ -87,8 +76,52 @@ def test_words_and_alt_speak_the_language(name, language):
         assert bool(re.search("[一-鿿]", text)) == (language == "zh"), text
 
 
-def test_the_extremes_of_all_controls_draw_without_a_warning(explorer):
-    for end in ("min", "max"):
-        explorer.put(**{key: getattr(c, end) for key, c in explorer.controls.items() if hasattr(c, end)})
-        assert "nan" not in explorer.words and "inf" not in explorer.words.replace("information", "")
+def test_a_redraw_is_the_picture_that_a_first_draw_of_the_same_values_makes(explorer):
+    """Axes and ticks are kept from picture to picture: nothing of the one before may stay."""
+    for place in (0, 1, 2, 0):
+        explorer.put(**{key: options[min(place, len(options) - 1)] for key, options in tried(explorer).items()})
+        redrawn = explorer._figure.value
+        explorer._picture, explorer._snug = None, base._Snug()
+        explorer._redraw()
+        assert explorer._figure.value == redrawn, place
     explorer.reset()
+
+
+def tried(explorer):
+    return {key: values(control) for key, control in explorer.controls.items()}
+
+
+def test_a_redraw_keeps_its_axes_and_ticks(explorer):
+    explorer._redraw()
+    (axes,) = explorer._picture.axes
+    tick = axes.xaxis.majorTicks[0]
+    explorer._redraw()
+    assert explorer._picture.axes == [axes] and axes.xaxis.majorTicks[0] is tick
+
+
+def test_a_slider_ends_where_what_it_hangs_on_ends():
+    """Beyond CDNOW's 18 months nothing could change: there the slider ends, and a longer log gives the end back."""
+    explorer = explorer_in("lifecycle.cohort_explorer", "en")
+    months, start = explorer.controls["months"], seen(explorer)
+    explorer.controls["data"].value = "cdnow"
+    assert (months.value, months.max) == (18, 18)
+    explorer.controls["data"].value = "qinghe"
+    assert months.max == 24
+    explorer.reset()
+    assert (months.value, months.max) == (24, 24) and seen(explorer) == start
+
+
+@pytest.mark.parametrize(
+    ("number", "form", "en", "zh"),
+    [
+        (-0.0, ".1f", "0", "0"),
+        (-0.3, "+,.0f", "0", "0"),
+        (-1e-17, ".1%", "0%", "0%"),
+        (0.0004, ".1%", "under 0.1%", "不到 0.1%"),
+        (0.01, ".1f", "under 0.1", "不到 0.1"),
+        (-2748.4, "+,.0f", "−2,748", "−2,748"),
+        (0.104, ".0%", "10%", "10%"),
+    ],
+)
+def test_a_number_in_words_is_no_zero_that_hides_another(language, number, form, en, zh):
+    assert base.tell(number, form) == {"en": en, "zh": zh}[language]
