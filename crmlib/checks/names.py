@@ -26,6 +26,18 @@ def names(value, name):
     return found
 
 
+def text(value, name):
+    """Return what must be a text.
+
+    >>> text("received", "received")
+    'received'
+    """
+    if not isinstance(value, str):
+        en = f"{name} = {quoted(value)}: a text is needed."
+        raise TypeError(say(en, f"{name} = {quoted(value)} 不对：应为文本。"))
+    return value
+
+
 def settings(value, name):
     """Return what is set by name, a dict or a Series, as a dict.
 

@@ -41,7 +41,10 @@ def complaint_protocol(log, standard=None, *, received="received", now=None):
     case
     K1     20.0        solve  apologise  False
     """
-    standard = dict(PROTOCOL if standard is None else standard)
+    standard = checks.settings(PROTOCOL if standard is None else standard, "standard")
+    checks.amounts(pd.Series(standard), "standard")
+    for step in (checks.text(received, "received"), *standard):
+        checks.text(step, "standard")
     clean, repeated = _steps(log, standard, received)
     times = clean.pivot(index="case", columns="step", values="time").reindex(columns=[received, *standard])
     times = times.astype(clean["time"].dtype)  # a step that no case has would be a column of floats
@@ -133,7 +136,7 @@ class StayModel:
         en = 'Some complaints lack the recovery: write "none" if there was none'
         zh = "有的抱怨没有写明补救方式：没有补救请写“none”"
         checks.refuse_rows(recovery.isna() | checks.blank(recovery), recovery, en, zh)
-        self._levels = sorted(recovery.unique(), key=lambda level: (level != "none", level))
+        self._levels = sorted(recovery.unique(), key=lambda level: (level != "none", str(level)))
         design = self._design(checks.column(known, "delay_days", least=0), recovery.to_numpy())
         names = ["intercept", "delay_days", *self._levels[1:]]
         try:
@@ -162,12 +165,18 @@ class StayModel:
         Both may be one value, an array or a Series; so is the result.
         """
         checks.refuse_unfitted(self, "coefficients")
-        single = not np.ndim(delay_days) and not np.ndim(recovery)
+        for name, given in (("delay_days", delay_days), ("recovery", recovery)):
+            if given is None:
+                raise TypeError(
+                    say(f"{name} is None: one value is needed, or a list.", f"{name} 是 None：应为一个值或列表。")
+                )
+        single = not checks.dimensions(delay_days) and not checks.dimensions(recovery)
         days = [delay_days] if single else delay_days
         days, kinds = checks.lists(("delay_days", "recovery"), delay_days=days, recovery=recovery)
         en = f"No recovery that was fitted: {', '.join(self._levels)}"
         zh = f"拟合时没有这种补救方式（只有 {'、'.join(self._levels)}）"
-        checks.refuse_rows(~kinds.isin(self._levels), kinds.to_frame("recovery"), en, zh)
+        known = kinds.map(lambda kind: pd.api.types.is_hashable(kind) and kind in self._levels).astype(bool)
+        checks.refuse_rows(~known, kinds.to_frame("recovery"), en, zh)
         design = self._design(checks.amounts(days, "delay_days"), kinds.to_numpy())
         chance = 1 / (1 + np.exp(-design @ self.coefficients["coefficient"].to_numpy()))
         if isinstance(delay_days, pd.Series) or isinstance(recovery, pd.Series):
@@ -209,6 +218,9 @@ def follow_up_plan(due, *, per_day, worth, holidays=()):
     due = checks.dates(due, "due")
     checks.refuse_rows(due.isna(), due.to_frame("due"), "Some cases have no day", "有的案件没有日期")
     index, worth = due.index, checks.floats(worth, "worth")
+    if isinstance(holidays, str) or not (isinstance(holidays, (set, frozenset)) or checks.dimensions(holidays) == 1):
+        en = f"holidays = {checks.quoted(holidays)}: a list of dates is needed."
+        raise TypeError(say(en, f"holidays = {checks.quoted(holidays)} 不对：应为日期列表。"))
     free = [checks.day(day, "holidays").date() for day in holidays]
     workdays = np.busdaycalendar(holidays=free)
     due = np.busday_offset(due.to_numpy().astype("datetime64[D]"), 0, roll="forward", busdaycal=workdays)

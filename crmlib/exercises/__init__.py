@@ -4,6 +4,8 @@ The build writes what a check knows into ``keys/NN.json``: the answers, the usua
 languages. So nothing is computed here but the distance between what a student gives and what is known.
 """
 
+from numbers import Real
+
 from crmlib.exercises import judges, key, reading, verdict
 from crmlib.exercises.feedback import Feedback
 from crmlib.language import language, say
@@ -81,7 +83,7 @@ def hint(exercise_id, step=1):
     if key.recorder:
         return Feedback("hint", exercise_id)
     hints = key.find(exercise_id).hints[language()]
-    if step not in (1, 2):
+    if not (isinstance(step, Real) and step in (1, 2)):
         raise ValueError(say("There are two steps of help: step=1 and step=2.", "提示只有两步：step=1 和 step=2。"))
     more = say(f'More help: hint("{exercise_id}", 2)', f'还要提示：hint("{exercise_id}", 2)')
     if step == 2:

@@ -45,11 +45,9 @@ class StageRules:
     lost_days: int = 270
 
     def __post_init__(self):
-        for name, limit in vars(self).items():
-            if name.endswith("days"):
-                checks.whole(limit, name, least=1)
-            else:
-                checks.number(limit, name, above=0)
+        for name, limit in list(vars(self).items()):
+            found = checks.whole(limit, name, 1) if name.endswith("days") else checks.number(limit, name, above=0)
+            object.__setattr__(self, name, found)
         fall, growth, silent, lost = self.fall_ratio, self.growth_ratio, self.silent_days, self.lost_days
         if fall > 1:
             en = f"fall_ratio = {fall} is above 1: who buys more is not in decline."
@@ -137,7 +135,7 @@ def read_stages(letters, dates):
     >>> read_stages(pd.Series({"A": ".PD", "B": "GGM"}), ["2026-01-31", "2026-02-28", "2026-03-31"]).loc["B"].tolist()
     ['growth', 'growth', 'maturity']
     """
-    letters, days = pd.Series(letters), _rising(dates)
+    [letters], days = checks.lists(letters=letters), _rising(dates)
     good = letters.astype(str).str.fullmatch(f"[{''.join(STAGE_LETTERS)}.]{{{len(days)}}}").to_numpy(dtype=bool)
     en = f"{len(days)} letters each are needed, of {', '.join(STAGE_LETTERS)} and the point"
     zh = f"每个客户应有 {len(days)} 个字母，只能是 {'、'.join(STAGE_LETTERS)} 和点号"

@@ -80,8 +80,8 @@ def check_repeats(frequency):
     >>> check_repeats(np.array([0, 2]))
     """
     if len(frequency) < 2:
-        en = f"{len(frequency)} customer: a model of differences between customers needs many."
-        zh = f"只有 {len(frequency)} 个客户：模型描述的是客户之间的差异，需要许多客户。"
+        en = f"summary: {len(frequency)} customer: a model of differences between customers needs many."
+        zh = f"summary 只有 {len(frequency)} 个客户：模型描述的是客户之间的差异，需要许多客户。"
     elif not (frequency > 0).any():
         en = "No customer has bought again (frequency is 0 throughout): nothing tells how often they buy or when they "
         en += "leave. Observe longer."
