@@ -106,6 +106,16 @@ def numbers(values, name, least=None, most=None, above=None, below=None, hint=No
     return found
 
 
+def rates(values, name):
+    """Return rates per period (0.1 for 10 %) as `numbers` does; more than 1.5 is per cent, not meant so.
+
+    >>> rates(0.1, "discount")
+    array(0.1)
+    """
+    found = numbers(values, name, least=0, hint=RATE)
+    return numbers(found, name, most=1.5, hint=_not_per_cent(found.max(initial=0)) or RATE)
+
+
 def fitting(**arguments):
     """Refuse arguments (numbers, arrays, Series) whose lengths do not fit each other, so that numpy need not.
 

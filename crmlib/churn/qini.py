@@ -39,7 +39,7 @@ def qini(outcome, treated, score, *, resamples=0, confidence=0.95, seed=0):
     ([0.0, 0.5, 0.5], 0.3125)
     """
     outcome, lot, ends = _by_score(outcome, treated, score)
-    resamples = checks.whole(resamples, "resamples")
+    resamples = checks.whole(checks.whole(resamples, "resamples"), "resamples", most=10_000)
     share, gained = _curve(outcome, lot, ends)
     columns = {"gained": np.interp(_SHARES, share, gained), "random": _SHARES * gained[-1]}
     table = pd.DataFrame(columns, index=pd.Index(_SHARES, name="share"))

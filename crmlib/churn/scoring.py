@@ -22,7 +22,7 @@ def gains(churned, probability, bins=10):
     1.0          4.0      2.0      1.0   1.0
     """
     left, p = _judged(churned, probability)
-    bins = checks.whole(bins, "bins", least=1)
+    bins = checks.whole(checks.whole(bins, "bins", least=1), "bins", 1, 1000)
     leavers, stayers = _ranked(left, p)
     share = np.arange(1, bins + 1) / bins
     contacted = share * len(p)
@@ -60,7 +60,7 @@ def calibration(churned, probability, bins=10):
     2          0.7       1.0          2   0.34   1.00
     """
     left, p = _judged(churned, probability)
-    bins = checks.whole(bins, "bins", least=1)
+    bins = checks.whole(checks.whole(bins, "bins", least=1), "bins", 1, 1000)
     p = checks.steady(p)
     below = np.searchsorted(np.sort(p), p)
     _, at = np.unique(below * bins // len(p), return_inverse=True)

@@ -140,7 +140,7 @@ def restricted_mean(table, horizon, discount=0.0):
     (3.0, 2.95)
     """
     horizon = checks.number(horizon, "horizon", above=0)
-    force = np.log1p(checks.share(discount, "discount"))
+    force = np.log1p(float(checks.rates(checks.amount(discount, "discount"), "discount")))
 
     def area(curve):
         times, survival = curve.index.to_numpy(), curve["survival"].to_numpy()

@@ -86,7 +86,7 @@ def budget_split(
     top, kept_top = (checks.number(given, name, above=0, most=1, hint=CEILING) for name, given in curves.items())
     speeds = {"acquisition_k": acquisition_k, "retention_k": retention_k}
     speed, kept_speed = (checks.number(given, name, above=0) for name, given in speeds.items())
-    step = checks.share(step, "step", above=0)
+    step = checks.number(checks.share(step, "step", above=0), "step", least=0.001)  # a thousand rows are enough
     if not np.isclose(1 / step, round(1 / step)):
         en = f"step = {step}: a fraction that divides 1 is needed, such as 0.05."
         raise ValueError(say(en, f"step = {step} 不对：应为能整除 1 的小数，例如 0.05。"))

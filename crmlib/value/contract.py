@@ -79,8 +79,9 @@ class ShiftedBetaGeometric(Model):
         from scipy.special import hyp2f1
 
         a, b = self.params_
-        n = checks.numbers(renewals, "renewals", least=0)
-        d = checks.numbers(discount, "discount", least=0, hint=checks.RATE)
+        n = checks.numbers(renewals, "renewals", 0, 1000)
+        d = checks.rates(discount, "discount")
+        d = np.where(d < 1e-12, 0.0, d)  # such a rate and none are the same
         checks.fitting(renewals=n, discount=d)
         if (d == 0).any() and a <= 1:
             en = f"alpha = {a:.3f} is at most 1: some stay so long that the sum is infinite. Give a discount rate."
@@ -89,7 +90,24 @@ class ShiftedBetaGeometric(Model):
             discounted = hyp2f1(1.0, b + n + 1, a + b + n + 1, 1 / (1 + d))
         # Gauss: 2F1(1, B; C; 1) = (C - 1) / (C - B - 1).
         total = np.where(d == 0, (a + b + n) / (a - 1) if a > 1 else np.inf, discounted)
-        return like((b + n) / (a + b + n) * total, renewals, discount)
+        worth = (b + n) / (a + b + n) * total
+        lost = np.isnan(worth)  # a large a + b + n with z near 1 is too much for scipy's 2F1
+        if lost.any():
+            pairs = zip(*(np.broadcast_to(given, lost.shape)[lost] for given in (n, d)), strict=True)
+            worth = worth.copy() if np.ndim(worth) else np.array(worth)
+            worth[lost] = [_mean_residual(a, b + one, rate) for one, rate in pairs]
+        return like(worth, renewals, discount)
+
+
+def _mean_residual(a, b, d):
+    """The mean of (1 + d) (1 - p) / (p + d), which is still to come at a churn probability p, over Beta(a, b)."""
+    from scipy.special import betaln, log_expit
+
+    middle = np.log(a / b)
+    odds = np.linspace(middle - 50 / min(a, 1), middle + 50 / min(b, 1), 40_001)  # log odds: smooth, falling both ways
+    gone, stay = log_expit(odds), log_expit(-odds)
+    density = np.exp(a * gone + b * stay - betaln(a, b))
+    return np.trapezoid(density * (1 + d) * np.exp(stay) / (np.exp(gone) + d), odds)
 
 
 def _check_survivors(alive):

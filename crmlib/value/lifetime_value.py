@@ -63,7 +63,7 @@ def margin_multiple(retention, discount, *, growth=0.0):
     2.5
     """
     r, d = _rates(retention, discount)
-    g = checks.numbers(growth, "growth")
+    g = checks.numbers(growth, "growth", most=1, hint=checks.RATE)
     checks.fitting(retention=r, discount=d, growth=g)
     if (g <= -1).any():
         en = "growth must be above -1: a margin cannot shrink by more than all of it."
@@ -126,8 +126,9 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
         how = 'BetaGeoNBD(…, time_unit="week")'
         en = f"The time unit is unknown, so no discount rate can be applied: use btyd_summary, or say {how}."
         raise ValueError(say(en, f"不知道时间单位，没法按月折现：请用 btyd_summary 生成的表，或者写明 {how}。"))
-    periods = np.arange(checks.whole(horizon, "horizon", least=1) + 1)
-    discount = checks.number(discount, "discount", least=0, hint=checks.RATE)
+    horizon = checks.whole(checks.whole(horizon, "horizon", least=1), "horizon", 1, int(36_525 / DAYS[horizon_unit]))
+    periods = np.arange(horizon + 1)  # a hundred years at most
+    discount = float(checks.rates(checks.number(discount, "discount"), "discount"))
     margin = checks.share(margin, "margin", above=0)
     expected = purchases.conditional_expected_purchases(periods * (DAYS[horizon_unit] / DAYS[unit]), summary)
     present = np.diff(expected.to_numpy(), axis=1) @ (1 + discount) ** -periods[1:].astype(float)
@@ -136,7 +137,7 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
 
 def _rates(retention, discount):
     r = checks.numbers(retention, "retention", 0, 1)
-    return r, checks.numbers(discount, "discount", least=0, hint=checks.RATE)
+    return r, checks.rates(discount, "discount")
 
 
 def _geometric_sum(fade, n):

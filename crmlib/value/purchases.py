@@ -10,6 +10,8 @@ from crmlib.value.estimation import Model, check_repeats, distinct, softplus
 from crmlib.value.maximum import maximise
 from crmlib.value.results import like
 
+_LONGEST = 1e6  # time units ahead: 2,700 years of days; beyond, the formulas lose their digits
+
 
 class PurchaseModel(Model):
     """A model of purchase times: purchase rates are distributed Gamma(r, alpha), and customers leave in some way.
@@ -65,7 +67,7 @@ class PurchaseModel(Model):
         if isinstance(t, pd.Series) and not (isinstance(summary, pd.DataFrame) and t.index.equals(summary.index)):
             en = "t is a Series: its index must be that of the summary."
             raise ValueError(say(en, "t 是 Series 时，索引必须与客户表一致。"))
-        times, alive = checks.numbers(t, "t", least=0), expit(-self._log_odds_dead(x, tx, T))
+        times, alive = checks.numbers(t, "t", 0, _LONGEST), expit(-self._log_odds_dead(x, tx, T))
         if isinstance(t, pd.Series) or times.ndim == 0:
             return shape(alive * self._if_alive(times, x, T))
         expected = shape(alive[:, None] * self._if_alive(times, x[:, None], T[:, None]))
@@ -73,7 +75,7 @@ class PurchaseModel(Model):
 
     def expected_purchases(self, t):
         """Repeat purchases expected from a new customer in the first `t` time units (number or array)."""
-        return like(self._new_customer(checks.numbers(t, "t", least=0)), t)
+        return like(self._new_customer(checks.numbers(t, "t", 0, _LONGEST)), t)
 
     def _read(self, summary):
         unit_of(summary, self.time_unit_)

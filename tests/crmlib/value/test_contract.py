@@ -1,5 +1,6 @@
 """The shifted beta-geometric model."""
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -55,3 +56,16 @@ BAD_NUMBERS = {
 def test_bad_numbers_are_refused_and_say_why(name):
     call, message = BAD_NUMBERS[name]
     refuses(call, (ValueError, TypeError), message)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "beta", "renewals", "discount"), [(500, 500, 0, 1e-3), (0.05, 50, 1000, 1e-6), (3, 50, 300, 1e-3)]
+)
+def test_residual_lifetime_where_the_series_fails(alpha, beta, renewals, discount):
+    """scipy's 2F1 gave NaN here."""
+    with mpmath.workdps(40):
+        b, c = mpmath.mpf(beta) + renewals, mpmath.mpf(alpha) + beta + renewals
+        exact = float(b / c * mpmath.hyp2f1(1, b + 1, c + 1, 1 / (1 + mpmath.mpf(discount))))
+    model = value.ShiftedBetaGeometric(alpha, beta)
+    assert model.expected_residual_lifetime(renewals, discount) == pytest.approx(exact, rel=1e-8)
+    assert model.expected_residual_lifetime([0, renewals], discount)[1] == pytest.approx(exact, rel=1e-8)
