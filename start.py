@@ -4,6 +4,7 @@
     python start.py update            fetch new versions of the notebooks    取回笔记本的新版本
     python start.py test [...]        run the tests (arguments of pytest)    运行测试（可带 pytest 的参数）
     python start.py build [--check]   make the notebooks, or check them      生成笔记本，或检查是否最新
+    python start.py --repair          install again what is broken           重新安装损坏的软件包
 
     --lang zh|en     language; the system's if left out         语言，不写就跟随系统
     --no-browser     print the address, open no browser         只显示网址，不打开浏览器
@@ -173,6 +174,18 @@ def update():
     return 0
 
 
+def repair():
+    with alone():
+        prepare(repair=True)
+    tell(
+        say(
+            f"All packages of the course are there and work. To open it: {this_command('').strip()}",
+            f"课程的软件包齐全，都能用。打开课程请运行：{this_command('').strip()}",
+        )
+    )
+    return 0
+
+
 def run_module(*arguments):
     with alone():
         prepare(test=True)
@@ -204,9 +217,9 @@ def read_command(words):
             return "--help", options, []
         elif word in ("test", "build") and command == "open":
             return word, options, words
-        elif word == "update" and command in ("open", word):
+        elif word in ("update", "--repair") and command in ("open", word):
             command = word
-        elif word in ("test", "build", "update"):
+        elif word in ("test", "build", "update", "--repair"):
             raise Stop(
                 say(f"One command at a time: {command}, then {word}.", f"一次只能用一个命令：先 {command}，再 {word}。")
             )
@@ -227,6 +240,8 @@ def obey(words):
         return 0
     if command == "update":
         return update()
+    if command == "--repair":
+        return repair()
     if command == "test":  # "auto" would count physical cores, which leaves a small machine with one worker
         return run_module("pytest", "-n", "logical", "--maxprocesses", "8", "--dist", "loadgroup", *rest)
     if command == "build":

@@ -3,7 +3,8 @@
 import sys
 import warnings
 from html import escape
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, distribution, requires, version
 
 from crmlib.language import label, say
 
@@ -18,14 +19,48 @@ def _python():
 
 
 def _libraries():
-    try:
-        names = [line.split(">")[0].split(";")[0].strip() for line in requires("crmlib") or [] if "extra" not in line]
-        found = {name: version(name) for name in names}
-    except PackageNotFoundError as missing:
-        en = f"The library {missing.name} is missing: close JupyterLab and run python start.py again."
-        return False, say(en, f"缺少程序库 {missing.name}：关掉 JupyterLab，重新运行 python start.py。")
-    main = say(", ", "、").join(f"{name} {found[name]}" for name in ("pandas", "numpy", "matplotlib", "jupyterlab"))
-    return True, say(f"All {len(found)} libraries are here ({main}).", f"{len(found)} 个程序库都在（{main}）。")
+    """Each library that the course needs: all its files are there, as they were installed, and it can be imported."""
+    names = [line.split(">")[0].split(";")[0].strip() for line in requires("crmlib") or [] if "extra" not in line]
+    broken = {}
+    for name in ["crmlib", *names]:
+        try:
+            broken[name] = _missing_file(distribution(name)) or _refuses_import(distribution(name))
+        except PackageNotFoundError:
+            broken[name] = say("not installed", "没有安装")
+    broken = [f"{name} ({reason})" for name, reason in broken.items() if reason]
+    if broken:
+        found = say(", ", "、").join(broken)
+        return False, say(f"Broken or missing: {found}. {_remedy()}", f"以下程序库损坏或缺失：{found}。{_remedy()}")
+    main = say(", ", "、").join(f"{name} {version(name)}" for name in ("pandas", "numpy", "matplotlib", "jupyterlab"))
+    return True, say(f"All {len(names)} libraries are here ({main}).", f"{len(names)} 个程序库都在（{main}）。")
+
+
+def _remedy():
+    en = "Close JupyterLab and run: python start.py --repair"
+    return say(en, "请关掉 JupyterLab，再运行：python start.py --repair")
+
+
+def _missing_file(library):
+    """The first file that is gone or has another size; conda keeps lists of its own, which are not asked."""
+    if (library.read_text("INSTALLER") or "").strip() == "conda":
+        return None
+    for file in library.files or []:
+        if file.suffix != ".pyc":
+            path = library.locate_file(file)
+            if not path.exists() or file.size is not None and path.stat().st_size != file.size:
+                return str(file)
+    return None
+
+
+def _refuses_import(library):
+    modules = {file.parts[0] for file in library.files or [] if len(file.parts) == 2 and file.name == "__init__.py"}
+    own = library.metadata["Name"].replace("-", "_").lower()
+    for module in sorted(name for name in modules if name.lower() == own) or sorted(modules):
+        try:
+            import_module(module)
+        except Exception as error:  # whatever it is, it names the library
+            return f"{type(error).__name__}: {error}"
+    return None
 
 
 def _font():
@@ -37,8 +72,8 @@ def _font():
         picture.text(0.1, 0.5, "客户价值 customer value ★ →")
         picture.png(60)
     if any("missing" in str(warning.message) for warning in caught):
-        en = "Pictures cannot write Chinese: the course's font is missing. Run python start.py again."
-        return False, say(en, "图上的中文显示不出来，课程自带的字体不见了：重新运行 python start.py。")
+        en = f"Pictures cannot write Chinese: the course's font is missing. {_remedy()}"
+        return False, say(en, f"图上的中文显示不出来，课程自带的字体不见了。{_remedy()}")
     return True, say("Pictures can write Chinese and English.", "图上的中文和英文都能显示。")
 
 
@@ -80,8 +115,7 @@ def report():
         try:
             lines.append(check())
         except Exception as error:  # whatever breaks here, the student gets a sentence, not a traceback
-            zh = f"{error} 关掉 JupyterLab，重新运行 python start.py。"
-            lines.append((False, say(f"{error} Close JupyterLab and run python start.py again.", zh)))
+            lines.append((False, f"{type(error).__name__}: {error} {_remedy()}"))
     return Report(lines)
 
 

@@ -5,39 +5,54 @@ import hashlib
 import os
 import tomllib
 
-from launch import install, places, stamps
+from launch import install, places, promises, stamps
 from launch.words import say, tell
 
 # What goes into crmlib's wheel: when one of these changes, the wheel is made again.
 SOURCES = ["pyproject.toml", "README.md", "LICENSE", "crmlib", "datasets"]
+SELF_TEST = "import sys; from crmlib import selftest; sys.exit(not selftest.report().passed)"
 
 
-def prepare(test=False):
-    """Make the environment complete and up to date, in as little time as it takes to see that it is."""
+def prepare(test=False, repair=False):
+    """Make the environment complete and up to date, in as little time as it takes to see that it is.
+
+    With `repair` what is in each file is compared, not its size alone; and where all files are as they were but the
+    self-test fails, all is made anew.
+    """
     places.check_place()
     stamp, base = stamps.read_stamp(), base_python()
-    if (
-        stamp.get("complete")
-        and (base is None or base != stamp.get("base"))
-        and not install.works("import crmlib, jupyterlab")
-    ):
+    moved = base is None or base != stamp.get("base")
+    if stamp.get("complete") and moved and not install.works("import crmlib, jupyterlab"):
         stamp = {"complete": False}
+    names = stamp.get("names", [])
+    damage = promises.broken(names, repair) if stamp.get("complete") else {}
+    if repair and not damage and not install.works(SELF_TEST):
+        stamp, names = {"complete": False}, []
     extras = {"test": test, "spark": test and bool(os.environ.get("CRM_REQUIRE_SPARK"))}
     extras = {name: bool(asked or stamp.get(name)) for name, asked in extras.items()}  # what came once stays
     pins = digest((places.ROOT / "constraints.txt").read_bytes(), repr(requirements(extras)).encode())
-    wanted = {"complete": True, **extras, "pins": pins, "sources": digest_of_sources(), "base": base}
-    if stamp == wanted:
+    wanted = {"complete": True, **extras, "pins": pins, "sources": digest_of_sources(), "base": base, "names": names}
+    if stamp == wanted and not damage:
         return
     if stamp.get("pins") != pins:
         install.install_packages(stamp, extras, requirements(extras))
         install.install_crmlib()
+        damage = promises.broken()  # what is in the way of an installation, or comes broken from uv's store
     elif stamp.get("sources") != wanted["sources"]:
         tell(
             say("The library of the course has changed: installing it again.", "课程自带的程序库有变动，正在重新安装。")
         )
         stamps.write_stamp(**stamp | {"sources": "being installed"})
         install.install_crmlib()
-    stamps.write_stamp(**wanted | {"base": base_python()})
+    whole = not damage or install.mend(damage, names)
+    stamps.write_stamp(**wanted | {"base": base_python(), "names": promised() if whole else names})
+
+
+def promised():
+    """The packages that constraints.txt lists and that are there; what users install for themselves is theirs."""
+    lines = (places.ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {promises.plain(line.partition("==")[0]) for line in lines} | {"crmlib"}
+    return [name for name in promises.names() if name in pinned]
 
 
 def base_python():

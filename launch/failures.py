@@ -1,5 +1,7 @@
 """What a failed installation says: what happened, what to try, and the last lines.  Standard library only."""
 
+import contextlib
+import errno
 import re
 import sys
 
@@ -10,6 +12,7 @@ from launch.words import say
 # GB: the packages, and what is downloaded and unpacked on the way. Spark alone is a wheel that is built here: 2.4.
 ROOM_NEEDED = {"course": 1, "tests": 2, "spark": 4}
 THIS_PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}, {'64' if sys.maxsize > 2**32 else '32'} bit"
+FULL = {errno.ENOSPC, errno.EDQUOT}
 RIGHTS = (
     r"Permission denied|Access is denied|being used by another process|WinError (5|32)\b|os error (5|13|32)\b",
     f"Files in {places.FOLDER} could not be changed. Close other windows of the course and programs that use "
@@ -62,3 +65,16 @@ def failure(kind, output, **names):
 def without_password(text):
     """An address may hold the name and the password of its user: https://name:password@index.example/simple"""
     return re.sub(r"(?<=://)[^/\s@]+@", "", text)
+
+
+def is_full(folder):
+    """Can nothing be written any more? The free space would not tell: a user may have used up what is theirs."""
+    probe = folder / ".probe"
+    try:
+        probe.write_bytes(bytes(100_000))
+    except OSError as error:
+        return error.errno in FULL
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+    return False

@@ -6,8 +6,8 @@ import shutil
 import subprocess
 import sys
 
-from launch import places, stamps
-from launch.failures import ROOM_NEEDED, failure, kind_of_failure
+from launch import places, promises, stamps
+from launch.failures import FULL, ROOM_NEEDED, failure, kind_of_failure
 from launch.index import explain, listed_settings, pip_settings, uv_settings
 from launch.words import Stop, say, tell
 
@@ -59,7 +59,8 @@ def make_folder():
         for path in set(places.FOLDER.iterdir()) - {places.STAMP}:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     except OSError as error:
-        raise Stop(failure("rights", str(error))) from error
+        kind = "room" if error.errno in FULL else "rights"
+        raise Stop(failure(kind, str(error))) from error
     # Started with the Python of the folder that was just removed, we still have the one behind it.
     run([getattr(sys, "_base_executable", None) or sys.executable, "-P", "-m", "venv", places.FOLDER])
 
@@ -77,6 +78,40 @@ def fetch_uv():
 
 def install_crmlib():
     install("--no-index", "--no-deps", "--no-build-isolation", "--force-reinstall", ".")
+
+
+def mend(damage, promised):
+    """Install again what is broken, a package at a time; return whether all is there then.
+
+    Who is offline goes on with what there is, if that is enough to open the course.
+    """
+    listed = [f"{name} ({file})" if file else name for name, file in sorted(damage.items())]
+    shown = ", ".join(listed[:3]) + (" ..." if len(listed) > 3 else "")
+    tell(say(f"Broken or missing, installing it again: {shown}", f"以下软件包损坏或缺失，正在重新安装：{shown}"))
+    try:
+        for folder in promises.packages():  # without its list a package cannot be taken out: it is forgotten instead
+            if damage.get(promises.name_of(folder), "").endswith("RECORD"):
+                shutil.rmtree(folder)
+        others = sorted(set(damage) - {"crmlib"})
+        if others:  # not from uv's store: its files are the same as those that were damaged
+            install("--no-cache-dir", "--no-deps", "--force-reinstall", "-c", "constraints.txt", *others)
+        if "crmlib" in damage:
+            install_crmlib()
+        left = promises.broken(promised)
+        if not left:
+            return True
+        name, file = next(iter(left.items()))
+        problem = say(
+            f"{file or name} is missing again right after it was installed: does a virus scanner take it away?",
+            f"{file or name} 刚装好又不见了：是不是被杀毒软件删除了？",
+        )
+    except Stop as stop:
+        problem = str(stop)
+    if not works("import crmlib, jupyterlab"):
+        raise Stop(problem)
+    tell(problem)
+    tell(say("The course opens all the same.", "课程仍然可以打开。"))
+    return False
 
 
 def install(*arguments):

@@ -13,6 +13,7 @@ import time
 import webbrowser
 from pathlib import Path
 
+from launch.failures import failure, is_full
 from launch.places import JUPYTER, PYTHON, variables
 from launch.words import Stop, language, say, tell
 
@@ -231,7 +232,9 @@ def ended_by_itself(server, log):
 
 
 def last_words(log, en, zh):
-    """What happened, and the last lines that the server wrote."""
+    """What happened, and the last lines that the server wrote; on a full disk it could not write them."""
+    if is_full(JUPYTER):
+        return failure("room", "")
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-5:]
     more = say(f"All that it said is in {log}:", f"它的全部输出在 {log}：") if lines else ""
     return "\n".join([say(en, zh), *filter(None, [more]), *(f"    {line.strip()}" for line in lines)])
