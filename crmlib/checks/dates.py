@@ -82,6 +82,15 @@ def of_dates(column):
         return None
 
 
+def are_dates(texts):
+    """Say whether most of a Series of texts can be read as dates.
+
+    >>> are_dates(pd.Series(["13.12.2024"])), are_dates(pd.Series(["30-39"]))
+    (True, False)
+    """
+    return as_dates(texts, "pandas", "x", "table") is not None
+
+
 def no_dates(values, dtype, name, table, engine="pandas", kind=("dates", "日期")):
     """Return the sentence that says what a column (its values, none missing) holds instead of dates, with a remedy.
 

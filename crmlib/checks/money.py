@@ -61,6 +61,15 @@ def no_numbers(values, dtype, name, table, engine="pandas"):
     )
 
 
+def are_amounts(texts):
+    """Say whether most of a Series of texts can be read as amounts, with their signs and marks.
+
+    >>> are_amounts(pd.Series(["£15.30", "-"])), are_amounts(pd.Series(["30-39", "A"]))
+    (True, False)
+    """
+    return bool(_ways(texts.astype(str).str.normalize("NFKC").str.strip(), "pandas", ""))
+
+
 def _ways(texts, engine, x):
     """Each way to read the texts, as it is written and what it yields: one way, or two where both are possible."""
     bare = texts.str.replace(_SIGNS, "", regex=True, flags=re.IGNORECASE).str.strip()

@@ -41,6 +41,7 @@ def check_features(features, churned=None, *, limit=0.95):
         _, churned = checks.lists(features=features.iloc[:, 0], churned=churned)
         left = checks.both_kinds(churned, "churned")
     _refuse_text_numbers(features)
+    _refuse_written(features)
     refuse_missing(features)
     _refuse_constant(features)
     kinds = [_kind(features[name]) for name in features]
@@ -99,6 +100,17 @@ def _refuse_text_numbers(features):
     zh = "“{name}”列是写成文本的数{also}。先弄清读不出的行是什么意思（空白是零，还是不知道？），"
     zh += '再用 pd.to_numeric(table["{name}"], errors="coerce") 转换，并填上这些行'
     _refuse_worst(found, features, en, zh, show=repr)
+
+
+def _refuse_written(features):
+    """Refuse columns of amounts and dates written as text, which would be taken for ids or categories."""
+    for name in filter(lambda name: _is_text(features[name]), features):
+        texts = features[name][~_unfilled(features[name])]
+        texts = texts[texts.map(lambda value: isinstance(value, str))]
+        if len(texts) and checks.are_amounts(texts):
+            raise TypeError(checks.no_numbers(texts, features[name].dtype, name, "table"))
+        if len(texts) and texts.str.contains(r"\d").mean() > 0.5 and checks.are_dates(texts):
+            raise TypeError(checks.no_dates(texts, features[name].dtype, name, "table"))
 
 
 def refuse_missing(features):

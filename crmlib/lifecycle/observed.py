@@ -32,6 +32,8 @@ def _rising(dates, about=None, at_least=1):
 def _joining_days(joined, customers, dated=False):
     """Check the Series of dates, which must know a customer of the log, with a date if `dated`."""
     plain = checks.of_dates(joined) if isinstance(joined, pd.Series) else None
+    if plain is None and isinstance(joined, pd.Series) and not isinstance(joined.dtype, pd.DatetimeTZDtype):
+        checks.dates(joined, "joined", "customers")  # says how they are converted
     if plain is None:
         kind = joined.dtype if isinstance(joined, pd.Series) else type(joined).__name__
         how = 'pd.to_datetime(customers.set_index("customer_id")["joined"])'

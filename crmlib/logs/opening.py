@@ -9,7 +9,7 @@ import pandas as pd
 
 from crmlib import checks
 from crmlib.language import say
-from crmlib.logs import faults, ids
+from crmlib.logs import faults, ids, spotless
 from crmlib.logs.engines import collect, count, distinct, lazy
 
 SET_ASIDE = ("missing ids", "duplicates")
@@ -86,8 +86,8 @@ def open_log(log, options=None, **keywords):
     options : LogOptions, optional
         The parameters that follow, in one object; else give them as keywords.
     customer_id, date, amount : str, optional
-        Columns that hold the customer, the moment of the transaction and, if asked for, the money. Without a date
-        (None) any table will do that has a customer in each row.
+        Columns that hold the customer (an id of blanks is missing), the moment of the transaction, from 1900 on, and,
+        if asked for, the money. Without a date (None) any table will do that has a customer in each row.
     set_aside : str or list of str
         Faulty rows to leave out and count instead of refusing the log: "missing ids", "duplicates" (rows with an id
         that equal another one in all columns of the log; one of them stays).
@@ -126,6 +126,8 @@ def open_log(log, options=None, **keywords):
     names = {"customer_id": customer_id}
     names |= {part: column for part, column in (("date", date), ("amount", amount)) if column is not None}
     faults.refuse_columns(table, schema, names)
+    if (opened := spotless.read(table, names, options)) is not None:
+        return opened
     unknown, found = ids.missing(schema, customer_id), faults.in_rows(schema, names, options)
     refund = {} if refunds == "raise" else {"refunds": (nw.col(amount) < 0) & ~unknown}
     conditions = {"missing ids": unknown} | refund | {f"fault {i}": fault for i, (fault, *_) in enumerate(found)}

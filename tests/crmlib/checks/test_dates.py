@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from crmlib import checks, churn
+from crmlib import checks, churn, lifecycle
 from tests.support.refusals import refuses
 from tests.support.remedies import follow, message, ways
 
@@ -111,3 +111,27 @@ def test_features_of_yes_and_no_and_of_dates_are_seen_as_such(kind):
     assert expected["kind"].tolist() == ["yes/no", "date", "number"]
     spans = features.assign(age=pd.to_timedelta(features["age"], unit="D"))
     refuses(lambda: churn.check_features(spans), TypeError, '"age" holds timedelta.*pd.Timedelta')
+
+
+WRITTEN = {
+    "pounds": ["£15.30", "£12.00", "£9.50", "£1,200.00"],
+    "days": ["03.04.2026", "13.04.2026", "14.04.2026", "15.04.2026"],
+}
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_features_written_as_text_are_no_categories(kind):
+    features = pd.DataFrame({"spend": WRITTEN[kind], "plan": list("abab")})
+    text = message(lambda: churn.check_features(features), TypeError)
+    kinds = churn.check_features(follow(ways(text)[0], features, "spend", "pandas"))["kind"]
+    assert kinds["spend"] == {"pounds": "number", "days": "date"}[kind]
+
+
+def test_joining_days_written_as_text_are_converted_by_the_advice():
+    days = pd.to_datetime(["2026-01-05", "2026-02-09"])
+    log = pd.DataFrame({"customer_id": ["A", "B"], "date": days})
+    customers = pd.DataFrame({"joined": ["13.12.2025", "04.01.2026"]}, index=["A", "B"])
+    text = message(lambda: lifecycle.cohorts(log, joined=customers["joined"], end="2026-02-28"), TypeError)
+    mended = eval(ways(text)[0], {"pd": pd, "customers": customers})
+    found = lifecycle.cohorts(log, joined=mended, end="2026-02-28")
+    assert [str(day.date()) for day in found.index] == ["2025-12-01", "2026-01-01"]

@@ -137,7 +137,7 @@ BAD_COHORTS = {
     "a start after the end": ({"start": "2025-03-01"}, ValueError, "No customer is left.*'customers before start': 3"),
     "a start that is no date": ({"start": 3}, ValueError, "start = 3 is not a date"),
     "joined as a dict": ({"joined": {1: "2024-01-01"}}, TypeError, "joined holds dict"),
-    "joined as text": ({"joined": pd.Series({1: "2024-01-01"})}, TypeError, "joined holds"),
+    "joined as text": ({"joined": pd.Series({1: "2024-01-01"})}, TypeError, '"joined" holds str, not dates'),
     "joined with a time zone": ({"joined": NEW_YEAR.dt.tz_localize("UTC")}, TypeError, "without time zone"),
     "joined twice": ({"joined": NEW_YEAR.set_axis([1, 1, 2])}, ValueError, "more than once, first: 1"),
     "joined by other ids": ({"joined": NEW_YEAR.set_axis(["a", "b", "c"])}, ValueError, "joined knows no customer"),
