@@ -29,9 +29,8 @@ def ready(tmp_path):
     """A course that needs no installation: its environment is the one in which the tests run."""
     folder = copy_course(tmp_path / "课程 50% of #1")
     change(folder, "launch/places.py", "FOLDER, PYTHON = find_environment()", f"FOLDER, PYTHON = {ENVIRONMENT}")
-    change(
-        folder, "launch/environment.py", "    places.check_place()\n", "    return places.FOLDER.mkdir(exist_ok=True)\n"
-    )
+    with (folder / "launch/environment.py").open("a") as file:
+        file.write("\n\ndef prepare(**_):\n    places.FOLDER.mkdir(exist_ok=True)\n")
     change(folder, "start.py", "DEFAULT_PORT = 8888", f"DEFAULT_PORT = {free_port()}")
     return folder
 

@@ -127,8 +127,8 @@ def test_a_course_without_notebooks_says_so(student):
 )
 @pytest.mark.parametrize("command", [["--no-browser"], ["update"]])
 def test_start_and_update_name_a_damaged_notebook(student, lang, told, command):
-    change = (student / "launch/environment.py").read_text(encoding="utf-8")
-    (student / "launch/environment.py").write_text(change + "\n\ndef prepare():\n    pass\n", encoding="utf-8")
+    with (student / "launch/environment.py").open("a") as file:
+        file.write("\n\ndef prepare(**_):\n    pass\n")
     (student / "launch/server.py").write_text(
         "is_free = running_server = show = wait_for = lambda *_: None\n\n\ndef serve(*_, **__):\n    return 0\n"
     )
