@@ -10,6 +10,7 @@ from crmlib.lifecycle.observed import _attrs, _joining_days
 
 VALUES = ("customers", "amount", "orders")
 _NEVER = -1  # the period of what has not happened
+_SPAN = 10**6  # more than there are periods up to the year 9999
 
 
 def cohorts(
@@ -78,7 +79,8 @@ def cohorts(
     active = logs.active(frame, about, money)
     if joined is None:
         cells = _by_first_purchase(frame, active)
-        sizes = cells[cells["cohort"] == cells["period"]].set_index("cohort")["customers"]
+        born = (cells["cohort"] == cells["period"]).to_numpy()
+        sizes = pd.Series(cells["customers"].to_numpy()[born], cells["cohort"].to_numpy()[born])
     else:
         cells, sizes = _by_joining(active, joined, period)
     excluded = logs.with_rest(about, cells["rows"].sum())
@@ -87,14 +89,15 @@ def cohorts(
         en = f"No customer is left to follow. Set aside: {excluded}."
         raise ValueError(say(en, f"一个可以跟踪的客户也没有。已剔除：{excluded}。"))
 
-    begun = np.arange(sizes.index.min(), sizes.index.max() + 1)
-    ages = np.arange(known - begun[0] + 1)
-    then = begun[:, None] + ages
-    table = cells.assign(age=cells["period"] - cells["cohort"]).pivot(index="cohort", columns="age", values=values)
-    table = table.reindex(index=begun, columns=ages).astype(float).fillna(0.0).where(then <= known)
+    oldest = int(sizes.index.min())
+    logs.refuse_many_periods(known - oldest + 1, period, logs.first_days([oldest], period)[0], about["end"])
+    begun, ages = np.arange(oldest, sizes.index.max() + 1), np.arange(known - oldest + 1)
+    then, grid = begun[:, None] + ages, np.zeros((len(begun), len(ages)))
+    grid[cells["cohort"] - oldest, cells["period"] - cells["cohort"]] = cells[values]
+    grid[then > known] = np.nan
     if joined is not None:
-        table = table.where(then >= logs.period_numbers([about["first"]], period)[0])
-    table.index, table.columns = logs.first_days(begun, period), pd.Index(ages, name="age")
+        grid[then < logs.period_numbers([about["first"]], period)[0]] = np.nan
+    table = pd.DataFrame(grid, logs.first_days(begun, period), pd.Index(ages, name="age"))
     sizes = sizes.reindex(begun, fill_value=0)
     by_cohort = {str(first.date()): int(size) for first, size in zip(table.index, sizes, strict=True)}
     start = None if start is None else str(checks.day(start, "start").date())
@@ -106,8 +109,7 @@ def _by_first_purchase(frame, active):
     """Sum up by period of the first purchase and period, where the data live."""
     if logs.in_arrays(frame):
         active = logs.tidy(active)
-        bought = active["period"].where(active["orders"] > 0)
-        return _by_cohort(active, bought.groupby(active["customer_id"]).transform("min").fillna(_NEVER))
+        return _by_cohort(active, logs.begun(active))
     names = active.collect_schema().names()
     sums = [nw.col(name).sum() for name in names if name not in ("customer_id", "period")]
     customers = nw.len().alias("customers")
@@ -132,8 +134,15 @@ def _by_joining(active, joined, period):
 
 def _by_cohort(active, cohort):
     """Sum up the rows of customers and periods by cohort and period, in memory."""
-    active = active.assign(cohort=cohort.astype("int64"), customers=(active["orders"] > 0).astype("int64"))
-    return active.drop(columns="customer_id").groupby(["cohort", "period"], as_index=False).sum()
+    period, cohort = active["period"].to_numpy(), np.asarray(cohort, dtype="int64")
+    found, place = np.unique((cohort - _NEVER) * _SPAN + period, return_inverse=True)
+    table = {"cohort": found // _SPAN + _NEVER, "period": found % _SPAN}
+    table["customers"] = np.bincount(place[active["orders"].to_numpy() > 0], minlength=len(found))
+    for name in ("rows", "orders", "amount"):
+        if name in active:
+            total = np.bincount(place, active[name].to_numpy(), minlength=len(found))
+            table[name] = total if name == "amount" else total.astype("int64")
+    return pd.DataFrame(table)
 
 
 def _cut(cells, sizes, since, known, excluded, way):
@@ -142,7 +151,8 @@ def _cut(cells, sizes, since, known, excluded, way):
     def leave_out(bad, reason):
         if bad.any():
             excluded[reason] = int(cells.loc[bad, "rows"].sum())
-        return cells[~bad]
+            return cells[~bad]
+        return cells
 
     nobody = {"purchase": "customers with refunds only", "joining": "customers without a joining date"}[way]
     if _NEVER in sizes.index:

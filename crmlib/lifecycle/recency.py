@@ -43,7 +43,7 @@ def recency_probabilities(
     2                    2          1         0.50
     """
     checks.one_of(period, "period", logs.PERIODS)
-    longest = checks.whole(longest, "longest", least=1)
+    longest = checks.whole(longest, "longest", least=1, most=2_600)
     options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
     frame, about = logs.open_log(log, options.if_money(log))
     known = logs.last_complete(about, period)

@@ -16,7 +16,8 @@ bookkeeping    `with_rest` adds the rows after end to what is excluded, so that 
 `end` may lie in the future; a date in the future in the log is a fault unless `end` is given.
 """
 
-from crmlib.logs.engines import collect, in_arrays, in_memory
+from crmlib.logs.arrays import begun
+from crmlib.logs.engines import collect, in_arrays, in_memory, lazy
 from crmlib.logs.faults import refuse_many_periods
 from crmlib.logs.opening import IF_THERE, LogOptions, open_log
 from crmlib.logs.periods import (
@@ -31,5 +32,6 @@ from crmlib.logs.periods import (
     period_numbers,
     purchases,
     tidy,
+    up_to,
     with_rest,
 )

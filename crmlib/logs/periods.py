@@ -11,6 +11,7 @@ from crmlib import checks
 from crmlib.language import say
 from crmlib.logs import arrays
 from crmlib.logs.engines import collect, in_arrays
+from crmlib.logs.faults import refuse_many_periods
 
 PERIODS = ("month", "quarter", "week")
 _ZH = {"month": "月", "quarter": "季度", "week": "周"}
@@ -28,7 +29,7 @@ def daily(frame, about, money=False):
     >>> daily(frame, {"end": day, "refunds": 0}).columns.tolist()
     ['customer_id', 'date', 'rows', 'orders']
     """
-    frame = frame.filter(nw.col("date") <= about["end"])
+    frame = up_to(about["end"], frame, about)
     return tidy(sums(frame, ["customer_id", "date"], about, money)).astype({"date": "datetime64[us]"})
 
 
@@ -40,8 +41,20 @@ def by_period(frame, about, period):
     >>> collect(by_period(frame, {"end": day}, "month"))["period"].tolist()
     [24313]
     """
-    frame = frame.filter(nw.col("date") <= about["end"])
+    frame = up_to(about["end"], frame, about)
+    if in_arrays(frame):
+        table = collect(frame)
+        return nw.from_native(table.assign(period=period_numbers(table["date"], period))).lazy()
     return frame.with_columns(_number(nw.col("date"), period).cast(nw.Int32).alias("period"))
+
+
+def up_to(day, frame, about):
+    """Leave out the rows after a day, if there are any.
+
+    >>> up_to(3, "all rows", {"last": 3})
+    'all rows'
+    """
+    return frame if "last" in about and about["last"] <= day else frame.filter(nw.col("date") <= day)
 
 
 def active(frame, about, money=False):
@@ -62,7 +75,7 @@ def sums(frame, keys, about, money=False):
     [2]
     """
     if in_arrays(frame):
-        table = arrays.cells(collect(frame), keys, bool(about["refunds"]), money)
+        table = arrays.cells(collect(frame), keys[1], about["refunds"] > 0, money)
         return nw.from_native(table).lazy()
     totals = [nw.len().alias("rows"), *([nw.col("amount").sum()] if money else [])]
     if about["refunds"]:
@@ -82,10 +95,11 @@ def by_customer(frame, about, opening=False):
     >>> by_customer(frame, {"refunds": 0})[["days", "rows"]].to_numpy().tolist()
     [[1, 1]]
     """
+    if in_arrays(frame):
+        log = collect(frame)
+        return arrays.by_customer(log, about["refunds"] > 0, "amount" in log, opening)
     money = "amount" in frame.collect_schema().names()
     daily = sums(frame, ["customer_id", "date"], about, money)
-    if in_arrays(frame):
-        return arrays.by_customer(collect(daily), opening)
     date = nw.col("date")
     if about["refunds"]:  # a day with refunds only is no purchase
         daily = daily.with_columns(date=nw.when(nw.col("orders") > 0).then(date))
@@ -112,7 +126,9 @@ def tidy(cells):
     cells = collect(cells)
     if "customer_id" in cells and isinstance(kind := cells["customer_id"].dtype, pd.CategoricalDtype):
         cells["customer_id"] = cells["customer_id"].astype(kind.categories.dtype)
-    cells = cells.astype({name: "int64" for name in cells.columns if name not in ("customer_id", "date", "amount")})
+    counts = [name for name in cells.columns if name not in ("customer_id", "date", "amount")]
+    if kinds := {name: "int64" for name in counts if cells[name].dtype != "int64"}:
+        cells = cells.astype(kinds)
     return cells if "orders" in cells else cells.assign(orders=cells["rows"])
 
 
@@ -190,13 +206,14 @@ def last_complete(about, period):
     Timestamp('2026-02-01 00:00:00')
     """
     first, end = about["first"], about["end"]
-    known = period_numbers([end + pd.Timedelta(days=1)], period)[0] - 1
-    if known < period_numbers([first], period)[0]:
+    begun, known = period_numbers([first, end + pd.Timedelta(days=1)], period) - [0, 1]
+    if known < begun:
         first, end = first.date(), end.date()
         en = f"No {period} of the log is complete: it begins on {first} and is observed to {end}. "
         zh = f"交易记录里没有一个完整的{_ZH[period]}：它从 {first} 开始，观察到 {end} 为止。"
         en += "Give end=, the last day observed, or choose a shorter period."
         raise ValueError(say(en, zh + "请用 end= 指明观察的最后一天，或者换更短的 period。"))
+    refuse_many_periods(int(known - begun) + 1, period, first, end)
     return int(known)
 
 

@@ -1,12 +1,11 @@
 """RFM: how recently, how often and for how much money customers buy, scored from 1 to 5."""
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from crmlib import checks, logs
 from crmlib.language import say
-from crmlib.segmentation.ranking import runs, steady, ties
+from crmlib.segmentation.ranking import runs, ties
 
 METHODS = ("independent", "nested", "values")
 
@@ -60,22 +59,23 @@ def rfm(
     columns = {"customer_id": customer_id, "date": date, "amount": amount}
     frame, about = logs.open_log(log, **columns, set_aside=set_aside, refunds=refunds, end=end)
     last = about["end"]
-    customers = logs.by_customer(frame.filter(nw.col("date") <= last) if last < about["last"] else frame, about)
+    customers = logs.by_customer(logs.up_to(last, frame, about), about)
     excluded, buyers = logs.with_rest(about, customers["rows"].sum()), customers["last"].notna()
     if not buyers.all():
         excluded["rows of customers with refunds only"] = int(customers.loc[~buyers, "rows"].sum())
         customers = customers[buyers]
     _check_enough(len(customers), bins, method, last)
 
-    days = (last - customers["last"]).dt.days
-    scores = pd.DataFrame({"days_since_last": days, "purchases": customers["days"], "spend": customers["spend"]})
+    days = (np.datetime64(last, "D") - customers["last"].to_numpy().astype("datetime64[D]")).astype("int64")
+    purchases, spend = customers["days"].to_numpy(), customers["spend"].to_numpy()
     shared, nested = method == "values", method == "nested"
-    r, ties_r = _score(-days.to_numpy(), bins, shared)
-    f, ties_f = _score(scores["purchases"].to_numpy(), bins, shared, r if nested else 0)
-    m, ties_m = _score(steady(scores["spend"].to_numpy()), bins, shared, r * 10 + f if nested else 0)
+    r, ties_r = _score(-days, bins, shared)
+    f, ties_f = _score(purchases, bins, shared, r if nested else 0)
+    m, ties_m = _score(checks.steady(spend), bins, shared, r * 10 + f if nested else 0)
     cells = np.array([str(number) for number in range(1000)], dtype=object)
-    scores = scores.assign(r=r, f=f, m=m, cell=pd.array(cells[100 * r + 10 * f + m], dtype="str"))
-    scores.index.name = customer_id
+    scores = {"days_since_last": days, "purchases": purchases, "spend": spend, "r": r, "f": f, "m": m}
+    scores["cell"] = pd.array(cells[100 * r + 10 * f + m], dtype="str")
+    scores = pd.DataFrame(scores, index=customers.index.rename(customer_id))
     scores.attrs = {"end": str(last.date()), "method": method, "bins": bins, "rows": about["rows"]}
     scores.attrs |= {"excluded": excluded, "ties": {"r": ties_r, "f": ties_f, "m": ties_m}}
     return scores

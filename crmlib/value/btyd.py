@@ -69,7 +69,7 @@ def btyd_summary(
         until = checks.day(calibration_end, "calibration_end")
         _check_calibration(about, until)
 
-    past = logs.by_customer(frame.filter(nw.col("date") <= until), about, opening=True)
+    past = logs.by_customer(logs.up_to(until, frame, about), about, opening=True)
     if past.empty:
         en = f"No purchase up to {until.date()} is left: {about['excluded']} set aside."
         zh = f"到 {until.date()} 为止一笔购买也没有剩下：已剔除 {about['excluded']}。"
@@ -82,7 +82,7 @@ def btyd_summary(
     excluded = dict(about["excluded"])
     rows, days, rows_of_new = int(past["rows"].sum()), int(past["days"].sum()), 0
     if calibration_end is not None:
-        later = logs.by_customer(frame.filter((nw.col("date") > until) & (nw.col("date") <= last)), about)
+        later = logs.by_customer(logs.up_to(last, frame, about).filter(nw.col("date") > until), about)
         new = later[~later.index.isin(past.index)]
         excluded["customers after calibration_end"] = len(new)
         excluded["rows of customers after calibration_end"] = rows_of_new = int(new["rows"].sum())

@@ -162,3 +162,19 @@ def test_refunds_alone_are_refused(function):
         lambda: CALLS[function](log, refunds="net", end="2025-02-28"), ValueError, "refunds only|No customer is left"
     )
     refuses(lambda: CALLS[function](log, refunds="set aside"), ValueError, "All 4 rows")
+
+
+OLD = pd.Series(pd.to_datetime(["1026-01-01", "2025-01-01", "2025-01-01"]), index=[1, 2, 3])
+MANY_PERIODS = {
+    "a log observed for ever": lambda: lifecycle.cohorts(GOOD, end="9999-12-31"),
+    "the chances of each month of it": lambda: lifecycle.recency_probabilities(GOOD, end="9999-12-31"),
+    "a customer who joined long ago": lambda: lifecycle.cohorts(GOOD, joined=OLD, end="2025-02-28"),
+    "weeks of a century": lambda: lifecycle.cohorts(
+        GOOD.assign(date=pd.to_datetime(["1926-01-05", *["2025-01-05"] * 3])), period="week"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MANY_PERIODS)
+def test_a_table_of_thousands_of_periods_is_refused_before_it_is_built(case):
+    refuses(MANY_PERIODS[case], ValueError, "periods.*mistyped")
