@@ -3,6 +3,9 @@
 import numpy as np
 import pandas as pd
 from matplotlib.collections import PatchCollection
+from matplotlib.colors import to_rgba_array
+from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Rectangle
 
 from crmlib import checks
@@ -83,8 +86,6 @@ def clusters(features, labels, *, x, y, title="", names=None, legend=None):
     >>> clusters(features, pd.Series([0, 0, 1]), x="orders", y="basket", title="Two kinds")
     Two kinds. 0: customers 2, on average Orders 1.50, Basket 200; 1: customers 1, on average Orders 30, Basket 50.
     """
-    import seaborn as sns
-
     features = parts.table(features, x, y, name="features")
     labels = checks.labels(labels, "labels")
     if len(labels) != len(features):
@@ -104,15 +105,16 @@ def clusters(features, labels, *, x, y, title="", names=None, legend=None):
         means = [f"{heading(column)} {mean:,.{0 if mean >= 10 else 2}f}" for column, mean in own[[x, y]].mean().items()]
         means[0] = say("on average ", "平均") + means[0]
         told.append(parts.named(name, say(f"customers {count}", f"{count} 人"), *means))
-    kinds = pd.Categorical(labels.map(shown), list(shown.values()))  # quicker for seaborn than text
+    # Not seaborn's scatter plot: it is a quarter of what a slider waits for.
     looks = [i % 8 for i in range(len(shown))]
     colours, markers = [(*COLOURS, GREY, "black")[i] for i in looks], [parts.MARKERS[i] for i in looks]
-    places = {"x": features[x].to_numpy(), "y": features[y].to_numpy(), "hue": kinds, "style": kinds}
-    sns.scatterplot(**places, palette=colours, markers=markers, s=20, alpha=0.6, linewidth=0, ax=axes)
+    kinds = [MarkerStyle(marker) for marker in markers]
+    kinds = [kind.get_path().transformed(kind.get_transform()) for kind in kinds]
+    of = pd.Index(shown).get_indexer(labels)
+    points = axes.scatter(features[x], features[y], s=20, alpha=0.6, linewidth=0, c=to_rgba_array(colours)[of])
+    points.set_paths([kinds[i] for i in of])
     axes.locator_params(nbins=5)
-    box = axes.get_legend()  # moved by hand: `sns.move_legend` makes it anew, and a slider waits for that
-    box.set(loc="upper left", bbox_to_anchor=(1, 1.02), title=legend or "")
-    for text, dot in zip(box.texts, box.legend_handles, strict=True):
-        text.set_fontsize(9)
-        dot.set(markersize=7)
+    look = {"linestyle": "none", "markersize": 7, "markeredgewidth": 0}
+    dots = [Line2D([], [], color=c, marker=m, **look) for c, m in zip(colours, markers, strict=True)]
+    axes.legend(dots, list(shown.values()), title=legend or "", fontsize=9, **parts.BESIDE)
     return parts.describe(picture, told)
