@@ -51,6 +51,12 @@ def survival(file):
     return lambda: churn.kaplan_meier(data["duration"], data["event"]).loc[1:, columns]
 
 
+def logrank(file):
+    data = pd.read_parquet(file)
+    group = data.index.to_numpy() % 3
+    return lambda: churn.logrank(data["duration"], data["event"], group)[["chi2", "p_value"]].to_frame("estimate")
+
+
 def profit(file):
     data = pd.read_parquet(file)
     return lambda: churn.expected_maximum_profit(data["churned"], data["score"]).to_frame("estimate")

@@ -1,7 +1,8 @@
-"""Kaplan and Meier's curve in lifelines, which needs an environment with a pandas before 3."""
+"""Kaplan and Meier's curve and the log-rank test in lifelines, which needs an environment with a pandas before 3."""
 
 import pandas as pd
 from lifelines import KaplanMeierFitter
+from lifelines.statistics import multivariate_logrank_test
 
 
 def survival(file):
@@ -20,3 +21,14 @@ def survival(file):
         return pd.DataFrame(columns).loc[1:].rename_axis("time")
 
     return table
+
+
+def logrank(file):
+    data = pd.read_parquet(file)
+    group = data.index.to_numpy() % 3
+
+    def test():
+        found = multivariate_logrank_test(data["duration"], group, data["event"])
+        return pd.DataFrame({"estimate": [found.test_statistic, found.p_value]})
+
+    return test
