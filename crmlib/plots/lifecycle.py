@@ -52,8 +52,8 @@ def stage_ribbons(table, *, title=""):
         raise TypeError(say(en, "table：各列的列名应是日期，用 pd.to_datetime([…]) 转换。"))
     colours = {stage: colour for stage, (_, colour, *_) in _STAGES.items()}
     numbers = table.map(list(_STAGES).index, na_action="ignore").astype(float)
-    letters = {"annot": table.map(_stage_letter, na_action="ignore"), "fmt": "", "annot_kws": {"fontsize": 9}}
-    look = {"height": 1.3 + 0.42 * len(table), "classes": list(colours.values()), "linewidths": 2}
+    letters = {"annot": table.map(_stage_letter, na_action="ignore"), "size": 9}
+    look = {"height": 1.3 + 0.42 * len(table), "classes": list(colours.values()), "linewidth": 2}
     picture, axes = parts.heat_map(numbers, title, **look, **letters)
     told = []
     for name, stages in table.iterrows():
@@ -97,11 +97,11 @@ def cohort_map(table, *, title="", x=None, y=None, numbers=None, borders=None):
     borders = cohort_classes(table) if borders is None else _borders(borders)
     colours = list(matplotlib.colormaps["cividis"](np.linspace(0.05, 1, len(borders) - 1)))
     x, y = label("Periods since the first purchase") if x is None else x, label("Cohort") if y is None else y
-    look = {"height": min(1.6 + 0.3 * len(share), 5.2), "classes": colours, "mask": ~known, "linewidths": 0.5}
+    look = {"height": min(1.6 + 0.3 * len(share), 5.2), "classes": colours, "mask": ~known, "linewidth": 0.5}
     graded = np.nan_to_num(share)
     if (share.size <= 60) if numbers is None else numbers:
         graded = graded.round(2)  # by the number that is shown: all cells that say 70 have one colour
-        look |= {"annot": 100 * share, "fmt": ".0f", "annot_kws": {"fontsize": 8.5}}
+        look |= {"annot": 100 * share, "fmt": ".0f", "size": 8.5}
     grade = np.clip(np.searchsorted(borders, graded + 1e-9, side="right") - 1, 0, len(colours) - 1)
     picture, axes = parts.heat_map(grade, title, x, y, **look)
     axes.patch.set(**parts.UNKNOWN, linewidth=0)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.colors import ListedColormap
 
 from crmlib import checks
 from crmlib.language import say
@@ -75,29 +76,36 @@ def series(given, name):
     return pd.Series(checks.floats(given, name), given.index, name=given.name)
 
 
-def heat_map(table, title, x="", y="", *, height=3.8, classes=None, **options):
-    """Return a picture and its axes with seaborn's heat map; row i, column j lies from (j, i) to (j + 1, i + 1).
+def heat_map(table, title, x="", y="", *, height=3.8, classes=None, annot=None, fmt="", size=None, mask=None, **look):
+    """Return a picture and its axes with a cell for each value; row i, column j lies from (j, i) to (j + 1, i + 1).
 
-    With a list of colours as `classes`, the table holds the classes' numbers, 0, 1, …
+    With a list of colours as `classes`, the table holds the classes' numbers, 0, 1, … `annot` is a table of what is
+    written into the cells. What is missing, or True in `mask`, has no cell.
 
-    >>> picture, axes = heat_map(np.eye(2), "Two by two", annot=True)
+    >>> picture, axes = heat_map(np.eye(2), "Two by two", annot=np.eye(2))
     """
-    import seaborn as sns  # takes a second, which only those pay who see such a picture
-
+    # Not seaborn's heat map: it takes a second to load, and draws all twice, which a slider waits for.
+    values = np.asarray(table, dtype=float)
+    values = np.ma.masked_where(np.isnan(values) if mask is None else mask, values)
     if classes is not None:
-        options |= {"cmap": classes, "vmin": -0.5, "vmax": len(classes) - 0.5}
-    picture, axes = blank(title, height=height)
+        look |= {"cmap": ListedColormap(classes), "vmin": -0.5, "vmax": len(classes) - 0.5}
+    picture, axes = blank(title, x, y, height=height)
     axes.grid(False)
-    # seaborn draws it all to see whether its own tick labels collide; without labels, and unseen, that costs nothing.
-    axes.set_visible(False)
-    sns.heatmap(table, ax=axes, xticklabels=False, yticklabels=False, **{"cmap": "cividis", "cbar": False} | options)
-    axes.set(visible=True, xlabel=x, ylabel=y)
-    # seaborn writes white on any but the lightest cells; black is easier to read from a middle grey on.
-    light = np.atleast_1d(sns.utils.relative_luminance(axes.collections[0].get_facecolors()) > 0.18)
-    for text in axes.texts:
-        column, row = map(int, text.get_position())
-        text.set_color("black" if light[row * table.shape[1] + column] else "white")
+    cells = axes.pcolormesh(values, **{"cmap": "cividis", "edgecolor": "white", "linewidth": 0} | look)
+    axes.set(ylim=(len(values), 0), xticks=[], yticks=[])
+    if annot is not None:
+        cells.update_scalarmappable()
+        ink = np.where(_luminance(cells.get_facecolors()) > 0.18, "black", "white").reshape(values.shape)
+        for row, column in np.argwhere(~np.ma.getmaskarray(values)):
+            words, place = format(np.asarray(annot)[row, column], fmt), (column + 0.5, row + 0.5)
+            axes.text(*place, words, color=ink[row, column], ha="center", va="center", fontsize=size)
     return picture, axes
+
+
+def _luminance(colours):
+    """How light colours are, from 0 to 1 (WCAG 2)."""
+    part = colours[:, :3]
+    return np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
 
 
 def name_ticks(axis, names, most, shift=0.5):

@@ -56,7 +56,7 @@ def rfm_grid(table, *, title="", percent=False, chosen=None):
     low, high = np.nanmin(values), np.nanmax(values)
     words = [label("R: recency score (5 = most recent)"), label("F: frequency score (5 = most often)")]
     shades = {"vmin": low, "vmax": high if high > low else low + 1}
-    picture, axes = parts.heat_map(values, title, *words, **shades, annot=True, fmt=".0%" if percent else ",.0f")
+    picture, axes = parts.heat_map(values, title, *words, **shades, annot=values, fmt=".0%" if percent else ",.0f")
     axes.invert_yaxis()
     parts.name_ticks(axes.xaxis, table.columns, len(table.columns))
     parts.name_ticks(axes.yaxis, table.index, len(table))

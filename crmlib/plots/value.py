@@ -135,9 +135,11 @@ def alive_map(table, *, title=""):
     Who is left. Chance of being alive between 10% and 90%.
     """
     alive = label("Chance of being alive")
-    words, bar = [label("Week of the last purchase"), label("Repeat purchases")], {"format": PercentFormatter(1)}
+    words = [label("Week of the last purchase"), label("Repeat purchases")]
     values = parts.grid(table)
-    picture, axes = parts.heat_map(values, title, *words, vmin=0, vmax=1, cbar=True, cbar_kws=bar | {"label": alive})
+    picture, axes = parts.heat_map(values, title, *words, vmin=0, vmax=1)
+    bar = picture.colorbar(axes.collections[0], ax=axes, format=PercentFormatter(1), label=alive)
+    bar.outline.set_linewidth(0)
     axes.invert_yaxis()
     parts.name_ticks(axes.xaxis, table.columns, 10)
     parts.name_ticks(axes.yaxis, table.index, 8)

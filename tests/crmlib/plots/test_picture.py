@@ -91,7 +91,7 @@ def test_seaborn_loads_with_the_first_picture_that_needs_it():
         "from crmlib import plots; import pandas as pd;"
         "plots.bars(pd.Series({'A': 1, 'B': 2}, name='n'), title='t').png(50);"
         "assert 'seaborn' not in sys.modules and 'matplotlib.pyplot' not in sys.modules;"
-        "plots.rfm_grid(pd.DataFrame([[1, 2]]), title='t'); assert 'seaborn' in sys.modules"
+        "plots.intervals(pd.DataFrame({'v': [1], 'lower': 0, 'upper': 2}), value='v'); assert 'seaborn' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
