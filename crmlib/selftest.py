@@ -69,7 +69,9 @@ def _refuses_import(library):
     if library.metadata["Name"].lower() == "jupyterlab":
         return None  # it shows this, so it runs; to import it once more takes as long as all the others
     own = library.metadata["Name"].replace("-", "_").lower()
-    for module in sorted(name for name in modules if name.lower() == own) or sorted(modules):
+    for module in sorted(name for name in modules if name.lower() == own) or sorted(
+        name for name in modules if name[0] != "_"
+    ):
         try:
             import_module(module)
         except Exception as error:  # whatever it is, it names the library
