@@ -53,12 +53,15 @@ def explain(output, attempt):
     """Return the kind of a failure and its sentences. Where pip only says that it found nothing, ask it why."""
     listed, kind = listed_settings(), kind_of_failure(output)
     pip = pip_settings(listed)
-    names = {"index": pip.get("index-url", "PyPI"), "mirror": MIRROR}
+    names = {"index": pip.get("index-url", "PyPI"), "mirror": say(MIRROR, MIRROR.replace("mirror", "镜像地址"))}
     missing = re.findall(r"No matching distribution found for ([\w.-]+)\S*", output)
     asked = re.findall(r"(?:satisfies the requirement|requested \(constraint\)) ([^\s,;]+)", output) or missing
     names["what"] = (asked or [say("a file", "某个文件")])[-1]
     if "PIP_INDEX_URL" in places.variables():  # what pip's settings say does not matter then
-        names["mirror"] = say("set the variable PIP_INDEX_URL to its address", "把环境变量 PIP_INDEX_URL 设为它的网址")
+        names["mirror"] += say(
+            " (and remove the variable PIP_INDEX_URL, which goes before it)",
+            "（并取消环境变量 PIP_INDEX_URL，它优先于这个设置）",
+        )
     if pip.get("no-index", "").lower() in ("1", "true", "yes", "on"):
         kind = "off"
         names |= dict(zip(("setting", "remedy"), switch(listed), strict=True))

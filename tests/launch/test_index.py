@@ -174,10 +174,10 @@ def test_an_index_that_is_switched_off_names_the_switch(settings, monkeypatch, l
     assert "PIP_NO_INDEX" in text or "global.no-index" in text
 
 
-def test_an_index_that_a_variable_names_is_changed_by_that_variable(settings, monkeypatch):
+def test_a_variable_that_goes_before_the_settings_is_named(settings, monkeypatch):
     monkeypatch.setenv("PIP_INDEX_URL", "http://somebody:secret@127.0.0.1/simple")
     text = explain("error: error sending request", None)[1]
-    assert "set the variable PIP_INDEX_URL" in text and "pip config set global.index-url <mirror>" not in text
+    assert "remove the variable PIP_INDEX_URL" in text
 
 
 def test_a_switch_of_uv_alone_does_not_matter(settings, monkeypatch):
