@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from launch.environment import kind_of_failure, pip_settings, uv_settings, variables
+from launch.failures import kind_of_failure
+from launch.index import pip_settings, uv_settings
+from launch.places import variables
 
 ROOT = Path(__file__).resolve().parents[1]
 # With the numpy, pandas and scipy of constraints.txt, as crmlib has them, unless a peer names another here: then only
