@@ -31,7 +31,8 @@ def variables(**more):
     """For everything that runs in the environment: the user's other Pythons and Jupyters stay out of it."""
     foreign = {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONDONTWRITEBYTECODE", "__PYVENV_LAUNCHER__"}
     foreign |= {"PYTHONIOENCODING"}  # of the console; between programs all is UTF-8
-    foreign |= {"VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX"}
+    foreign |= {"VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_REQUIREMENT"}  # elsewhere
+    foreign |= {"PIP_DRY_RUN", "PIP_NO_DEPS", "PIP_REQUIRE_HASHES", "PIP_ONLY_BINARY", "PIP_NO_BINARY"}  # not all of it
     # A gateway, a port, a server that this one is said to belong to … But some network drives need this one:
     foreign |= {name for name in os.environ if name.startswith(("JUPYTER", "JPY_"))} - {"JUPYTER_ALLOW_INSECURE_WRITES"}
     return (

@@ -323,7 +323,10 @@ def test_an_activated_conda_environment_is_used(tmp_path, monkeypatch):
 def test_the_users_other_pythons_stay_out(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", "/somewhere/.jupyter")
+    monkeypatch.setenv("PIP_DRY_RUN", "1")
+    monkeypatch.setenv("PIP_ROOT", "/somewhere")
     variables = places.variables(EXTRA="1")
+    assert not {"PIP_DRY_RUN", "PIP_ROOT"} & set(variables)
     assert "PYTHONPATH" not in variables
     assert variables["JUPYTER_CONFIG_DIR"] == str(places.JUPYTER / "config")
     assert variables["EXTRA"] == "1"
