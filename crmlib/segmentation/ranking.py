@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from crmlib.checks import steady  # noqa: F401  for rfm.py, until it takes it from there
-
 
 def runs(*keys):
     """Return where runs of equal values begin in sorted arrays of one length, and how long they are.
