@@ -202,6 +202,20 @@ def test_a_changed_library_is_installed_again_without_a_network(real):
     assert subprocess.check_output(code, cwd="/", encoding="utf-8").strip() == "second"
 
 
+def test_a_deleted_font_is_mended_without_a_network(real):
+    python = installed_python(real)
+    place = subprocess.check_output(
+        [python, "-c", "import crmlib; print(crmlib.__path__[0])"], cwd="/", encoding="utf-8"
+    )
+    [font] = Path(place.strip(), "fonts").glob("*.otf")
+    font.unlink()
+    with no_network() as variables:
+        process = run_start(real, "--repair", "--lang", "zh", env=variables)
+    assert process.returncode == 0, said(process)
+    assert font.name in said(process) and "课程的软件包齐全" in said(process)
+    assert font.stat().st_size > 100_000
+
+
 @posix
 def test_a_port_that_was_asked_for_is_used_or_refused(real):
     port = free_port()
