@@ -8,6 +8,8 @@ import pandas as pd
 from crmlib import checks, logs
 from crmlib.language import say
 
+_CENTURY = 36_525  # days: a longer silence is a slip
+
 
 def silence(
     log,
@@ -51,7 +53,7 @@ def silence(
     [[3, 1], [2, 0]]
     """
     lengths = _lengths(days)
-    within = checks.whole(within, "within", least=1)
+    within = checks.whole(within, "within", least=1, most=_CENTURY)
     options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
     frame, about = logs.open_log(log, options)
     daily = logs.daily(frame, about)
@@ -127,7 +129,7 @@ def _lengths(days):
         en = f"days = {days!r}: a list of whole numbers is needed, [30, 60, 90]."
         zh = f"days = {days!r} 不对：应为整数列表，如 [30, 60, 90]。"
         raise TypeError(say(en, zh))
-    lengths = sorted({checks.whole(length, "days", least=1) for length in days})
+    lengths = sorted({checks.whole(length, "days", least=1, most=_CENTURY) for length in days})
     if not lengths:
         en, zh = "days is empty: give at least one length of silence.", "days 是空的：请至少给一个沉默天数。"
         raise ValueError(say(en, zh))

@@ -157,6 +157,8 @@ def test_a_bad_account_of_alarms_is_refused(name):
         ({"days": "30"}, TypeError, "list"),
         ({"days": [30.5]}, ValueError, "30.5"),
         ({"within": 0}, ValueError, "within"),
+        ({"within": 10**9}, ValueError, "within.*36525"),
+        ({"days": [30, 10**9]}, ValueError, "days.*36525"),
         ({"end": "2023-01-01"}, ValueError, "before the first"),
         ({"date": "day"}, ValueError, "Missing column: day"),
     ],

@@ -72,6 +72,7 @@ def test_a_planted_chain_is_found_again():
 
 
 BAD_RECENCIES = {
+    "a recency of ages": (lambda: lifecycle.recency_probabilities(GOOD, longest=10**12), ValueError, "from 1 to 2600"),
     "no recency": (lambda: lifecycle.recency_probabilities(GOOD, longest=0), ValueError, "longest = 0"),
     "an unknown period": (lambda: lifecycle.recency_probabilities(GOOD, period="day"), ValueError, "period = 'day'"),
 }
