@@ -137,6 +137,8 @@ def cohort_classes(table):
 def _cohorts(table):
     """A cohort table as floats; a column may have no value, where nothing can be known yet."""
     checks.frame(table, "table")
+    if all(kind == float for kind in table.dtypes) and not np.isinf(table.to_numpy()).any():
+        return table  # column by column, a slider would wait
     return table.apply(lambda column: checks.floats(column, column.name, optional=column.isna()))
 
 

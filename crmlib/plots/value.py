@@ -15,6 +15,7 @@ from crmlib.plots.picture import BLUE, GREY, ORANGE, RED, SKY
 def whale(curve, *, title=None):
     """Draw the whale curve of :func:`crmlib.value.whale_curve`: cumulative profit, the most profitable first.
 
+    >>> import pandas as pd
     >>> from crmlib import value
     >>> whale(value.whale_curve(pd.Series({"A": 50, "B": 30, "C": -20})))
     Whale curve. Peak 80; What is left 60.
@@ -42,6 +43,7 @@ def whale(curve, *, title=None):
 def survival(share, *, title="", x=None, points=()):
     """Draw the share (0–1) of customers who are still there over time as falling lines, or `points` (see `lines`).
 
+    >>> import pandas as pd
     >>> survival(pd.Series([1.0, 0.8, 0.6], name="Survival"), title="A gym")
     A gym. Survival: from 100% to 60%.
     """
@@ -54,6 +56,7 @@ def survival(share, *, title="", x=None, points=()):
 def retention(rates, *, title=""):
     """Draw retention rates (0–1) year by year, a line for each column.
 
+    >>> import pandas as pd
     >>> retention(pd.DataFrame({"regular": [0.63, 0.74]}, index=[1, 2]), title="Contracts")
     Contracts. Regular: from 63% to 74%.
     """
@@ -96,6 +99,7 @@ def tornado(sensitivity, *, swing, title=None):
 def timelines(log, *, end, title="", customer_id="customer_id", date="date"):
     """Draw the purchases of a few customers, in the order of the log, as dots along time up to `end`, "today".
 
+    >>> import pandas as pd
     >>> days = pd.to_datetime(["2026-01-05", "2026-02-09", "2026-01-20"])
     >>> log = pd.DataFrame({"customer_id": ["A", "A", "B"], "date": days})
     >>> timelines(log, end="2026-03-31", title="Two customers")
@@ -131,6 +135,7 @@ def timelines(log, *, end, title="", customer_id="customer_id", date="date"):
 def alive_map(table, *, title=""):
     """Draw the chance (0–1) of being alive over repeat purchases (rows) and the week of the last one (columns).
 
+    >>> import pandas as pd
     >>> alive_map(pd.DataFrame({10: [0.2, 0.1], 20: [0.8, 0.9]}, index=[1, 2]), title="Who is left")
     Who is left. Chance of being alive between 10% and 90%.
     """
@@ -156,6 +161,7 @@ def alive_map(table, *, title=""):
 def delivered_value(balance, *, title=None):
     """Draw what a customer gets and gives up, and the difference, of :func:`crmlib.value.delivered_value`.
 
+    >>> import pandas as pd
     >>> delivered_value(pd.DataFrame({"A": [34.0, 18.0, 16.0]}, index=["total_value", "total_cost", "delivered_value"]))
     Delivered value. Total value: A 34; Total cost: A 18; Delivered value: A 16.
     """
