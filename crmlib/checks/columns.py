@@ -123,6 +123,8 @@ def labels(classes, name):
     ['A', 'B']
     """
     classes = as_column(classes, name)
+    lists = ~classes.map(pd.api.types.is_hashable).astype(bool)
+    _refuse(lists, classes, name, f"{name}: lists are no classes", f"{name}：列表不能作类别")
     missing = classes.index[classes.isna()]
     if len(missing):
         en = f"{name}: {len(missing)} customers have no class, first: {first(missing)}."

@@ -55,6 +55,8 @@ def dates(column, name, table="table", kind=("dates", "日期")):
     >>> dates(pd.Series([date(2026, 1, 5)], dtype=object), "joined").dtype
     dtype('<M8[us]')
     """
+    if not isinstance(column, pd.Series):
+        raise TypeError(say(f"{name}: a Series of dates is needed.", f"{name}：应为日期的 Series。"))
     found = of_dates(column)
     if found is None:
         raise TypeError(no_dates(column.dropna(), column.dtype, name, table, kind=kind))

@@ -78,7 +78,9 @@ def _names(table, duration, event, features):
     if not isinstance(features, (str, list, tuple, pd.Index)):
         en = f"features = {features!r}: give a list of names of columns."
         raise TypeError(say(en, f"features = {features!r} 不对：请给出列名的列表。"))
-    features = [features] if isinstance(features, str) else list(features)
+    features = checks.names([features] if isinstance(features, str) else list(features), "features")
+    for name, column in (("duration", duration), ("event", event)):
+        checks.names([column], name)
     checks.require_columns(checks.frame(table, "table").columns, [duration, event, *features])
     if not features:
         raise ValueError(say("features: cox needs at least one feature.", "features：cox 至少需要一个特征。"))

@@ -135,6 +135,7 @@ def choose(probability, worth, *, offer, call, keeps, budget=None):
     [False, True, False]
     """
     (probability,) = checks.lists(probability=probability)
+    probability = pd.Series(checks.probabilities(probability, "probability"), probability.index)
     gain, spend = _of_offer(probability, worth, offer, call, keeps)
     chosen = gain.to_numpy() > 0
     if budget is not None:

@@ -93,8 +93,12 @@ def _expected(model, features):
     from sklearn.base import is_classifier
 
     checks.frame(features, "features")
-    with _reads(model):
-        return model.predict_proba(features)[:, 1] if is_classifier(model) else model.predict(features)
+    with _reads(model), np.errstate(all="ignore"):
+        found = model.predict_proba(features)[:, 1] if is_classifier(model) else model.predict(features)
+    if not np.isfinite(found).all():
+        en = "features: some values are so large that the model's prediction is infinite."
+        raise ValueError(say(en, "features：有的数值太大，模型的预测成了无穷。"))
+    return found
 
 
 def _learned(model, features, values):

@@ -8,7 +8,7 @@ from crmlib.language import say
 
 def _rising(dates, about=None, at_least=1):
     """Dates in order, within the days that a log observes; `about` is what `logs.open_log` says of it."""
-    if isinstance(dates, (str, bytes)) or not hasattr(dates, "__iter__"):
+    if isinstance(dates, (str, bytes)) or not hasattr(dates, "__iter__") or getattr(dates, "ndim", 1) == 0:
         raise TypeError(
             say(f"dates = {dates!r}: a list of dates is needed.", f"dates = {dates!r} 不对：应为日期列表。")
         )

@@ -10,7 +10,7 @@ import pandas as pd
 from crmlib import checks
 from crmlib.language import say
 from crmlib.logs import faults, ids, spotless
-from crmlib.logs.engines import collect, count, distinct, lazy
+from crmlib.logs.engines import collect, count, distinct, lazy, with_days
 
 SET_ASIDE = ("missing ids", "duplicates")
 REFUNDS = ("raise", "set aside", "net")
@@ -69,7 +69,7 @@ class LogOptions:
         >>> LogOptions(amount=IF_THERE).if_money(pd.DataFrame({"customer_id": [1]})).amount is None
         True
         """
-        if needed and self.amount is None:
+        if checks.flag(needed, "needed") and self.amount is None:
             raise ValueError(say("Name the column that holds the money: amount=.", "请用 amount= 指明金额列。"))
         if not isinstance(self.amount, _IfThere) or needed or self.refunds != "raise":
             return self
@@ -119,9 +119,14 @@ def open_log(log, options=None, **keywords):
     >>> about["rows"], about["excluded"]
     (2, {'missing ids': 1})
     """
-    options = LogOptions(**keywords) if options is None else options
+    if options is None:
+        options = LogOptions(**keywords)
+    elif not isinstance(options, LogOptions) or options.date is None:  # whoever has options counts days
+        name, value = ("date", None) if isinstance(options, LogOptions) else ("options", checks.quoted(options))
+        needed = ("the column of the dates", "日期列的列名") if name == "date" else ("LogOptions(…)",) * 2
+        raise TypeError(say(f"{name} = {value}: {needed[0]} is needed.", f"{name} = {value} 不对：应为{needed[1]}。"))
     customer_id, date, amount, refunds = options.customer_id, options.date, options.amount, options.refunds
-    table = lazy(_with_dates(log, date))
+    table = with_days(lazy(_with_dates(log, date)), date)
     schema = table.collect_schema()
     names = {"customer_id": customer_id}
     names |= {part: column for part, column in (("date", date), ("amount", amount)) if column is not None}

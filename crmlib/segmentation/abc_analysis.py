@@ -45,6 +45,7 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
         en = f"cuts = {cuts}: two rising shares are needed, such as (0.8, 0.95)."
         raise ValueError(say(en, f"cuts = {cuts} 不对：应为由小到大的两个比例，例如 0.8 和 0.95。"))
     first, second = ends.tolist()
+    checks.text(value, "value")
     logs.LogOptions(customer_id, None, value, set_aside, refunds)  # which refuses what is no column's name
     if isinstance(table, pd.Series):
         table = table.rename(value).rename_axis(customer_id).to_frame()

@@ -112,8 +112,8 @@ def _mean_residual(a, b, d):
 
 def _check_survivors(alive):
     if alive.ndim != 1 or len(alive) < 3:
-        en = "At least two periods are needed: [customers at the start, after one, after two, …]."
-        zh = "至少要有两期的数据：[期初客户数，一期后，两期后，…]。"
+        en = "survivors: At least two periods are needed: [customers at the start, after one, after two, …]."
+        zh = "survivors 至少要有两期的数据：[期初客户数，一期后，两期后，…]。"
     elif (np.diff(alive) > 0).any():
         en = "The number of survivors rises: give one cohort, without customers who joined later."
         zh = "留存客户数不能越来越多：请只用同一批客户，不要混进后来加入的。"

@@ -121,6 +121,11 @@ def customer_lifetime_value(purchases, spend, summary, *, horizon, discount, hor
     """
     checks.one_of(horizon_unit, "horizon_unit", DAYS)
     require_table(summary)
+    asked = {"purchases": (purchases, "conditional_expected_purchases"), "spend": (spend, "expected_spend")}
+    for name, (model, method) in asked.items():
+        if not hasattr(type(model), method):
+            en = f"{name} = {checks.quoted(model)}: a model with {method}() is needed."
+            raise TypeError(say(en, f"{name} = {checks.quoted(model)} 不对：应为带有 {method}() 的模型。"))
     unit = unit_of(summary, getattr(purchases, "time_unit_", None))
     if unit is None:
         how = 'BetaGeoNBD(…, time_unit="week")'
