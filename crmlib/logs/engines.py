@@ -24,6 +24,17 @@ def lazy(table):
         raise TypeError(say(en, zh)) from None
 
 
+def with_days(table, date):
+    """Settle the days of Spark's moments: they carry the time zone of its session, in which Spark shows and compares.
+
+    >>> with_days(lazy(pd.DataFrame({"x": [1]})), "date").collect_schema().names()
+    ['x']
+    """
+    kind = table.collect_schema().get(date) if table.implementation.is_spark_like() and isinstance(date, str) else None
+    settled = kind is None or kind != nw.Datetime or kind.time_zone is None
+    return table if settled else table.with_columns(nw.col(date).dt.date())
+
+
 def in_memory(frame):
     """Say whether a narwhals frame is held in memory, not in a database or on Spark.
 

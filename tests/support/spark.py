@@ -35,6 +35,7 @@ def reader(folder):
     builder = SparkSession.builder.master("local[2]").config("spark.sql.warehouse.dir", str(folder))
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
+    running = SparkSession.getActiveSession()  # of another reader, who stops it
     session, number = builder.getOrCreate(), itertools.count()
     session.sparkContext.setLogLevel("OFF")
 
@@ -44,4 +45,5 @@ def reader(folder):
         return session.read.parquet(str(file))
 
     yield read
-    session.stop()
+    if running is None:
+        session.stop()

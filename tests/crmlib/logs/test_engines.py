@@ -1,5 +1,7 @@
 """Every function that reads a log gives the same on every engine: few rows and many, on two threads, and on Spark."""
 
+import re
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -104,3 +106,58 @@ def test_a_log_gives_the_same_on_spark(spark_logs, expected, reader, size):
 @pytest.fixture(scope="module")
 def spark_logs(spark):
     return {name: spark(log) for name, log in LOGS.items()}
+
+
+@on_spark
+def test_a_moment_of_spark_falls_on_the_day_that_its_session_shows(spark, expected):
+    moments = spark(LOGS["few"])
+    moments = moments.withColumn("date", moments["date"].cast("timestamp"))
+    assert dict(moments.dtypes)["date"] == "timestamp"
+    same(READERS["btyd_summary"](moments), expected("btyd_summary", "few"))
+
+
+# ---- What is refused, is refused in the same words -------------------------------------------------------------------
+
+GOOD = pd.DataFrame(
+    {
+        "customer_id": ["A", "A", "B", "C"],
+        "date": pd.to_datetime(["2025-01-01", "2025-01-10", "2025-01-03", "2025-01-20"]),
+        "amount": [1.0, 2.0, 3.0, 4.0],
+    }
+)
+FAULTS = {
+    "a missing id": (GOOD.assign(customer_id=["A", None, "B", "C"]), "1 of 4 rows"),
+    "a blank id": (GOOD.assign(customer_id=["A", " ", "B", "C"]), "1 of 4 rows"),
+    "a missing date": (GOOD.assign(date=GOOD["date"].mask(GOOD.index == 1)), '"date" is empty.*1 of 4 rows'),
+    "a date to come": (GOOD.assign(date=GOOD["date"].mask(GOOD.index == 1, pd.Timestamp("2199-01-01"))), "future"),
+    "a date of long ago": (GOOD.assign(date=GOOD["date"].mask(GOOD.index == 1, pd.Timestamp("1026-01-01"))), "1900"),
+    "a missing amount": (GOOD.assign(amount=[1.0, None, 3, 4]), '"amount" is empty.*1 of 4 rows'),
+    "a negative amount": (GOOD.assign(amount=[1.0, -2, 3, 4]), "negative.*1 of 4 rows"),
+    "an amount without end": (GOOD.assign(amount=[1.0, np.inf, 3, 4]), "infinite.*1 of 4 rows"),
+    "a missing column": (GOOD.drop(columns="date"), "Missing column: date"),
+    "an empty table": (GOOD.iloc[:0], "empty"),
+}
+
+
+def refusal(log):
+    """The sentence with which `rfm` refuses a log, without the rows that it shows below."""
+    with pytest.raises(ValueError) as caught:
+        segmentation.rfm(log, bins=2)
+    return str(caught.value).splitlines()[0]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_told_in_the_same_words_on_every_engine(fault):
+    log, words = FAULTS[fault]
+    told = refusal(log)
+    assert re.search(words, told)
+    table = pa.Table.from_pandas(log, preserve_index=False)
+    with duckdb.connect() as db:
+        for other in (log.convert_dtypes(), pl.from_arrow(table), pl.from_arrow(table).lazy(), table, db.from_df(log)):
+            assert refusal(other) == told, type(other)
+
+
+@on_spark
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_told_in_the_same_words_on_spark(spark, fault):
+    assert refusal(spark(FAULTS[fault][0])) == refusal(FAULTS[fault][0])
