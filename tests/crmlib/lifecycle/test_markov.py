@@ -140,3 +140,18 @@ BAD_CHAINS = {
 @pytest.mark.parametrize("name", BAD_CHAINS)
 def test_bad_chains_are_refused(name):
     refuses(*BAD_CHAINS[name])
+
+
+@pytest.mark.parametrize("horizon", [0, 1, 2, 3, 7, 20])
+def test_a_horizon_is_summed_term_by_term(horizon):
+    chain, reward, value = CHAIN.to_numpy(), np.array([36.0, -4.0, 0.0]), np.zeros(3)
+    for _ in range(horizon + 1):
+        value = reward + chain @ value / 1.2
+    found = lifecycle.markov_value(CHAIN, reward, 0.2, horizon)
+    np.testing.assert_allclose(found, value, rtol=1e-12)
+
+
+def test_ten_million_periods_are_as_good_as_for_ever_and_as_quick():
+    reward = [36.0, -4.0, 0.0]
+    found = lifecycle.markov_value(CHAIN, reward, 0.2, 10**7)
+    np.testing.assert_allclose(found, lifecycle.markov_value(CHAIN, reward, 0.2), rtol=1e-12)
