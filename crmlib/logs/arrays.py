@@ -16,7 +16,8 @@ def cells(log, key, refunds=False, money=False):
     """
     customer, customers, moment, sums = _cells(log, key, refunds, money)
     moment = _moments(moment) if key == "date" else moment
-    return pd.DataFrame({"customer_id": customers.take(customer), key: moment, "orders": sums["rows"]} | sums)
+    sums.setdefault("orders", sums["rows"])
+    return pd.DataFrame({"customer_id": customers.take(customer), key: moment} | sums)
 
 
 def by_customer(log, refunds=False, money=False, opening=False):
