@@ -137,7 +137,7 @@ def cohort_classes(table):
 def _cohorts(table):
     """A cohort table as floats; a column may have no value, where nothing can be known yet."""
     checks.frame(table, "table")
-    if all(kind == float for kind in table.dtypes) and not np.isinf(table.to_numpy()).any():
+    if all(pd.api.types.is_float_dtype(kind) for kind in table.dtypes) and not np.isinf(table.to_numpy(float)).any():
         return table  # column by column, a slider would wait
     return table.apply(lambda column: checks.floats(column, column.name, optional=column.isna()))
 

@@ -129,6 +129,7 @@ class Explorer(ipw.VBox):
 
     def put(self, **values):
         """Move several controls at once, and draw once."""
+        self._picture = None  # rare, and the first picture comes back as it was, whatever has been drawn since
         with self._quiet():
             for key, most in self._longest.items():
                 self.controls[key].max = most

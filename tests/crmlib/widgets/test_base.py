@@ -80,6 +80,7 @@ def test_a_redraw_is_the_picture_that_a_first_draw_of_the_same_values_makes(expl
     """Axes and ticks are kept from picture to picture: nothing of the one before may stay."""
     for place in (0, 1, 2, 0):
         explorer.put(**{key: options[min(place, len(options) - 1)] for key, options in tried(explorer).items()})
+        explorer._redraw()  # `put` begins a new picture, a moved control does not
         redrawn = explorer._figure.value
         explorer._picture, explorer._snug = None, base._Snug()
         explorer._redraw()
