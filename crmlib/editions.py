@@ -45,6 +45,19 @@ def takes_givens(function):
         except TypeError:
             told = say("Its chapter calls it ", "本章里写的是 ") + f"{function.__name__}{form}" + say(". ", "。")
             raise TypeError(told + _fetch()) from None
-        return function(*args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:  # of whatever lies below: sliders, pictures, models
+            given = ", ".join(
+                f"{name} = {_short(value)}" for name, value in form.bind(*args, **kwargs).arguments.items()
+            )
+            told = say(f"It cannot be drawn with {given}: ", f"画不出来，给出的是 {given}：")
+            raise (ValueError if isinstance(error, ValueError) else TypeError)(f"{told}{error}") from error
 
     return checked
+
+
+def _short(value):
+    """A value as a sentence shows it: its type where it would fill more than a line."""
+    shown = repr(value)
+    return shown if len(shown) <= 40 and "\n" not in shown else type(value).__name__

@@ -53,6 +53,9 @@ def survival_curves(table, *, title="", x=None, band=True, end=None, area=None):
     Three customers. Share still there: from 100% to 0%.
     """
     table = parts.table(table, "survival", *(["lower", "upper"] if band else []), gaps=True)
+    end, area = (
+        None if given is None else checks.number(given, name) for name, given in (("end", end), ("area", area))
+    )
     there = label("Share still there")
     picture, axes = parts.blank(title, label("Time") if x is None else x, there)
     grouped = table.index.nlevels > 1
@@ -83,7 +86,7 @@ def profit_curve(profit, points, *, title="", x=None, y=None):
     Three thresholds. best: 0.5, 30.
     """
     profit = parts.series(profit, "profit")
-    points = {name: checks.number(at, "points") for name, at in points.items()}
+    points = {name: checks.number(at, "points") for name, at in checks.settings(points, "points").items()}
     x = label("Probability from which we contact") if x is None else x
     picture, axes = parts.blank(title, x, label("Profit (yuan)") if y is None else y)
     thresholds, money = profit.index.to_numpy(float), profit.to_numpy(float)

@@ -172,8 +172,10 @@ def lifecycle_curve(money, stages, *, title="", x=None):
     checks.numbers(money.index, "money.index")
     if len(money) < 2:
         raise ValueError(say("money: two months or more are needed.", "money：至少要有两个月。"))
-    for stage in stages:
-        checks.one_of(stage, "stages", _STAGES)
+    stages = {
+        checks.one_of(stage, "stages", _STAGES): checks.number(begun, "stages")
+        for stage, begun in checks.settings(stages, "stages").items()
+    }
     picture, axes = parts.blank(title, label("Month") if x is None else x, label("yuan a month"))
     month = money.index.to_numpy()
     contribution, investment = money["contribution"].to_numpy(), money["investment"].to_numpy()
@@ -207,7 +209,7 @@ def policy_values(values, *, best, title="", x="", y=""):
     Catalogues. Value: 0 40.0, 1 48.0, 2 46.5. Best: 1.
     """
     values = parts.series(values, "values")
-    if best not in values.index:
+    if not pd.api.types.is_hashable(best) or best not in values.index:
         raise ValueError(
             say(f"best = {best!r} is not in the index of values.", f"best = {best!r} 不在 values 的索引中。")
         )

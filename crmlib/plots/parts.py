@@ -21,7 +21,9 @@ def blank(title, x="", y="", *, height=3.8):
 
     >>> picture, axes = blank("Growth", "Year", height=2)
     """
-    picture, axes = empty(height)
+    words = {"title": title, "x": x, "y": y}
+    title, x, y = (checks.text(word, name) for name, word in words.items())
+    picture, axes = empty(checks.number(height, "height", least=0.5, most=50))
     picture.title = title
     axes.set(title=title, xlabel=x, ylabel=y)
     return picture, axes

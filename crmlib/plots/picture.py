@@ -65,6 +65,10 @@ class Picture(Figure):
         super().__init__(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(self)
 
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        FigureCanvasAgg(self)  # which a copy would lack
+
     def draw(self, renderer):
         """Draw all; what stands between two dollar signs (from $5 to $6) is text, no formula."""
         for text in self.findobj(Text):

@@ -48,7 +48,14 @@ def survival(share, *, title="", x=None, points=()):
     A gym. Survival: from 100% to 60%.
     """
     x = label("Time") if x is None else x
-    picture = lines(share, title=title, x=x, y=label("Share still there"), percent=True, points=points)
+    picture = lines(
+        parts.table(share, name="share", gaps=True),
+        title=title,
+        x=x,
+        y=label("Share still there"),
+        percent=True,
+        points=points,
+    )
     picture.axes[0].set_ylim(0, 1.03)
     return picture
 
@@ -60,7 +67,14 @@ def retention(rates, *, title=""):
     >>> retention(pd.DataFrame({"regular": [0.63, 0.74]}, index=[1, 2]), title="Contracts")
     Contracts. Regular: from 63% to 74%.
     """
-    return lines(rates, title=title, x=label("Year"), y=label("Retention rate"), percent=True, marker="o")
+    return lines(
+        parts.table(rates, name="rates", gaps=True),
+        title=title,
+        x=label("Year"),
+        y=label("Retention rate"),
+        percent=True,
+        marker="o",
+    )
 
 
 def tornado(sensitivity, *, swing, title=None):

@@ -86,4 +86,7 @@ def quiz(chapter):
 
     >>> quiz("04_value").reset()
     """
+    if not isinstance(chapter, str):
+        told = say(f"chapter = {chapter!r:.80}: a text is needed", f"chapter = {chapter!r:.80} 不对：应为文本")
+        raise TypeError(told + say(', such as "04_value".', "，例如 “04_value”。"))
     return Quiz(chapter)

@@ -6,7 +6,9 @@ import pytest
 
 import crmlib
 from crmlib import widgets
+from crmlib.editions import takes_givens
 from crmlib.exercises import check
+from tests.support.refusals import refuses
 
 GONE = [
     ("crmlib", "tables"),
@@ -44,3 +46,11 @@ def test_an_exercise_that_is_gone_sends_for_the_new_copy(language):
 def test_what_is_no_name_of_ours_is_python_s_own_error():
     with pytest.raises(AttributeError, match="^__wrapped__$"):
         _ = crmlib.churn.__wrapped__
+
+
+def test_givens_that_cannot_be_drawn_are_named():
+    @takes_givens
+    def explorer(margin, winning):
+        return margin * winning["x"]
+
+    refuses(lambda: explorer(3, None), TypeError, "margin = 3, winning = None: .*not subscriptable")

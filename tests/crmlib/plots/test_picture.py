@@ -1,5 +1,6 @@
 """The theme, its Chinese font in a student's own seaborn, and `Picture`: its description, its PNG, its element."""
 
+import copy
 import io
 import re
 import subprocess
@@ -140,3 +141,8 @@ def test_amounts_in_dollars_are_text(name):
     picture.png(60)
     texts = [text for text in picture.findobj(Text) if "$" in text.get_text()]
     assert texts and not any(text.get_parse_math() for text in texts)
+
+
+def test_a_copy_of_a_picture_can_be_drawn():
+    picture = plots.lines(pd.Series([1.0, 0.5], name="Survival"), title="Two years")
+    assert copy.deepcopy(picture).png(30) == picture.png(30)
