@@ -46,7 +46,7 @@ def settings(value, name):
     """
     if not isinstance(value, (Mapping, pd.Series)):
         en = f"{name} = {quoted(value)}: a dict is needed, {{name: value}}."
-        raise TypeError(say(en, f"{name} = {quoted(value)} 不对：应为字典，{{名称: 值}}。"))
+        raise TypeError(say(en, f"{name} = {quoted(value)} 不对：应为字典，形如 {{name: value}}。"))
     if isinstance(value, Mapping):
         return dict(value)
     unique_index(value, name)

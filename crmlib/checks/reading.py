@@ -162,9 +162,12 @@ def _order(form):
     return None if "%m" not in form or form.startswith("%Y") else "day" if form.startswith("%d") else "month"
 
 
+_BEFORE_TIME = r"^(?P<day>.*?)(?P<time>(?:[T ]|(?<=\u65e5))\d{1,2}[:\u65f6].*)?$"  # 日, 时
+
+
 def _forms(texts):
     """The formats worth trying: those of the part before a time of the day, each with those of the time."""
-    parts = texts.str.extract(r"^(?P<day>.*?)(?P<time>(?:[T ]|(?<=日))\d{1,2}[:时].*)?$")
+    parts = texts.str.extract(_BEFORE_TIME)
     days, times = parts["day"].dropna().drop_duplicates(), parts["time"].dropna().drop_duplicates()
     days = [form for form in _possible(_DAYS, days) if _read(days, form).notna().any()]
     times = [form for form in _possible(_TIMES, times) if _read(times, form).notna().any()]

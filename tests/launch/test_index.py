@@ -105,7 +105,7 @@ SAID = {
     "    The user requested (constraint) crm-false==2.0\nERROR: ResolutionImpossible: for help visit the pages of pip",
     "does not have a file": "ERROR: HTTP error 404 while getting http://index.invalid/crm_false-2.0-py3-none-any.whl",
     "damaged, altered, or a web page": "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
-    "pip cache purge": "ERROR: Wheel 'crm-false' located at /tmp/crm_false-2.0-py3-none-any.whl is invalid.",
+    "pip cache purge": "ERROR: Wheel 'crm-false' located at crm_false-2.0-py3-none-any.whl is invalid.",
     "certificate of the package index": "Could not fetch URL https://index.invalid/simple/uv/: There was a problem "
     "confirming the ssl certificate: HTTPSConnectionPool(host='index.invalid', port=443): Max retries exceeded with "
     "url: /simple/uv/ (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate "

@@ -374,7 +374,7 @@ def test_a_page_that_someone_put_there_is_not_written_into(tmp_path, monkeypatch
     [
         ("6.1.0-18-amd64", {}, ["file://"]),
         ("5.15.146.1-microsoft-standard-WSL2", {}, ["http://"]),
-        ("6.1.0-18-amd64", {"VSCODE_IPC_HOOK_CLI": "/tmp/vscode.sock"}, []),
+        ("6.1.0-18-amd64", {"VSCODE_IPC_HOOK_CLI": "vscode.sock"}, []),
     ],
 )
 def test_a_browser_outside_gets_what_it_can_open(tmp_path, monkeypatch, capsys, release, variables, opened):
