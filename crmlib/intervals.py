@@ -45,6 +45,7 @@ def difference(one, other, shares, confidence=0.95):
     >>> round(float(lower), 4), round(float(upper), 4)
     (0.0524, 0.3339)
     """
+    checks.flag(shares, "shares")
     (n1, m1, v1), (n0, m0, v0) = _side(one, "one", shares), _side(other, "other", shares)
     if shares:
         (l1, u1), (l0, u0) = wilson(m1 * n1, n1, confidence), wilson(m0 * n0, n0, confidence)

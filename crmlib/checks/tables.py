@@ -73,6 +73,11 @@ def same_customers(one, other, name, other_name):
     """
     unique_index(one, name)
     unique_index(other, other_name)
+    if one.index.nlevels != other.index.nlevels:
+        levels = one.index.nlevels, other.index.nlevels
+        en = f"{name} and {other_name} need one kind of index: they have {levels[0]} and {levels[1]} levels."
+        zh = f"{name} 与 {other_name} 应是同一批客户：两者的索引分别有 {levels[0]} 层和 {levels[1]} 层。"
+        raise ValueError(say(en, zh))
     apart = one.index.symmetric_difference(other.index, sort=False)
     if len(apart):
         count, shown = len(apart), first(apart)
