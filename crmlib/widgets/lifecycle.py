@@ -36,7 +36,7 @@ def draw_lifecycle(care, winning, growing, margin, mature, halving):
         when = say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
     brings, costs, more = contribution.sum(), investment.sum(), margin - care["maturity"]
     return picture, say(
-        f"Over her life she brings {brings:,.0f} yuan and costs {costs:,.0f}: {tell(account[-1], '+,.0f')}, {when}. "
+        f"Over the whole life a customer brings {brings:,.0f} yuan and costs {costs:,.0f}: {tell(account[-1], '+,.0f')}, {when}. "
         f"A further month of maturity would be worth {tell(more)} yuan.",
         f"一生带来 {brings:,.0f} 元，花掉 {costs:,.0f} 元，净得 {tell(account[-1])} 元，{when}。"
         f"成熟期每延长一个月，多赚 {tell(more)} 元。",
