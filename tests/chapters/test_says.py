@@ -1,5 +1,6 @@
 """What the chapters say can be reckoned again from what they print, and from the data, by another road."""
 
+import ast
 import re
 
 import nbformat
@@ -120,3 +121,27 @@ MONEY = re.compile(r"\b(?:leaves?|left) [\d,.+]+ (?:yuan|dollars|of margin)|\bnu
 @pytest.mark.parametrize("chapter", ["03", "04", "05", "08"])
 def test_to_leave_is_to_depart(chapter):
     assert MONEY.findall(text(chapter)) == []
+
+
+@pytest.mark.parametrize("chapter", ["03", "04", "05", "08"])
+def test_an_axis_in_points_is_not_written_in_per_cent(chapter):
+    [path] = PROJECT.glob(f"chapters/{chapter}_*/chapter.md")
+    cells = re.findall(r"```\{code-cell\} ipython3\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
+    calls = [
+        call
+        for cell in cells
+        for call in ast.walk(ast.parse(re.sub(r"(?m)^[:%].*$", "", cell)))
+        if isinstance(call, ast.Call)
+    ]
+    for call in calls:
+        given = {word.arg: ast.unparse(word.value) for word in call.keywords}
+        values = given.get("x" if ast.unparse(call.func) == "plots.intervals" else "y", "")
+        assert not ("points" in values and given.get("percent") == "True"), values
+
+
+def test_two_lists_find_the_profit_and_the_other_two_the_revenue():
+    lists = r"CLV finds (\d+)%, ABC by profit (\d+)%, revenue and RFM only (\d+)% and (\d+)%.* lead: (\d+)% and (\d+)%"
+    *profit, by_revenue, rfm, clv, by_profit = numbers(
+        lists + r", against (\d+)% of CLV and (\d+)% of ABC by profit", "05"
+    )
+    assert min(profit[:2]) > max(profit[2:]) and min(by_revenue, rfm) > max(clv, by_profit)
