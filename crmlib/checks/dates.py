@@ -137,8 +137,10 @@ def _zoned(start_en, start_zh, name, zones, values, engine, x):
 
 
 def _unread(values, bad):
-    shown = ", ".join(f"{value!r} (row {key})" for key, value in values[bad].head(3).items())
+    first = values[bad].head(3)
+    shown = ", ".join(f"{value!r} (row {key})" for key, value in first.items())
     en = f" {bad.sum()} of {len(bad)} cannot be read as dates: {shown}; correct them first."
+    shown = "、".join(f"{value!r}（行 {key}）" for key, value in first.items())
     return en, f"其中 {bad.sum()} 个（共 {len(bad)} 个）读不成日期：{shown}，请先更正。"
 
 
@@ -149,9 +151,10 @@ def _stamp(one):
     else:
         sure = isinstance(one, date) or (isinstance(one, str) and _ISO.fullmatch(one) is not None)
     try:
-        return pd.Timestamp(one) if sure else pd.NaT
+        stamp = pd.Timestamp(one) if sure else pd.NaT
     except (ValueError, OverflowError):
         return pd.NaT
+    return stamp if stamp is pd.NaT or stamp.year > 0 else pd.NaT
 
 
 def _likely(one):

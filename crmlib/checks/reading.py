@@ -13,23 +13,31 @@ import pandas as pd
 
 from crmlib.checks.syntax import parse, write
 
+_DATENUM = 719_529  # the day 1970-01-01 of Matlab, which counts from the year 0
 # unit of pandas, first day, least and most, what counts so (en, zh): from 1980 to 2099, so that no two overlap
 _SINCE = (
     ("D", "1970-01-01", 3_652, 25_569, "days since 1970-01-01, as in R", "从 1970-01-01 起的天数，如 R 所用"),
     ("D", "1899-12-30", 25_569, 73_050, "days since 1899-12-30, as in Excel", "Excel 从 1899-12-30 起的天数"),
+    (
+        "D",
+        "1970-01-01",
+        _DATENUM + 3_652,
+        _DATENUM + 47_480,
+        f"days of Matlab, of which 1970-01-01 is {_DATENUM}; of Python's toordinal() it is 719163",
+        f"Matlab 的天数，1970-01-01 记作 {_DATENUM}；Python 的 toordinal() 则记作 719163",
+    ),
     ("s", "1970-01-01", 315e6, 41e8, "seconds since 1970 (Unix)", "从 1970 年起的秒数（Unix 时间）"),
+    ("s", "1582-10-14", 125e8, 163e8, "seconds since 1582-10-14, as in SPSS", "SPSS 从 1582-10-14 起的秒数"),
     ("ms", "1970-01-01", 315e9, 41e11, "milliseconds since 1970 (Unix)", "从 1970 年起的毫秒数（Unix 时间）"),
     ("us", "1970-01-01", 315e12, 41e14, "microseconds since 1970 (Unix)", "从 1970 年起的微秒数（Unix 时间）"),
     ("ns", "1970-01-01", 315e15, 41e17, "nanoseconds since 1970 (Unix)", "从 1970 年起的纳秒数（Unix 时间）"),
 )
-_SAS = (
-    "D",
-    "1960-01-01",
-    7_305,
-    51_134,
-    "days since 1960-01-01, as in SAS and Stata",
-    "SAS、Stata 从 1960-01-01 起的天数",
-)
+# of what is in the future, counted from 1970, when it is counted from 1960
+_SAS = {
+    "D": ("days since 1960-01-01, as in SAS and Stata", "SAS、Stata 从 1960-01-01 起的天数"),
+    "s": ("seconds since 1960-01-01, as in SAS", "SAS 从 1960-01-01 起的秒数"),
+    "ms": ("milliseconds since 1960-01-01, as in Stata", "Stata 从 1960-01-01 起的毫秒数"),
+}
 _MICROSECONDS = {"D": "86_400_000_000", "s": "1_000_000", "ms": "1_000", "us": "1", "ns": "0.001"}
 _WRITTEN = (("%Y%m%d", 8, "year, month, day", "年月日"), ("%Y%m%d%H%M%S", 14, "year … second", "年月日时分秒"))
 
@@ -96,9 +104,12 @@ def _numbers(values, numbers, engine, x, number):
     good = kinds[since]
     if not good.mean() > 0.5:
         return None
-    if since == _SINCE[0] and pd.Timestamp("1970-01-01") + pd.Timedelta(days=numbers[good].max()) > pd.Timestamp.now():
-        since = _SAS
-    unit, origin, *_, en, zh = since
+    unit, origin, least, _, en, zh = since
+    if least > _DATENUM and unit == "D":
+        numbers, x = numbers - _DATENUM, f"({x} - {_DATENUM})"
+    elif origin == "1970-01-01" and unit in _SAS:
+        if pd.to_datetime(numbers[good].max(), unit=unit) > pd.Timestamp.now():
+            origin, (en, zh) = "1960-01-01", _SAS[unit]
     found = pd.to_datetime(numbers[good], unit=unit, origin=origin).reindex(numbers.index)
     if origin == "1899-12-30":
         en += '; files of old Macs count from "1904-01-01"'
@@ -184,6 +195,7 @@ def _possible(forms, texts):
 
 def _read(texts, form):
     found = pd.to_datetime(texts, format=form, errors="coerce")  # which would take "now" and 2024113, too
+    found = found.where(found.dt.year.between(1, 9999))  # it takes a year below zero, too
     return found.where(texts.str.match(r"\d{8}(?:\D|$)" if form.startswith("%Y%m%d") else r".*\d"))
 
 

@@ -182,7 +182,10 @@ def _named(table, schema, names):
 
 
 def _with_dates(log, date):
-    """A pandas table whose dates are objects, categories or of a kind that narwhals does not know, with pandas' own."""
+    """A table of pandas or Arrow whose dates are objects, categories or unknown to narwhals, with its own kind."""
+    if hasattr(log, "column_names") and isinstance(date, str) and log.column_names.count(date) == 1:
+        milliseconds = str(log.schema.field(date).type).startswith("date64")
+        return log.set_column(log.column_names.index(date), date, log[date].cast("date32")) if milliseconds else log
     held = log[date] if isinstance(log, pd.DataFrame) and isinstance(date, str) and date in log else None
     if not isinstance(held, pd.Series) or (isinstance(held.dtype, np.dtype) and held.dtype.kind == "M"):
         return log

@@ -56,8 +56,8 @@ def rfm(
     C                          1          1   10.0  3  2  1  321
     """
     bins, method = checks.whole(bins, "bins", least=2, most=9), checks.one_of(method, "method", METHODS)
-    columns = {"customer_id": customer_id, "date": date, "amount": amount}
-    frame, about = logs.open_log(log, **columns, set_aside=set_aside, refunds=refunds, end=end)
+    options = logs.LogOptions(customer_id, date, amount, set_aside, refunds, end)
+    frame, about = logs.open_log(log, options.if_money(log, needed=True))
     last = about["end"]
     customers = logs.by_customer(logs.up_to(last, frame, about), about)
     excluded, buyers = logs.with_rest(about, customers["rows"].sum()), customers["last"].notna()

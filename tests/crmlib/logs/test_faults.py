@@ -148,3 +148,11 @@ def test_arguments_of_another_kind_are_named(case):
     arguments, error, words = ARGUMENTS[case]
     refuses(lambda: logs.open_log(LOG, **arguments), error, words)
     refuses(lambda: value.btyd_summary(LOG, **arguments), error, words)
+
+
+def test_a_date64_of_arrow_is_a_date():
+    days = pd.Series(pd.to_datetime(["2026-01-05", "2026-01-09"]))
+    log = pa.table({"customer_id": ["A", "B"], "date": pa.array(days.dt.date, pa.date64())})
+    frame, about = logs.open_log(log)
+    assert about["last"] == days[1]
+    assert len(logs.collect(frame)) == 2

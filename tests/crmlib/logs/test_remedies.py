@@ -10,7 +10,7 @@ import pytest
 
 from crmlib import logs
 from tests.support.remedies import ENGINES, follow, message, ways
-from tests.support.spark import on_spark, reader
+from tests.support.spark import on_spark
 
 MOMENTS = [datetime(2024, 1, 1, 9, 30), datetime(2024, 1, 13), datetime(2024, 4, 3, 18, 0, 5)]
 DAYS = [moment.replace(hour=0, minute=0, second=0) for moment in MOMENTS]
@@ -22,6 +22,12 @@ DATES = {
     "Excel moments": (SERIALS, MOMENTS, "Excel"),
     "R days": ([19723.0, 19735.0, 19816.0], DAYS, "days since 1970-01-01, as in R"),
     "SAS days": ([23376, 23388, 23469], DAYS, "days since 1960-01-01, as in SAS and Stata"),
+    "SAS seconds": ([int(second) + 315_619_200 for second in SECONDS], MOMENTS, "seconds since 1960-01-01, as in SAS"),
+    "Stata moments": ([int(second) * 1000 + 315_619_200_000 for second in SECONDS], MOMENTS, "as in Stata"),
+    "SPSS": ([int(second) + 12_219_379_200 for second in SECONDS], MOMENTS, "seconds since 1582-10-14, as in SPSS"),
+    "SPSS as text": ([f"{second + 12_219_379_200}" for second in SECONDS], MOMENTS, "SPSS"),
+    "Matlab": ([739252.0, 739264.0, 739345.0], DAYS, "Matlab, of which 1970-01-01 is 719529"),
+    "Matlab moments as text": ([f"{second / 86400 + 719529}" for second in SECONDS], MOMENTS, "Matlab"),
     "seconds": ([int(second) for second in SECONDS], MOMENTS, "seconds since 1970"),
     "seconds as floats": (SECONDS, MOMENTS, "seconds since 1970"),
     "milliseconds": ([int(second * 1e3) for second in SECONDS], MOMENTS, "milliseconds since 1970"),
@@ -177,21 +183,20 @@ def test_the_advice_for_moments_with_zones_as_objects(zones):
 
 
 @on_spark
-def test_the_advice_in_the_syntax_of_spark(tmp_path):
+def test_the_advice_in_the_syntax_of_spark(spark):
     forms = ["Excel moments", "seconds", "figures", "figures to the second", "with and without a time", "two figures"]
     forms += ["Chinese with a time", "5-Jan-24", "full width", "eight figures as text", "a zone as text", "ISO"]
     sums = ["euros behind", "a sign behind", "apostrophes", "full width"]
     table = pd.DataFrame(
         {form: DATES[form][0] for form in forms} | {f"{form}, money": AMOUNTS[form][0] for form in sums}
     )
-    with reader(tmp_path) as read:
-        log = read(table.assign(customer_id=["A", "\u3000", None], date=MOMENTS))
-        assert logs.open_log(log, set_aside="missing ids")[1]["excluded"] == {"missing ids": 2}
-        said = {form: message(lambda form=form: logs.open_log(log, date=form), TypeError) for form in forms}
-        for form in sums:
-            call = lambda form=form: logs.open_log(log, amount=f"{form}, money", refunds="net")  # noqa: E731
-            said[f"{form}, money"] = message(call, TypeError)
-        found = follow({form: ways(text)[0] for form, text in said.items()}, log, None, "spark").toArrow().to_pydict()
+    log = spark(table.assign(customer_id=["A", "\u3000", None], date=MOMENTS))
+    assert logs.open_log(log, set_aside="missing ids")[1]["excluded"] == {"missing ids": 2}
+    said = {form: message(lambda form=form: logs.open_log(log, date=form), TypeError) for form in forms}
+    for form in sums:
+        call = lambda form=form: logs.open_log(log, amount=f"{form}, money", refunds="net")  # noqa: E731
+        said[f"{form}, money"] = message(call, TypeError)
+    found = follow({form: ways(text)[0] for form, text in said.items()}, log, None, "spark").toArrow().to_pydict()
     for form in forms:
         assert [moment.replace(microsecond=0) for moment in map(_moment, found[form])] == DATES[form][1], said[form]
     for form in sums:

@@ -287,3 +287,10 @@ BAD_LOGS = {
 def test_a_bad_log_is_refused_and_says_why(name):
     table, options, error, message = BAD_LOGS[name]
     refuses(lambda: seg.rfm(table, **({"bins": 3} | options)), error, message)
+
+
+@pytest.mark.parametrize(("part", "words"), [("date", "date"), ("amount", "money")])
+def test_a_column_that_rfm_needs_has_a_name(part, words):
+    log = pd.DataFrame({"customer_id": ["A", "B"], "date": pd.to_datetime(["2026-01-05"] * 2), "amount": [1.0, 2.0]})
+    with pytest.raises((TypeError, ValueError), match=words):
+        segmentation.rfm(log, bins=2, **{part: None})
