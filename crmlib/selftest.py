@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import warnings
+from contextlib import suppress
 from html import escape
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution, requires, version
@@ -23,11 +24,11 @@ def _python():
 
 def _libraries():
     """Each library that the course needs: all its files are there, as they were installed, and it can be imported."""
-    names = [line.split(">")[0].split(";")[0].strip() for line in requires("crmlib") or [] if "extra" not in line]
-    broken = {}
-    for name in ["crmlib", *names]:
+    names, broken = _needed_by("crmlib"), {}
+    for name in sorted({"crmlib", *names, *_behind(names)}):
         try:
-            broken[name] = _missing_file(distribution(name)) or _refuses_import(distribution(name))
+            library = distribution(name)
+            broken[name] = _missing_file(library) or (name in names and _refuses_import(library))
         except PackageNotFoundError:
             broken[name] = say("not installed", "没有安装")
     broken = [f"{name} ({reason})" for name, reason in broken.items() if reason]
@@ -36,6 +37,33 @@ def _libraries():
         return False, say(f"Broken or missing: {found}. {_remedy()}", f"以下程序库损坏或缺失：{found}。{_remedy()}")
     main = say(", ", "、").join(f"{name} {version(name)}" for name in ("pandas", "numpy", "matplotlib", "jupyterlab"))
     return True, say(f"All {len(names)} libraries are here ({main}).", f"{len(names)} 个程序库都在（{main}）。")
+
+
+def _needed_by(name):
+    from packaging.requirements import Requirement
+
+    needed = [Requirement(line) for line in requires(name) or []]
+    return [
+        re.sub(r"[-_.]+", "-", one.name).lower()
+        for one in needed
+        if not one.marker or one.marker.evaluate({"extra": ""})
+    ]
+
+
+def _behind(names):
+    """The libraries that those need in their turn: without jupyterlab-widgets, say, no slider is shown."""
+    found, waiting = set(), list(names)
+    while waiting:
+        name = waiting.pop()
+        with suppress(PackageNotFoundError):  # told by who asked
+            new = set() if _is_condas(distribution(name)) else set(_needed_by(name)) - found
+            found |= new
+            waiting += new
+    return found
+
+
+def _is_condas(library):
+    return (library.read_text("INSTALLER") or "").strip() == "conda"
 
 
 def _remedy():
@@ -52,7 +80,7 @@ def _installed(library):
 
 def _missing_file(library):
     """The first file that is gone or has another size; conda keeps lists of its own, which are not asked."""
-    if (library.read_text("INSTALLER") or "").strip() == "conda":
+    if _is_condas(library):
         return None
     place = str(library.locate_file(""))
     for name, size in _installed(library):

@@ -6,7 +6,7 @@ import os
 import tomllib
 
 from launch import install, places, promises, stamps
-from launch.words import say, tell
+from launch.words import Stop, say, tell
 
 # What goes into crmlib's wheel: when one of these changes, the wheel is made again.
 SOURCES = ["pyproject.toml", "README.md", "LICENSE", "crmlib", "datasets"]
@@ -46,6 +46,8 @@ def prepare(test=False, repair=False):
         install.install_crmlib()
     whole = not damage or install.mend(damage, names)
     stamps.write_stamp(**wanted | {"base": base_python(), "names": promised() if whole else names})
+    if repair and not whole:
+        raise Stop(say("What is named above could not be repaired.", "上面列出的问题没有修好。"))
 
 
 def promised():

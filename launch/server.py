@@ -15,7 +15,7 @@ from pathlib import Path
 
 from launch.failures import failure, is_full
 from launch.places import JUPYTER, PYTHON, variables
-from launch.words import Stop, language, say, tell
+from launch.words import Stop, language, say, tell, this_command
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNTIME = JUPYTER / "runtime"
@@ -53,7 +53,9 @@ OPTIONS = [
 def running_server(token=None):
     """Port and token of a server that serves this folder; with a token, of that one."""
     for file in RUNTIME.glob("jpserver-*.json"):
-        with contextlib.suppress(OSError, ValueError, KeyError):  # a file that is just being written, or deleted
+        with contextlib.suppress(
+            OSError, ValueError, KeyError, TypeError
+        ):  # a file that is just being written, or deleted
             server = json.loads(file.read_text(encoding="utf-8"))
             ours = server["token"] == token if token else server["token"] and server["root_dir"] == str(ROOT)
             if ours and answers(server["port"], server["token"]):
@@ -226,8 +228,10 @@ def no_answer(log):
 def ended_by_itself(server, log):
     return last_words(
         log,
-        f"JupyterLab ended by itself (code {server.returncode}). What was saved is in the folder work. Start again.",
-        f"JupyterLab 自己退出了（代码 {server.returncode}）。已保存的内容在 work 文件夹里。请再次启动。",
+        f"JupyterLab ended by itself (code {server.returncode}). What was saved is in the folder work. Start again; if "
+        f"that does not help: {this_command('--repair')}",
+        f"JupyterLab 自己退出了（代码 {server.returncode}）。已保存的内容在 work 文件夹里。请再次启动；如果还不行，"
+        f"请运行：{this_command('--repair')}",
     )
 
 

@@ -8,7 +8,8 @@ from launch.work import write_json
 
 def read_stamp():
     try:
-        return json.loads(places.STAMP.read_text(encoding="utf-8"))
+        stamp = json.loads(places.STAMP.read_text(encoding="utf-8"))
+        return stamp if isinstance(stamp, dict) else {"complete": False}
     except FileNotFoundError:
         return {}
     except ValueError:  # the computer went down while it was written

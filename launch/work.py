@@ -95,15 +95,38 @@ def damage(copy, should_be_notebook):
 
 
 def is_notebook(content):
-    """Whether JupyterLab can open it."""
+    """Whether JupyterLab can open it: what it cannot do without is there, and of the right kind."""
     try:
         value = json.loads(content.decode("utf-8"))
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a character, which JupyterLab cannot send
     except (ValueError, RecursionError):
         return False
+    if not isinstance(value, dict):
+        return False
+    if value.get("nbformat") in (1, 2, 3):  # how notebooks were until 2014
+        return isinstance(value.get("worksheets"), list)
+    numbers = [value.get("nbformat"), value.get("nbformat_minor", 0)]
+    cells = value.get("cells")
     return (
-        isinstance(value, dict)
-        and "nbformat" in value
-        and isinstance(value.get("cells", value.get("worksheets")), list)
+        all(type(number) is int for number in numbers)
+        and numbers[0] == 4
+        and isinstance(value.get("metadata"), dict)
+        and isinstance(cells, list)
+        and all(map(is_cell, cells))
+    )
+
+
+def is_cell(cell):
+    if not isinstance(cell, dict):
+        return False
+    source, outputs = cell.get("source"), cell.get("outputs", [])
+    return (
+        all(isinstance(cell.get(key, kind()), kind) for key, kind in (("id", str), ("attachments", dict)))
+        and isinstance(cell.get("cell_type"), str)
+        and isinstance(cell.get("metadata"), dict)
+        and (not isinstance(source, list) or all(isinstance(line, str) for line in source))
+        and isinstance(outputs, list)
+        and all(isinstance(output, dict) and isinstance(output.get("data", {}), dict) for output in outputs)
     )
 
 

@@ -66,6 +66,16 @@ def test_a_broken_library_is_named_with_a_remedy_that_start_py_knows(library, la
     assert start.read_command(["--repair"])[0] == "--repair"
 
 
+@pytest.mark.parametrize("damage", [delete_all, delete_part, empty, forget])
+def test_a_broken_library_behind_a_library_is_named(library, language, damage, monkeypatch):
+    behind = {"crmlib": ["numpy>=1; python_version > '3'"], "numpy": ["crm.false[all]<2", 'other; extra == "test"']}
+    monkeypatch.setattr(selftest, "requires", behind.get)
+    assert selftest._libraries()[0]
+    damage(library)
+    good, text = selftest._libraries()
+    assert not good and "crm" in text and "numpy" not in text
+
+
 def test_a_missing_font_is_said(language, monkeypatch):
     def picture(*_):
         raise FileNotFoundError("CRMSansSC-Regular.otf")

@@ -98,6 +98,27 @@ def test_who_is_offline_opens_with_what_there_is(shop, capsys):
     assert promises.broken(["scipy"]) == {}
 
 
+@pytest.mark.parametrize(("lang", "told"), [("en", "could not be repaired"), ("zh", "没有修好")])
+def test_a_repair_that_fails_says_so(shop, lang, told):
+    words.use_language(lang)
+    uninstall(shop.site)
+    shop.answers = {"--force-reinstall": (1, "error: dns error")}
+    for _ in range(2):
+        with pytest.raises(words.Stop, match=told):
+            environment.prepare(repair=True)
+    environment.prepare()
+    shop.answers = {}
+    environment.prepare(repair=True)
+    assert promises.broken(["scipy"]) == {}
+
+
+@pytest.mark.parametrize("written", ["", "null", "[]", '"x"', "3", "{"])
+def test_a_stamp_that_says_nothing_means_anew(shop, written):
+    places.STAMP.write_text(written)
+    environment.prepare()
+    assert "-m venv" in shop.commands[0]
+
+
 def test_what_cannot_be_mended_and_does_not_work_stops(shop):
     delete(shop.site)
     shop.answers, shop.works = {"--force-reinstall": (1, "error: dns error")}, False

@@ -309,6 +309,7 @@ def test_a_server_that_ends_by_itself_says_what_it_said(ready, lang, told):
     process = run_start(ready, "--no-browser", "--lang", lang)
     assert process.returncode == 1
     assert told in said(process) and "    my last words" in said(process)
+    assert "--repair\n" in said(process)
 
 
 @posix

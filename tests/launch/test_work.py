@@ -114,6 +114,31 @@ DAMAGED = {
     "cells that are none": (b'{"cells": 3, "nbformat": 4}', "no notebook", "不是笔记本"),
     "bytes": (b"\x89PNG\xff\xfe", "no notebook", "不是笔记本"),
     "another encoding": (NOTEBOOK.encode("utf-16"), "no notebook", "不是笔记本"),
+    "half a character": (NOTEBOOK.replace("{}", '{"a": "\\ud800"}').encode(), "no notebook", "不是笔记本"),
+    **{
+        f"{old} becomes {new}": (NOTEBOOK.replace(old, new).encode(), "no notebook", "不是笔记本")
+        for old, new in [
+            ('"metadata": {}, ', ""),
+            ("{}", "[]"),
+            ("{}", "null"),
+            ('t": 4', 't": "4"'),
+            ('t": 4', 't": null'),
+            ('t": 4', 't": 5'),
+            ('t": 4', 't": 3'),
+            ('r": 5', 'r": "5"'),
+            ('"cells"', '"worksheets"'),
+            ("[]", "[1]"),
+            ("[]", '[{"metadata": {}, "source": ""}]'),
+            ("[]", '[{"cell_type": "code", "source": ""}]'),
+            ("[]", '[{"cell_type": 3, "metadata": {}}]'),
+            ("[]", '[{"cell_type": "code", "metadata": null}]'),
+            ("[]", '[{"cell_type": "code", "metadata": {}, "source": [1]}]'),
+            ("[]", '[{"cell_type": "code", "metadata": {}, "outputs": null}]'),
+            ("[]", '[{"cell_type": "code", "metadata": {}, "outputs": [1]}]'),
+            ("[]", '[{"cell_type": "code", "metadata": {}, "outputs": [{"data": null}]}]'),
+            ("[]", '[{"cell_type": "markdown", "metadata": {}, "attachments": null}]'),
+        ]
+    },
     "a bottomless pit": (b"[" * 200_000, "no notebook", "不是笔记本"),
 }
 
@@ -177,7 +202,16 @@ def test_a_notebook_that_is_just_being_written_is_left_alone(student, monkeypatc
 
 
 @pytest.mark.parametrize(
-    "content", ['{"worksheets": [], "nbformat": 3}', '{"cells": [], "nbformat": 4, "x": "<<<<<<< "}']
+    "content",
+    [
+        '{"worksheets": [], "nbformat": 3}',
+        '{"cells": [], "metadata": {}, "nbformat": 4, "x": "<<<<<<< "}',
+        NOTEBOOK.replace('r": 5', 'r": 99'),
+        NOTEBOOK.replace("[]", '[{"cell_type": "new", "metadata": {}}]'),
+        NOTEBOOK.replace(
+            "[]", '[{"cell_type": "code", "metadata": {}, "source": ["\\ud83d\\ude00"], "outputs": [{}]}]'
+        ),
+    ],
 )
 def test_what_jupyterlab_opens_is_not_damaged(student, content):
     own(student).write_text(content)
