@@ -42,7 +42,8 @@ def cox(table, *, duration, event, features):
     ({'plan': 'free'}, {'plan: paid': 0.38})
     """
     features = _names(table, duration, event, features)
-    time, left = checks.amounts(table[duration], duration), checks.zero_one(table[event], event)
+    time = checks.steady(checks.amounts(table[duration], duration))
+    left = checks.zero_one(table[event], event)
     if not left.any():
         raise ValueError(say(f'Nobody left: column "{event}" is 0 in all rows.', f"没有人流失：“{event}”列全是 0。"))
     design, reference = _design(table[features], left)

@@ -47,7 +47,7 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     z = intervals.z(confidence)
     duration, event, entry, by = checks.lists(duration=duration, event=event, entry=entry, by=by)
     time, left = checks.amounts(duration, "duration"), checks.zero_one(event, "event").astype(bool)
-    start = np.zeros_like(time) if entry is None else _entries(entry, time)
+    time, start = (time, np.zeros_like(time)) if entry is None else _entries(entry, time)
     if by is None:
         table = _survival(time, left, start, z)
     else:
@@ -62,16 +62,17 @@ def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
 
 def _entries(entry, time):
     start = checks.amounts(entry, "entry")
+    time, start = np.split(checks.steady(np.append(time, start)), 2)
     en = "entry is not before the end of the duration: the customer was never watched. Take these rows out"
     zh = "entry 不早于观察结束的时间，这些客户根本没有被观察，请删去这些行"
     checks.refuse_rows((start >= time) & (start > 0), entry.to_frame("entry"), en, zh)
-    return start
+    return time, start
 
 
 def _at_risk(time, start):
     """The distinct times with 0, the place of each customer among them, and the number at risk at each."""
     codes, found = pd.factorize(time)  # durations repeat: a table of them is ten times as quick as sorting all
-    times, rank = np.unique(np.append(found, 0.0), return_inverse=True)
+    times, rank = np.unique(checks.steady(np.append(found, 0.0)), return_inverse=True)
     place = rank[codes]
     risk = np.bincount(place, minlength=len(times))[::-1].cumsum()[::-1]
     late = np.sort(start[start > 0])

@@ -58,6 +58,9 @@ def name_segments(scores, rules=None):
         en = f"rules should be a dict, a condition by name, not {type(rules).__name__}:"
         zh = f"rules 应该是字典（名称对应条件），而不是 {type(rules).__name__}："
         raise TypeError(say(f'{en} rules={{"best": "r >= 4"}}.', f'{zh}rules={{"best": "r >= 4"}}。'))
+    if missing := [name for name in rules if pd.isna(name)]:
+        name = checks.quoted(missing[0])
+        raise ValueError(say(f"rules: {name} is no name of a segment.", f"rules：{name} 不能作群体的名称。"))
     names = np.full(len(scores), -1)
     three = pd.DataFrame(scores[["r", "f", "m"]])
     for number, (name, rule) in enumerate(rules.items()):

@@ -278,3 +278,12 @@ def test_a_bad_cox_is_refused(name):
 def test_the_remedies_of_cox_work(name, remedy):
     table = BAD_COX[name][0]
     assert np.isfinite(fit(table.assign(plan=remedy(table)), "plan")).all(axis=None)
+
+
+def test_durations_that_differ_by_dust_are_one_moment():
+    days = [0.3, 0.1 + 0.2, 0.7, 0.1 * 7, 1, 1.2, 0.4, 0.3]
+    table = pd.DataFrame({"days": days, "left": [1, 1, 1, 1, 0, 1, 0, 1], "x": [1, 2, 1, 4, 2, 1, 0, 3]})
+    dusty, even = (
+        churn.cox(given, duration="days", event="left", features=["x"]) for given in (table, table.round({"days": 1}))
+    )
+    assert dusty.round(9).equals(even.round(9))

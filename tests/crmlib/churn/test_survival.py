@@ -321,3 +321,11 @@ def test_input_is_not_changed():
     churn.kaplan_meier(duration, left, by=left)
     pd.testing.assert_series_equal(duration, before[0])
     pd.testing.assert_series_equal(left, before[1])
+
+
+def test_durations_that_differ_by_dust_are_one_moment():
+    dusty, even, left, group = [0.3, 0.1 + 0.2, 1, 1], [0.3, 0.3, 1, 1], [1, 1, 1, 0], [0, 1, 0, 1]
+    assert churn.kaplan_meier(dusty, left).equals(churn.kaplan_meier(even, left))
+    assert churn.kaplan_meier([0.3, 1], [1, 1], entry=[0, 0.1 + 0.2])["at_risk"].tolist() == [1, 1, 1]
+    assert churn.logrank(dusty, left, group).tolist() == churn.logrank(even, left, group).tolist()
+    assert churn.cumulative_incidence(dusty, left).equals(churn.cumulative_incidence(even, left))

@@ -293,4 +293,4 @@ def test_a_bad_log_is_refused_and_says_why(name):
 def test_a_column_that_rfm_needs_has_a_name(part, words):
     log = pd.DataFrame({"customer_id": ["A", "B"], "date": pd.to_datetime(["2026-01-05"] * 2), "amount": [1.0, 2.0]})
     with pytest.raises((TypeError, ValueError), match=words):
-        segmentation.rfm(log, bins=2, **{part: None})
+        seg.rfm(log, bins=2, **{part: None})

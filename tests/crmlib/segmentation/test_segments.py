@@ -141,3 +141,9 @@ def test_the_default_rules_want_five_classes(cdnow):
     assert set(seg.name_segments(three, {"all": "r >= 1"})) == {"all"}
     refuses(lambda: seg.name_segments(three[["r", "f"]]), ValueError, "Missing column: m")
     refuses(lambda: seg.name_segments(pl.DataFrame({"r": [1]})), TypeError, "pandas table is needed")
+
+
+def test_a_segment_needs_a_name():
+    scores = pd.DataFrame({"r": [5], "f": [5], "m": [5]})
+    with pytest.raises(ValueError, match="rules: None"):
+        seg.name_segments(scores, {None: "r >= 1"})
