@@ -32,13 +32,13 @@ def read(table, names, options):
     log = _columns(table, names)
     if log is None or not len(log["date"]) or not _are_ids(log["customer_id"]):
         return None
-    days, end = log["date"].to_numpy().astype("datetime64[D]"), options.end
-    first, last = pd.Timestamp(days.min()), pd.Timestamp(days.max())
+    moments, end = log["date"].to_numpy(), options.end
+    first, last = (pd.Timestamp(moment.astype("datetime64[D]")) for moment in (moments.min(), moments.max()))
     if first is pd.NaT or first < EARLIEST or (end is None and last > pd.Timestamp.now()) or (end and end < first):
         return None
-    about = {"rows": len(days), "first": first, "last": last, "end": last if end is None else end, "refunds": 0}
+    about = {"rows": len(moments), "first": first, "last": last, "end": last if end is None else end, "refunds": 0}
     about |= {"excluded": dict.fromkeys(options.set_aside, 0), "refunds_known": "amount" in names}
-    log |= {"customer_id": log["customer_id"].reset_index(drop=True), "date": days.astype("datetime64[us]")}
+    log |= {"customer_id": log["customer_id"].reset_index(drop=True), "date": moments}
     if "amount" not in names:
         return _placed(pd.DataFrame(log, copy=False)), about
     log["amount"] = amount = log["amount"].to_numpy(dtype=float)
@@ -94,10 +94,11 @@ def _are_ids(column):
 
 
 def _placed(plain):
-    """The log where it is summed up soonest."""
+    """The log, by days, where it is summed up soonest."""
     if len(plain) < MANY or plain["customer_id"].dtype == object:  # DuckDB would give texts back as another kind
-        return nw.from_native(plain).lazy()
-    return nw.from_native(_duckdb().cursor().from_df(plain)).lazy()
+        days = plain["date"].to_numpy().astype("datetime64[D]").astype("datetime64[us]")
+        return nw.from_native(plain.assign(date=days)).lazy()
+    return nw.from_native(_duckdb().cursor().from_df(plain)).lazy().with_columns(nw.col("date").cast(nw.Date))
 
 
 @functools.cache
