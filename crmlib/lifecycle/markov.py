@@ -59,7 +59,7 @@ def markov_value(transition, reward, discount, horizon=None):
     [52.32, 5.554, 1.251, -1.82, 0.0]
     """
     chain, names = _transition(transition)
-    rewards, discount = _rewards(reward, names), checks.number(discount, "discount", least=0, hint=checks.RATE)
+    rewards, discount = _rewards(reward, names), float(checks.rates(checks.number(discount, "discount"), "discount"))
     if horizon is None:
         if discount == 0:
             en = "discount = 0 for ever: the sum has no end. Give a discount above 0, or a horizon."

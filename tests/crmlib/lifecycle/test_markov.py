@@ -124,6 +124,7 @@ BAD_CHAINS = {
         "different states: 3, 9",
     ),
     "a negative discount": (lambda: lifecycle.markov_value(CHAIN, [1, 0, 0], -0.1), ValueError, "discount = -0.1"),
+    "10 per cent written as 10": (lambda: lifecycle.markov_value(CHAIN, [1, 0, 0], 10), ValueError, "discount = 10"),
     "NaN discount": (lambda: lifecycle.markov_value(CHAIN, [1, 0, 0], np.nan), ValueError, "discount = nan"),
     "for ever without a discount": (lambda: lifecycle.markov_value(CHAIN, [1, 0, 0], 0), ValueError, "has no end"),
     "a negative horizon": (
