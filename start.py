@@ -190,7 +190,9 @@ def run_module(*arguments):
     with alone():
         prepare(test=True)
     JUPYTER.mkdir(exist_ok=True)  # or IPython warns that it cannot write its folder there
-    process = subprocess.Popen([PYTHON, "-m", *arguments], cwd=ROOT, env=variables())
+    # Python's own modules come before a json.py that lies beside this file, here and in what is started from there.
+    command = [PYTHON, "-P", ROOT / "launch" / "module.py", *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, env=variables(PYTHONSAFEPATH="1"))
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     while True:
         with contextlib.suppress(KeyboardInterrupt):  # the process has heard it too, and ends in its own way
@@ -243,7 +245,8 @@ def obey(words):
     if command == "--repair":
         return repair()
     if command == "test":  # "auto" would count physical cores, which leaves a small machine with one worker
-        return run_module("pytest", "-n", "logical", "--maxprocesses", "8", "--dist", "loadgroup", *rest)
+        workers = ["-n", "logical", "--maxprocesses", "8", "--dist", "loadgroup"]
+        return run_module("pytest", "-o", "pythonpath=", *workers, *rest)  # module.py has put it where it belongs
     if command == "build":
         return run_module("course.build", *rest)
     return open_course(port and int(port), options["browser"])

@@ -96,12 +96,11 @@ def run_chapter(chapter):
     with tempfile.TemporaryDirectory() as folder:
         job, result = Path(folder, "job.json"), Path(folder, "result.json")
         job.write_text(json.dumps(job_of(chapter)), encoding="utf-8")
-        path = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
         # A folder of its own: code that reads files beside the source would fail for the student.
         process = subprocess.run(
-            [sys.executable, "-m", "course.execute", str(job), str(result)],
+            [sys.executable, "-P", str(PROJECT / "launch" / "module.py"), "course.execute", str(job), str(result)],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": path, "MPLBACKEND": "agg", "PYTHONUTF8": "1"},
+            env={**os.environ, "MPLBACKEND": "agg", "PYTHONUTF8": "1"},
             capture_output=True,
             text=True,
             encoding="utf-8",
