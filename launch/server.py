@@ -22,6 +22,15 @@ RUNTIME = JUPYTER / "runtime"
 START_PAGE = "00_start_here.ipynb"
 PATIENCE = 300  # seconds for a server to open: a slow disk and a virus scanner need a minute
 LONG = 20  # seconds after which whoever waits is told that it goes on
+# A random.py of the user's beside a notebook must not take the place of Python's own, nor a pandas.py that of pandas:
+# such files can be imported, but come last. (What is started from a notebook finds its modules as always.)
+KERNEL = """c.InteractiveShellApp.ignore_cwd = True
+c.InteractiveShellApp.exec_lines = [
+    "__import__('sys').path.append('')",
+    "__import__('os').environ.pop('PYTHONSAFEPATH', None);",
+]
+"""
+KERNEL_VARIABLES = {"PYTHONSAFEPATH": "1"}
 # What settings of the machine may say otherwise is said here: the command line wins over every file.
 OPTIONS = [
     "--no-browser",
@@ -184,7 +193,7 @@ def start(port, default, token, log):
         return subprocess.Popen(
             [PYTHON, "-P", Path(__file__).with_name("lab.py"), *OPTIONS, *options],
             cwd=ROOT,
-            env=variables(JUPYTER_TOKEN=token),
+            env=variables(JUPYTER_TOKEN=token, **KERNEL_VARIABLES),
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -252,6 +261,9 @@ def write_settings():
     file = JUPYTER / "config" / "labconfig" / "default_setting_overrides.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(settings, indent=1), encoding="utf-8")
+    file = JUPYTER / "ipython" / "profile_default" / "ipython_kernel_config.py"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(KERNEL, encoding="utf-8")
 
 
 def wait_for(process):
