@@ -9,7 +9,8 @@ columns of customers   `lists` brings them to one length and index; then `floats
 dates                  `dates` (a column of any kind becomes pandas' own); `of_dates`
 advice                 `no_dates`, `no_numbers`: what a column holds instead, and how it is converted, for each engine;
                        `are_dates`, `are_amounts`: whether texts could be read so
-tables                 `frame`, `require_columns`, `column` (of a table, as floats), `unique_index`, `same_customers`
+tables                 `frame`, `require_columns`, `column` (of a table, as floats), `unique_index`, `same_customers`,
+                       `same_levels`
 what says how          `names` (of columns), `settings` (by name), `flag` (True or False), `text`, `one_of`
 models                 `refuse_unfitted`
 ties                   `steady` makes equal what differs by the dust of floating point only
@@ -45,6 +46,7 @@ from crmlib.checks.tables import (
     refuse_rows,
     require_columns,
     same_customers,
+    same_levels,
     unique_columns,
     unique_index,
 )

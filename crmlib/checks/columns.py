@@ -5,7 +5,7 @@ import pandas as pd
 
 from crmlib.checks.flags import no_flags, of_flags
 from crmlib.checks.money import no_numbers
-from crmlib.checks.tables import first, frame, refuse_rows, require_columns
+from crmlib.checks.tables import first, frame, refuse_rows, require_columns, same_levels
 from crmlib.checks.values import LARGEST, dimensions, held, to_floats
 from crmlib.language import say
 
@@ -200,12 +200,13 @@ def _one_index(series):
     for other_name, other in series.items():
         if other.index.equals(one.index):
             continue
+        same_levels(one.index, other.index, name, other_name)
         apart = one.index.symmetric_difference(other.index, sort=False)
-        en, zh = "the order differs", "顺序不同"
+        en, zh, how = "the order differs", "顺序不同", f"{other_name}.loc[{name}.index]"
         if len(apart):
             en = f"{len(apart)} customers are in one only, first: {first(apart)}"
             zh = f"有 {len(apart)} 个客户只出现在一方，前几个是：{first(apart)}"
-        how = f"{other_name}.loc[{name}.index]"
+            how = f'{name}, {other_name} = {name}.align({other_name}, join="inner")'
         en = f"{name} and {other_name} have different indexes: {en}. Align them: {how}."
         raise ValueError(say(en, f"{name} 与 {other_name} 的索引不一致：{zh}。请先对齐：{how}。"))
     return one.index if series else None

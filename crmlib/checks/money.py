@@ -19,7 +19,7 @@ def no_numbers(values, dtype, name, table, engine="pandas"):
     Column "paid" holds str, not numbers: convert it, pd.to_numeric(log["paid"].str.replace(r"[£]", "", regex=True)).
     """
     start_en, start_zh = f'Column "{name}" holds {dtype}, not numbers', f"“{name}”列的类型是 {dtype}，不是数值"
-    if engine == "pandas" and len(values) and values.map(lambda value: isinstance(value, (bool, np.bool_))).all():
+    if engine == "pandas" and len(values) and all(isinstance(value, (bool, np.bool_)) for value in values):
         way = f'{table}["{name}"].astype(int)'
         return say(
             f"{start_en}: if 1 and 0 are meant, convert it, {way}.", f"{start_zh}：如果指的是 1 和 0，请转换，{way}。"

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_hashable
 
+from crmlib.checks.values import quoted
 from crmlib.language import say
 
 
@@ -40,13 +42,17 @@ def require_columns(present, needed):
 
     >>> require_columns(["date", "usd"], ["date"])
     """
-    present = list(present)
-    missing = [str(name) for name in needed if name not in present]
+    present = dict.fromkeys(present)  # not a list: in it, an array or NA would be compared with each
+    missing = [_shown(name) for name in needed if not (is_hashable(name) and name in present)]
     if missing:
         there = ", ".join(map(str, present)) or "-"
         en = f"Missing column: {', '.join(missing)}. The table has: {there}. Rename a column or name yours."
         zh = f"缺少列：{'、'.join(missing)}。表中现有的列：{there}。请改列名，或者用参数指明列名。"
         raise ValueError(say(en, zh))
+
+
+def _shown(name):
+    return str(name) if is_hashable(name) else quoted(name)
 
 
 def unique_index(table, name="table"):
@@ -73,11 +79,7 @@ def same_customers(one, other, name, other_name):
     """
     unique_index(one, name)
     unique_index(other, other_name)
-    if one.index.nlevels != other.index.nlevels:
-        levels = one.index.nlevels, other.index.nlevels
-        en = f"{name} and {other_name} need one kind of index: they have {levels[0]} and {levels[1]} levels."
-        zh = f"{name} 与 {other_name} 应是同一批客户：两者的索引分别有 {levels[0]} 层和 {levels[1]} 层。"
-        raise ValueError(say(en, zh))
+    same_levels(one.index, other.index, name, other_name)
     apart = one.index.symmetric_difference(other.index, sort=False)
     if len(apart):
         count, shown = len(apart), first(apart)
@@ -85,6 +87,18 @@ def same_customers(one, other, name, other_name):
         zh = f"{name} 与 {other_name} 应是同一批客户：有 {count} 个只出现在一方，前几个是：{shown}。"
         raise ValueError(say(en, zh))
     return other.loc[one.index]
+
+
+def same_levels(one, other, name, other_name):
+    """Refuse two indexes of which one has more levels than the other: no customer of one is found in the other.
+
+    >>> same_levels(pd.Index(["A"]), pd.Index(["B"]), "spend", "tier")
+    """
+    if one.nlevels != other.nlevels:
+        levels = one.nlevels, other.nlevels
+        en = f"{name} and {other_name} need one kind of index: they have {levels[0]} and {levels[1]} levels."
+        zh = f"{name} 与 {other_name} 应是同一批客户：两者的索引分别有 {levels[0]} 层和 {levels[1]} 层。"
+        raise ValueError(say(en, zh))
 
 
 def refuse_rows(bad, table, en, zh):

@@ -139,11 +139,19 @@ def _lengths(days):
 def _by_days(value, index, name, one=checks.amount, each=checks.amounts):
     """One number for each length of silence, from a number, a Series, a dict or a function of the days."""
     if callable(value):
-        value = {days: value(days) for days in index}
+        try:
+            value = {days: value(days) for days in index}
+        except Exception as error:  # of the function's own
+            told = f"{type(error).__name__}: {error}"
+            en = f"{name}: a function of a number of days is needed, {name}(30); this one fails. {told}"
+            zh = f"{name}：应为天数的函数，例如 {name}(30)；给出的函数运行时出错：{told}"
+            raise TypeError(say(en, zh)) from error
+        value = {days: checks.number(one, name) for days, one in value.items()}
     elif not isinstance(value, (pd.Series, Mapping)):
         return one(value, name)
     value = pd.Series(value)
-    lost = checks.first(index.difference(value.index))
+    checks.same_levels(index, value.index, "table", name)
+    lost = checks.first(index.difference(value.index, sort=False))
     if lost:
         raise ValueError(say(f"{name} says nothing about {lost} days.", f"{name} 中没有 {lost} 天的数值。"))
     return each(value.loc[index], name)

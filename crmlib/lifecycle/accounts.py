@@ -92,7 +92,7 @@ def _by_stage(given, names, argument):
     """What one customer of each stage costs, if it is given so: by stage, or one number for all."""
     if checks.dimensions(given) == 0 and not isinstance(given, Mapping):
         given = dict.fromkeys(names, given)
-    if isinstance(given, pd.Series) and given.index.isin([*names, *STAGES]).all():
+    if isinstance(given, pd.Series) and set(given.index) <= {*names, *STAGES}:
         given = given.to_dict()
     if not isinstance(given, Mapping):
         return None
@@ -117,6 +117,7 @@ def _like_stages(given, stages, name):
         raise ValueError(say(en, f"{name} 与 stages 的日期不一致：请用 {how} 选出相同的日期。"))
     checks.unique_index(given, name)
     checks.unique_index(stages, "stages")
+    checks.same_levels(given.index, stages.index, name, "stages")
     single = given.shape[1] == 1
     columns = [checks.floats(column, name if single else f"{name} {date}") for date, column in given.items()]
     money, known = pd.DataFrame(np.column_stack(columns), given.index), given.index.isin(stages.index)

@@ -141,6 +141,7 @@ def _transition(transition):
 def _rewards(reward, names):
     if isinstance(reward, (pd.Series, Mapping)):
         reward = pd.Series(reward)
+        checks.same_levels(reward.index, names, "reward", "transition")
         odd = [*names.difference(reward.index, sort=False), *reward.index.difference(names, sort=False)]
         checks.unique_index(reward, "reward")
         if odd:

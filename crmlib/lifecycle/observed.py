@@ -42,6 +42,7 @@ def _joining_days(joined, customers, dated=False):
         raise TypeError(say(f"{en}{how}.", zh))
     joined = plain
     checks.unique_index(joined, "joined")
+    checks.same_levels(pd.Index([]), joined.index, "log", "joined")
     if not customers.isin((joined.dropna() if dated else joined).index).any():
         ours, theirs = (", ".join(repr(key) for key in list(keys)[:3]) for keys in (customers, joined.index))
         en = f"joined knows no customer of the log (log: {ours} …; joined: {theirs} …): its index must hold their ids."

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.markers import MarkerStyle
 from matplotlib.offsetbox import AnchoredText
 from matplotlib.ticker import MaxNLocator
 
@@ -20,8 +21,11 @@ def lines(table, *, title="", x="", y="", percent=False, x_percent=False, marker
     >>> lines(pd.Series([1.0, 0.5], name="Survival"), title="Two years", percent=True)
     Two years. Survival: from 100% to 50%.
     """
-    table = parts.table(table, gaps=True)
-    checks.require_columns(table.columns, [points] if isinstance(points, str) else points)
+    table, points = parts.table(table, gaps=True), checks.names(points, "points")
+    checks.require_columns(table.columns, points)
+    parts.along(table.index, "table")
+    percent, x_percent = checks.flag(percent, "percent"), checks.flag(x_percent, "x_percent")
+    _is_marker(marker)
     picture, axes = parts.blank(title, x, y, height=height)
     dots = {"linestyle": "none", "marker": "o", "color": "black", "zorder": 3}
     told, drawn_as = [], []  # named one by one: a legend of its own accord leaves out names that begin with _
@@ -50,6 +54,8 @@ def bars(table, *, title="", x="", y="", percent=False, horizontal=False, height
     Two customers. Profit: A 10, B -5.
     """
     table = parts.table(table, gaps=True)
+    given = {"percent": percent, "horizontal": horizontal, "values": values}
+    percent, horizontal, values = (checks.flag(one, name) for name, one in given.items())
     picture, axes = parts.blank(title, x, y, height=height)
     names, columns = [heading(name) for name in table.index], len(table.columns)
     place, thickness = np.arange(len(table)), 0.8 / columns
@@ -94,8 +100,9 @@ def intervals(table, *, value, title="", x="", percent=False, zero=True):
     """
     import seaborn as sns
 
-    table = parts.table(table, value, "lower", "upper")
-    picture, axes = parts.blank(title, height=1.5 + 0.5 * len(table))
+    percent, zero = checks.flag(percent, "percent"), checks.flag(zero, "zero")
+    table = parts.table(table, checks.text(value, "value"), "lower", "upper")
+    picture, axes = parts.blank(title, x, height=1.5 + 0.5 * len(table))
     place, names = np.arange(len(table)), [heading(name) for name in table.index]
     known = table[[value, "lower", "upper"]].to_numpy(float)
     look = {"color": BLUE, "linestyle": "none", "markersize": 8, "err_kws": {"linewidth": 2.2, "linestyle": "-"}}
@@ -110,7 +117,7 @@ def intervals(table, *, value, title="", x="", percent=False, zero=True):
         axes.axvline(0, **parts.BASE_LINE)
     axes.yaxis.set_ticks(place, names)
     axes.yaxis.grid(False)
-    axes.set(xlabel=x, ylabel="", ylim=(len(table) - 0.4, -0.7))
+    axes.set(ylim=(len(table) - 0.4, -0.7))
     parts.format_axis(axes.xaxis, percent)
     return parts.describe(picture, told)
 
@@ -124,8 +131,9 @@ def mark(picture, x=None, y=None, text="", top=False):
     Growth. Profit: from 1 to 2. goal: 1.5.
     """
     _is_picture(picture)
-    given = {name: checks.number(at, name) for name, at in (("x", x), ("y", y)) if at is not None}
-    if not given:
+    x, y = (None if at is None else checks.number(at, name) for name, at in (("x", x), ("y", y)))
+    text, top = checks.text(text, "text"), checks.flag(top, "top")
+    if x is None and y is None:
         raise ValueError(say("x, y: say where the mark stands.", "x、y：请给出标记的位置。"))
     axes, line = picture.axes[0], {"color": GREY, "linestyle": ":", "linewidth": 1.5}
     style = {"textcoords": "offset points", "color": GREY, "bbox": parts.CLEAR | {"pad": 1}}
@@ -146,10 +154,20 @@ def note(picture, text, loc="lower left"):
     """
     _is_picture(picture)
     checks.one_of(loc, "loc", AnchoredText.codes)
+    checks.text(text, "text")
     box = AnchoredText(text, loc=loc, pad=0.3, borderpad=0.5, prop={"color": GREY})
     box.patch.set(facecolor="white", edgecolor="none", alpha=0.85)
     picture.axes[0].add_artist(box)
     return parts.add(picture, text)
+
+
+def _is_marker(marker):
+    try:
+        MarkerStyle("" if marker is None else marker)
+    except (TypeError, ValueError):
+        shown = checks.quoted(marker)
+        en, zh = f"marker = {shown}: matplotlib has none of it", f"marker = {shown} 不对：matplotlib 没有这种标记"
+        raise ValueError(say(f'{en}, "o" and "s" are some.', f'{zh}，可以用 "o"、"s" 等。')) from None
 
 
 def _is_picture(picture):

@@ -19,10 +19,10 @@ def durations(table, *, title="", x=None, time="months", event="left"):
     """
     table = parts.table(table, time)
     checks.require_columns(table.columns, [event])
-    checks.zero_one(table[event], event)
+    gone = checks.zero_one(table[event], event) == 1
     x = label("Months since the first") if x is None else x
     picture, axes = parts.blank(title, x, height=1.3 + 0.24 * len(table))
-    length, gone, rows = table[time].to_numpy(float), table[event].to_numpy() == 1, np.arange(len(table))
+    length, rows = table[time].to_numpy(float), np.arange(len(table))
     left, there = label("left"), label("still there")
     for who, name, colour, dash, marker in ((gone, left, RED, "-", "o"), (~gone, there, BLUE, "--", ">")):
         axes.hlines(rows[who], 0, length[who], color=colour, linewidth=2, linestyle=dash)
@@ -42,6 +42,19 @@ def _group_name(name):
     return label(text) if text == str(name) else text
 
 
+def _curves(table, name):
+    """The table of each group by its name, or the one by `name`: each over rising times."""
+    checks.numbers(table.index.get_level_values(-1), "table.index")
+    grouped = table.index.nlevels > 1
+    levels = table.index.nlevels == 1 or (table.index.nlevels == 2 and not table.index.to_frame().isna().any(axis=None))
+    curves = {_group_name(one): table.xs(one) for one in table.index.unique(0)} if grouped and levels else {name: table}
+    if not (levels and all(curve.index.is_monotonic_increasing for curve in curves.values())):
+        en = "table: rising times are needed in the index, below the groups if there are any, as kaplan_meier() gives."
+        zh = "table：索引应为从小到大的时间（分组时组名在前），如 kaplan_meier() 的结果。"
+        raise ValueError(say(en, zh))
+    return curves
+
+
 def survival_curves(table, *, title="", x=None, band=True, end=None, area=None):
     """Draw Kaplan–Meier curves as steps: the table of :func:`crmlib.churn.kaplan_meier`, a curve for each group.
 
@@ -52,14 +65,14 @@ def survival_curves(table, *, title="", x=None, band=True, end=None, area=None):
     >>> survival_curves(churn.kaplan_meier([1, 2, 3], [1, 0, 1]), title="Three customers", band=False)
     Three customers. Share still there: from 100% to 0%.
     """
+    band = checks.flag(band, "band")
     table = parts.table(table, "survival", *(["lower", "upper"] if band else []), gaps=True)
-    end, area = (
-        None if given is None else checks.number(given, name) for name, given in (("end", end), ("area", area))
-    )
     there = label("Share still there")
+    curves = _curves(table, there)
+    begun = float(max(curve.index[0] for curve in curves.values()))
+    given = {"end": end, "area": area}
+    end, area = (None if at is None else checks.number(at, name, least=begun) for name, at in given.items())
     picture, axes = parts.blank(title, label("Time") if x is None else x, there)
-    grouped = table.index.nlevels > 1
-    curves = {_group_name(name): table.xs(name) for name in table.index.unique(0)} if grouped else {there: table}
     shade = {"step": "post", "alpha": 0.18, "linewidth": 0}
     told = []
     for i, (name, curve) in enumerate(curves.items()):
@@ -73,7 +86,7 @@ def survival_curves(table, *, title="", x=None, band=True, end=None, area=None):
         axes.fill_between([*under.index, area], [*under, under.iloc[-1]], color=COLOURS[0], **shade)
     axes.set_ylim(0, 1.03)
     parts.format_axis(axes.yaxis, True)
-    if grouped:
+    if table.index.nlevels > 1:
         axes.legend(loc="lower left")
     return parts.describe(picture, told)
 
@@ -117,8 +130,9 @@ def control_chart(table, *, title="", y=""):
     """
     table = parts.table(table, "p", "centre", "lower", "upper")
     checks.require_columns(table.columns, ["outside"])
+    out = np.flatnonzero(checks.zero_one(table["outside"], "outside"))
     picture, axes = parts.blank(title, "", y)
-    place, share, out = np.arange(len(table)), table["p"].to_numpy(), np.flatnonzero(table["outside"])
+    place, share = np.arange(len(table)), table["p"].to_numpy()
     thin = {"color": GREY, "linewidth": 1.2}
     axes.plot(place, share, marker="o", color=BLUE, label=label("Share of the month"))
     axes.plot(place, table["centre"], linestyle="-", label=label("Usual level"), **thin)

@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from crmlib import checks
+from crmlib.checks.values import LARGEST
 from crmlib.language import heading, label, say
 from crmlib.plots import parts
 from crmlib.plots.picture import BLUE, GREEN, ORANGE, RED, SKY
@@ -44,10 +45,9 @@ def stage_ribbons(table, *, title=""):
     One customer. A rule: changes 2, last Growth.
     """
     checks.frame(table, "table")
-    for stage in pd.unique(table.to_numpy().ravel()):
-        if not pd.isna(stage):
-            checks.one_of(stage, "table", _STAGES)
-    if not all(isinstance(day, (pd.Timestamp, date)) for day in table.columns):
+    for stage in table.to_numpy()[table.notna().to_numpy()]:
+        checks.one_of(stage, "table", _STAGES)
+    if not all(isinstance(day, (pd.Timestamp, date)) and day is not pd.NaT for day in table.columns):
         en = "table: its columns are the dates, pd.to_datetime([…])."
         raise TypeError(say(en, "table：各列的列名应是日期，用 pd.to_datetime([…]) 转换。"))
     colours = {stage: colour for stage, (_, colour, *_) in _STAGES.items()}
@@ -99,7 +99,7 @@ def cohort_map(table, *, title="", x=None, y=None, numbers=None, borders=None):
     x, y = label("Periods since the first purchase") if x is None else x, label("Cohort") if y is None else y
     look = {"height": min(1.6 + 0.3 * len(share), 5.2), "classes": colours, "mask": ~known, "linewidth": 0.5}
     graded = np.nan_to_num(share)
-    if (share.size <= 60) if numbers is None else numbers:
+    if share.size <= 60 if numbers is None else checks.flag(numbers, "numbers"):
         graded = graded.round(2)  # by the number that is shown: all cells that say 70 have one colour
         look |= {"annot": 100 * share, "fmt": ".0f", "size": 8.5}
     grade = np.clip(np.searchsorted(borders, graded + 1e-9, side="right") - 1, 0, len(colours) - 1)
@@ -137,7 +137,7 @@ def cohort_classes(table):
 def _cohorts(table):
     """A cohort table as floats; a column may have no value, where nothing can be known yet."""
     checks.frame(table, "table")
-    if all(pd.api.types.is_float_dtype(kind) for kind in table.dtypes) and not np.isinf(table.to_numpy(float)).any():
+    if all(kind == "float64" for kind in table.dtypes) and not (np.abs(table.to_numpy()) > LARGEST).any():
         return table  # column by column, a slider would wait
     return table.apply(lambda column: checks.floats(column, column.name, optional=column.isna()))
 

@@ -29,6 +29,40 @@ def blank(title, x="", y="", *, height=3.8):
     return picture, axes
 
 
+def title(given, usual):
+    """Return the title given, a text, or the `usual` one for None and an empty text.
+
+    >>> title(None, "Whale curve")
+    'Whale curve'
+    """
+    return usual if given is None else checks.text(given, "title") or usual
+
+
+def along(index, name):
+    """Refuse an index along which no line can be drawn: of several levels, or of what has no order together.
+
+    >>> along(pd.RangeIndex(3), "table")
+    """
+    kinds = (
+        "string",
+        "integer",
+        "floating",
+        "mixed-integer-float",
+        "decimal",
+        "boolean",
+        "datetime64",
+        "datetime",
+        "date",
+    )
+    values = index.categories if isinstance(index, pd.CategoricalIndex) else index
+    if index.nlevels > 1 or index.hasnans or pd.api.types.infer_dtype(values) not in kinds:
+        shown = checks.first(map(repr, index))
+        en = f"{name}: no line can be drawn along its index, {shown}: numbers, dates or texts are needed, of one kind."
+        raise TypeError(
+            say(en, f"{name}：沿着它的索引（{shown}）画不出线：索引应为同一种数值、日期或文本，不能有缺失。")
+        )
+
+
 def table(given, *columns, name="table", gaps=False):
     """Return a table (or a Series, as one) whose `columns`, all if none is named, hold numbers, as floats.
 

@@ -24,7 +24,7 @@ def pareto(ranked, *, title=None):
     """
     ranked = parts.table(ranked, "cumulative_share", "customers", name="ranked")
     checks.require_columns(ranked.columns, ["class"])
-    title = title or label("Pareto curve")
+    title = parts.title(title, label("Pareto curve"))
     picture, axes = parts.blank(title, label("Customers, largest first"), label("Share of the total"))
     share, total = np.r_[0, ranked["cumulative_share"]], len(ranked)
     axes.plot(np.r_[0, ranked["customers"]], share)
@@ -52,7 +52,7 @@ def rfm_grid(table, *, title="", percent=False, chosen=None):
     >>> rfm_grid(pd.DataFrame({1: [0.05, 0.1], 2: [0.3, 0.8]}, index=[1, 2]), title="Who buys", percent=True)
     Who buys. R 1, F 1: 5.0%; R 2, F 2: 80%.
     """
-    values = parts.grid(table)
+    values, percent = parts.grid(table), checks.flag(percent, "percent")
     low, high = np.nanmin(values), np.nanmax(values)
     words = [label("R: recency score (5 = most recent)"), label("F: frequency score (5 = most often)")]
     shades = {"vmin": low, "vmax": high if high > low else low + 1}
@@ -66,10 +66,12 @@ def rfm_grid(table, *, title="", percent=False, chosen=None):
         told.append(parts.named(f"R {table.columns[column]}, F {table.index[row]}", known))
     parts.describe(picture, told)
     if chosen is not None:
-        if np.shape(chosen) != values.shape:
+        shape = np.shape(np.asarray(chosen, dtype=object))
+        framed = checks.of_flags(pd.Series(np.asarray(chosen, dtype=object).ravel(), dtype=object))
+        if shape != values.shape or framed is None or not np.isin(framed, (0, 1)).all():
             en = "chosen: a table of the shape of the first is needed, True where a cell is framed."
             raise ValueError(say(en, "chosen：形状应与前一张表相同，加框的格子为 True。"))
-        cells = np.argwhere(np.asarray(chosen, dtype=bool))
+        cells = np.argwhere(framed.reshape(shape))
         frames = [Rectangle((column + 0.04, row + 0.05), 0.92, 0.9) for row, column in cells]
         axes.add_collection(PatchCollection(frames, facecolor="none", edgecolor=RED, linewidth=2.5), autolim=False)
         parts.add(picture, say(f"Cells chosen: {len(cells)}", f"选中 {len(cells)} 格"))
@@ -93,12 +95,14 @@ def clusters(features, labels, *, x, y, title="", names=None, legend=None):
         raise ValueError(
             say(en, f"labels：features 有 {len(features)} 行，每行一个类别，收到的却有 {len(labels)} 个。")
         )
+    names = None if names is None else checks.settings(names, "names")
+    legend = "" if legend is None else checks.text(legend, "legend")
     if names is not None and (unnamed := [one for one in labels.unique() if one not in names]):
         en = f"names: these clusters have none: {checks.first(unnamed)}."
         raise ValueError(say(en, f"names：这些类没有名称：{checks.first(unnamed)}。"))
     picture, axes = parts.blank(title, heading(x), heading(y))
     shown, told = {}, []
-    for cluster in sorted(labels.unique()):
+    for cluster in checks.groups(labels, "labels")[1]:
         own = features[(labels == cluster).to_numpy()]
         name, count = str(cluster) if names is None else names[cluster], f"{len(own):,}"
         shown[cluster] = f"{name} ({count})"
@@ -116,5 +120,5 @@ def clusters(features, labels, *, x, y, title="", names=None, legend=None):
     axes.locator_params(nbins=5)
     look = {"linestyle": "none", "markersize": 7, "markeredgewidth": 0}
     dots = [Line2D([], [], color=c, marker=m, **look) for c, m in zip(colours, markers, strict=True)]
-    axes.legend(dots, list(shown.values()), title=legend or "", fontsize=9, **parts.BESIDE)
+    axes.legend(dots, list(shown.values()), title=legend, fontsize=9, **parts.BESIDE)
     return parts.describe(picture, told)

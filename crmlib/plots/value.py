@@ -21,7 +21,7 @@ def whale(curve, *, title=None):
     Whale curve. Peak 80; What is left 60.
     """
     curve = parts.table(curve, "customers", "cumulative_profit", name="curve")
-    title = title or label("Whale curve")
+    title = parts.title(title, label("Whale curve"))
     picture, axes = parts.blank(title, label("Customers, most profitable first"), label("Cumulative profit (yuan)"))
     share, money = np.r_[0, curve["customers"]], np.r_[0, curve["cumulative_profit"]]
     peak = int(money.argmax())
@@ -47,15 +47,9 @@ def survival(share, *, title="", x=None, points=()):
     >>> survival(pd.Series([1.0, 0.8, 0.6], name="Survival"), title="A gym")
     A gym. Survival: from 100% to 60%.
     """
-    x = label("Time") if x is None else x
-    picture = lines(
-        parts.table(share, name="share", gaps=True),
-        title=title,
-        x=x,
-        y=label("Share still there"),
-        percent=True,
-        points=points,
-    )
+    share, x = parts.table(share, name="share", gaps=True), label("Time") if x is None else x
+    parts.along(share.index, "share")
+    picture = lines(share, title=title, x=x, y=label("Share still there"), percent=True, points=points)
     picture.axes[0].set_ylim(0, 1.03)
     return picture
 
@@ -67,14 +61,9 @@ def retention(rates, *, title=""):
     >>> retention(pd.DataFrame({"regular": [0.63, 0.74]}, index=[1, 2]), title="Contracts")
     Contracts. Regular: from 63% to 74%.
     """
-    return lines(
-        parts.table(rates, name="rates", gaps=True),
-        title=title,
-        x=label("Year"),
-        y=label("Retention rate"),
-        percent=True,
-        marker="o",
-    )
+    rates = parts.table(rates, name="rates", gaps=True)
+    parts.along(rates.index, "rates")
+    return lines(rates, title=title, x=label("Year"), y=label("Retention rate"), percent=True, marker="o")
 
 
 def tornado(sensitivity, *, swing, title=None):
@@ -88,7 +77,7 @@ def tornado(sensitivity, *, swing, title=None):
         parts.table(sensitivity, "low", "base", "high", name="sensitivity"),
         checks.number(swing, "swing"),
     )
-    title = title or label("What moves customer lifetime value")
+    title = parts.title(title, label("What moves customer lifetime value"))
     picture, axes = parts.blank(title, label("Customer lifetime value (yuan)"))
     rows, base = np.arange(len(sensitivity)), sensitivity["base"].iloc[0]
     names = [heading(name) for name in sensitivity.index]
@@ -122,9 +111,11 @@ def timelines(log, *, end, title="", customer_id="customer_id", date="date"):
     checks.frame(log, "log")
     checks.require_columns(log.columns, [customer_id, date])
     end = checks.day(end, "end")
-    log = log.assign(**{date: checks.dates(log[date], date, "log")})
+    log = log[list(dict.fromkeys([customer_id, date]))].copy()
+    log[date] = checks.dates(log[date], date, "log")
     en, zh = f"{customer_id} or {date} is missing: correct these rows", f"{customer_id} 或 {date} 缺失，请更正"
-    checks.refuse_rows(log[[customer_id, date]].isna().any(axis=1), log, en, zh)
+    checks.refuse_rows(log.isna().any(axis=1), log, en, zh)
+    checks.labels(log[customer_id], customer_id)
     customers = list(dict.fromkeys(log[customer_id]))
     picture, axes = parts.blank(title, label("Date"), label("Customer id"), height=1.2 + 0.42 * len(customers))
     told = []
@@ -179,5 +170,7 @@ def delivered_value(balance, *, title=None):
     >>> delivered_value(pd.DataFrame({"A": [34.0, 18.0, 16.0]}, index=["total_value", "total_cost", "delivered_value"]))
     Delivered value. Total value: A 34; Total cost: A 18; Delivered value: A 16.
     """
-    checks.frame(balance, "balance")
-    return bars(balance.T, title=title or label("Delivered value"), y=label("Points"))
+    balance = parts.table(checks.frame(balance, "balance"), name="balance", gaps=True)
+    empty = balance.isna().all(axis=1)
+    checks.refuse_rows(empty, balance, "balance: a row has no value", "balance：有的行一个值也没有")
+    return bars(balance.T, title=parts.title(title, label("Delivered value")), y=label("Points"))

@@ -86,7 +86,7 @@ def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
     """
     from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_score
 
-    resamples = checks.whole(resamples, "resamples", least=2)
+    resamples = checks.whole(checks.whole(resamples, "resamples", least=2), "resamples", least=2, most=10_000)
     points = scale(features, log).to_numpy()
     numbers = checks.numbers(list(ks) if isinstance(ks, range) else ks, "ks")
     ks = [_check_k(points, k) for k in numbers.ravel()]

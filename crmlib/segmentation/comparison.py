@@ -39,6 +39,7 @@ def compare(methods, next_value, share=0.2):
     chosen, share = _chosen(methods, share)
     [values] = checks.lists(next_value=next_value)
     checks.unique_index(values, "next_value")
+    checks.same_levels(methods.index, values.index, "methods", "next_value")
     lacking = methods.index.difference(values.index, sort=False)
     if len(lacking):
         en = f"{len(lacking)} of {len(methods)} customers have no next value, first: {checks.first(lacking)}. If they "

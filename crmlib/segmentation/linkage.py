@@ -5,7 +5,7 @@ import pandas as pd
 
 from crmlib import checks
 from crmlib.language import say
-from crmlib.segmentation.similarity import FIELDS, even_out, positions
+from crmlib.segmentation.similarity import FIELDS, check_ids, even_out, positions
 
 
 def candidate_pairs(records, blocks=None, *, largest=100):
@@ -34,7 +34,7 @@ def candidate_pairs(records, blocks=None, *, largest=100):
     >>> candidate_pairs(records).to_numpy().tolist()
     [[0, 1], [1, 2]]
     """
-    checks.unique_index(checks.frame(records, "records"), "records")
+    check_ids(checks.frame(records, "records"))
     largest = checks.whole(largest, "largest", least=1)
     if blocks is None:
         blocks = [(field,) for field in FIELDS if field in records]
@@ -94,7 +94,7 @@ def link(records, score, threshold):
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    checks.unique_index(records, "records")
+    check_ids(records)
     if not len(records):
         raise ValueError(say("records: there is no record.", "records：一条记录也没有。"))
     if not isinstance(score, pd.Series) or score.index.nlevels != 2:

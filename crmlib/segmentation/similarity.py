@@ -36,7 +36,7 @@ def compare_records(records, pairs):
     left right
     0    1      0.67       0.9
     """
-    checks.unique_index(checks.frame(records, "records"), "records")
+    check_ids(checks.frame(records, "records"))
     fields = [field for field in FIELDS if field in records]
     if not fields:
         en = f"No field to compare: name columns of your table {', '.join(FIELDS)}."
@@ -79,6 +79,17 @@ def match_score(similarities, points=None, near=None):
         levels = [np.isnan(similar), similar >= 1, similar >= border]
         total += np.select(levels, [0, agrees, close], differs)
     return total
+
+
+def check_ids(records):
+    """Refuse records whose ids, the index, are missing or not their own.
+
+    >>> check_ids(pd.DataFrame({"phone": ["100"]}, index=["A"]))
+    """
+    checks.unique_index(records, "records")
+    missing = records.index.to_frame(index=False).isna().any(axis=1)
+    en, zh = "records: the id in the index is missing: fill it", "records：索引中缺少编号，请补上"
+    checks.refuse_rows(missing, records, en, zh)
 
 
 def positions(records, ids, shown):

@@ -25,6 +25,7 @@ def tier_value(tiers, spend):
     if np.ndim(spend) == 0 and not isinstance(spend, dict):
         spend = dict.fromkeys(tiers.index, checks.amount(spend, "spend"))
     spend = pd.Series(spend, name="spend")
+    checks.same_levels(tiers.index, spend.index, "tiers", "spend")
     absent = tiers.index.difference(spend.index, sort=False)
     if len(absent):
         shown = checks.first(absent)

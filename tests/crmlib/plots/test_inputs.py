@@ -1,6 +1,7 @@
 """Every picture with tables that fail: empty, of one row, of text, without a column: a picture, or a sentence."""
 
 import inspect
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -76,6 +77,125 @@ def test_a_picture_or_a_sentence(name, spoil, language):
         if name != "cohort_classes":
             assert found.alt and "nan" not in found.alt
             assert found.png(40)
+
+
+ODD = [[[1, 0], [0, 1]], [], None, pd.NA, float("nan"), 3, -1, pd.Series([3]), pd.DataFrame(), [[1], [2, 3]], np.eye(2)]
+# Arguments that say how: none of ODD is such a word, name or switch.
+HOW = {
+    "lines": ["percent", "x_percent", "marker", "points", "title", "x"],
+    "bars": ["percent", "horizontal", "values", "y"],
+    "intervals": ["percent", "zero", "value", "x"],
+    "survival_curves": ["band", "title"],
+    "cohort_map": ["numbers", "borders"],
+    "rfm_grid": ["percent", "chosen"],
+    "clusters": ["names", "legend", "x", "y", "labels"],
+    "survival": ["points"],
+    "timelines": ["customer_id", "date", "end"],
+    **dict.fromkeys(["whale", "tornado", "delivered_value", "pareto"], ["title"]),
+}
+
+
+@pytest.mark.parametrize(("name", "argument"), [(name, argument) for name in HOW for argument in HOW[name]])
+def test_what_is_no_switch_word_or_name_is_refused_by_its_argument(name, argument):
+    table, more = GOOD[name]
+    for odd in ODD:
+        try:
+            getattr(plots, name)(table, **more | {argument: odd})
+        except (ValueError, TypeError) as error:
+            assert argument in str(error) or "Missing column" in str(error) or "labels" in str(error), error
+        else:
+            fine = odd is None or argument in ("points", "borders", "marker", "names")
+            assert fine or (argument == "chosen" and np.shape(odd) == (2, 2)), odd
+
+
+@pytest.mark.parametrize(
+    ("how", "given"), [("percent", np.True_), ("x_percent", False), ("marker", "s"), ("points", "a")]
+)
+def test_right_words_and_switches_are_taken(how, given):
+    assert plots.lines(GOOD["lines"][0], **{how: given}).png(40)
+
+
+MIXED = pd.Index([1, "a"])
+LEVELS = pd.MultiIndex.from_product([["x"], [0, 1]])
+
+
+@pytest.mark.parametrize("index", [MIXED, LEVELS, pd.Index([1, None]), pd.period_range("2025", periods=2, freq="M")])
+@pytest.mark.parametrize(("name", "argument"), [("lines", "table"), ("survival", "share"), ("retention", "rates")])
+def test_an_index_along_which_no_line_can_be_drawn(name, argument, index):
+    with pytest.raises(TypeError, match=f"{argument}: no line can be drawn along its index"):
+        getattr(plots, name)(pd.Series([1.0, 0.5], index, name="a"))
+
+
+DRAWN = [
+    ["a", "b"],
+    pd.CategoricalIndex(["a", "b"]),
+    DAYS[:2],
+    DAYS[:2].date,
+    pd.Index([1, 2], dtype="Int64"),
+    [0.5, 2],
+]
+
+
+@pytest.mark.parametrize("index", DRAWN, ids=str)
+def test_a_line_is_drawn_along_numbers_dates_and_texts(index):
+    assert plots.lines(pd.Series([1.0, 0.5], index, name="a")).png(40)
+
+
+@pytest.mark.parametrize("table", [KM.iloc[::-1], KM.set_axis([*KM.index[:-1], "b"]), None])
+def test_curves_need_rising_times(table):
+    table = pd.concat({"c": pd.concat({"a": KM})}) if table is None else table
+    with pytest.raises((ValueError, TypeError), match="table: rising times|table.index"):
+        plots.survival_curves(table)
+    for argument in ("area", "end"):
+        with pytest.raises(ValueError, match=f"{argument} = -1: "):
+            plots.survival_curves(KM, **{argument: -1})
+
+
+@pytest.mark.parametrize("dtype", ["double[pyarrow]", "Float64"])
+def test_a_cohort_table_of_any_dtype(dtype):
+    table = GOOD["cohort_map"][0]
+    assert plots.cohort_classes(table.astype(dtype)) == pytest.approx(plots.cohort_classes(table))
+    assert plots.cohort_map(table.astype(dtype)).alt == plots.cohort_map(table).alt
+    with pytest.raises(ValueError, match="beyond 1e"):
+        plots.cohort_map(table.replace(0.3, 1e308))
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "told"),
+    [
+        ("stage_ribbons", lambda table: table.map(lambda _: [1, 2]), "table = .1, 2.: choose one of"),
+        ("delivered_value", lambda table: table.astype("category"), 'Column "A" holds category'),
+        ("delivered_value", lambda table: table.where(table > 16), "balance: a row has no value"),
+        ("control_chart", lambda table: table.assign(outside="no"), "outside holds str"),
+        ("timelines", lambda table: table.assign(customer_id=[[1], [2]]), "customer_id: lists"),
+    ],
+)
+def test_what_a_table_cannot_hold_is_named(name, spoil, told):
+    table, more = GOOD[name]
+    with pytest.raises((ValueError, TypeError), match=told):
+        getattr(plots, name)(spoil(table), **more)
+
+
+def test_a_date_column_may_have_any_name():
+    table = GOOD["timelines"][0].rename(columns={"date": 5})
+    assert "2025-01-31" in plots.timelines(table, end="2025-03-31", date=5).alt
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"y": 1, "top": np.nan}, "top"),
+        ({"y": 1, "text": 4}, "text"),
+        ({"y": pd.Series([1, 2])}, "y"),
+        ({"x": "a"}, "x"),
+    ],
+)
+def test_a_mark_is_a_number_with_a_word(more, told):
+    picture = plots.lines(pd.Series([1.0, 2.0], name="n"), title="T")
+    with pytest.raises((ValueError, TypeError), match=f"^{told} = "):
+        plots.mark(picture, **more)
+    assert plots.mark(picture, y=Decimal("1.5"), text="goal").alt.endswith("goal: 1.5.")
+    assert plots.mark(picture, x=pd.Series([3]), text="end").alt.endswith("end: 3.")
 
 
 @pytest.mark.parametrize("text", ["from $5 to $6", "a\nb", "_X", "100 % {x}", "客户" * 40, "<b>"])
