@@ -36,7 +36,8 @@ def draw_lifecycle(care, winning, growing, margin, mature, halving):
         when = say(f"paid back after {paid[0]} months", f"{paid[0]} 个月回本")
     brings, costs, more = contribution.sum(), investment.sum(), margin - care["maturity"]
     return picture, say(
-        f"Over the whole life a customer brings {brings:,.0f} yuan and costs {costs:,.0f}: {tell(account[-1], '+,.0f')}, {when}. "
+        f"Over the whole life a customer brings {brings:,.0f} yuan and costs {costs:,.0f}: "
+        f"{tell(account[-1], '+,.0f')}, {when}. "
         f"A further month of maturity would be worth {tell(more)} yuan.",
         f"一生带来 {brings:,.0f} 元，花掉 {costs:,.0f} 元，净得 {tell(account[-1])} 元，{when}。"
         f"成熟期每延长一个月，多赚 {tell(more)} 元。",
@@ -50,7 +51,7 @@ def lifecycle_explorer(welcome, a_month):
     return Explorer(
         partial(draw_lifecycle, a_month["investment"].round().to_dict()),
         "crm-lifecycle",
-        winning=slider(label("Spent to win her (yuan)"), 0, 600, 20 * round(welcome / 20), 20),
+        winning=slider(label("Spent to win them (yuan)"), 0, 600, 20 * round(welcome / 20), 20),
         growing=slider(label("Months of growth"), 1, 12, 5, 1),
         margin=slider(label("Contribution in maturity (yuan a month)"), 10, 120, 2 * round(margin / 2), 2),
         mature=slider(label("Months of maturity"), 0, 36, 22, 1),
