@@ -252,14 +252,19 @@ def test_a_renamed_folder_still_opens_without_a_network(real):
         moved.rename(real)
 
 
-def shadow(folder):
+@pytest.fixture
+def stray(real):
     """Files of a user's with the names of Python's own modules."""
-    for name in ("json", "random", "site", "typing", "enum", "socket", "string"):
-        (folder / f"{name}.py").write_text("raise SystemExit('a stray file was imported')\n")
+    files = [real / f"{name}.py" for name in ("json", "random", "site", "typing", "enum", "socket", "string")]
+    for file in files:
+        file.write_text("raise SystemExit('a stray file was imported')\n")
+    yield
+    for file in files:
+        file.unlink()
 
 
 @posix
-def test_the_test_command_ends_on_pytests_summary_and_with_its_code(real):
+def test_the_test_command_ends_on_pytests_summary_and_with_its_code(real, stray):
     # Its Python is gone, too: the environment must be made anew, now with the test tools.
     python = real / ".venv/bin/python"
     python.unlink()
@@ -267,7 +272,6 @@ def test_the_test_command_ends_on_pytests_summary_and_with_its_code(real):
     settings = real / ".venv/pyvenv.cfg"
     settings.write_text(re.sub("executable = .*", "executable = /removed/python", settings.read_text()))
     (real / "tests").mkdir()
-    shadow(real)
     (real / "tests" / "test_small.py").write_text(
         "import os\n\ndef test_right():\n    assert os.environ['CRM_REQUIRE_BROWSER'] == '1'\n\n"
         "def test_wrong():\n    assert 1 == 2\n"
@@ -282,9 +286,8 @@ def test_the_test_command_ends_on_pytests_summary_and_with_its_code(real):
     assert re.fullmatch(r"=+ 1 failed, 1 passed in .*s =+", process.stdout.rstrip("\n").splitlines()[-1])
 
 
-def test_the_build_command_hands_on_its_arguments_and_its_code(real):
+def test_the_build_command_hands_on_its_arguments_and_its_code(real, stray):
     (real / "course").mkdir()
-    shadow(real)
     (real / "course" / "build.py").write_text("import sys\nprint('build', sys.argv[1:])\nsys.exit(3)\n")
     process = run_start(real, "build", "--check")
     assert process.returncode == 3
