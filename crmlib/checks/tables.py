@@ -94,8 +94,8 @@ def same_levels(one, other, name, other_name):
 
     >>> same_levels(pd.Index(["A"]), pd.Index(["B"]), "spend", "tier")
     """
-    if one.nlevels != other.nlevels:
-        levels = one.nlevels, other.nlevels
+    levels = [getattr(index, "nlevels", 1) for index in (one, other)]
+    if levels[0] != levels[1]:
         en = f"{name} and {other_name} need one kind of index: they have {levels[0]} and {levels[1]} levels."
         zh = f"{name} 与 {other_name} 应是同一批客户：两者的索引分别有 {levels[0]} 层和 {levels[1]} 层。"
         raise ValueError(say(en, zh))
