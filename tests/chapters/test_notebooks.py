@@ -59,6 +59,14 @@ def exercises(cells):
     return [cell for cell in cells if "exercise" in cell.metadata.get("tags", [])]
 
 
+# Orders of size, of time or of profit that happen to be those of the alphabet.
+BY_MEANING = (
+    ["Big", "Middling", "Small"],
+    ["Month-to-month", "One year", "Two year"],
+    ["Perfect foresight", "offer to everybody", "offer to everybody, keeps 20 in 100"],
+)
+
+
 def alphabetical(cells):
     """The tables whose rows stand in the order of their English names, which is no order in Chinese."""
     pages = [
@@ -66,7 +74,8 @@ def alphabetical(cells):
     ]
     for page in pages:
         rows = [name.strip() for name in ROW.findall("".join(page))]
-        if len(rows) > 2 and all(name[:2].isalpha() for name in rows) and rows == sorted(rows):
+        names = all(len(name) > 1 and name[:2].isalpha() for name in rows)  # classes A, B and C stand in their order
+        if len(rows) > 2 and names and rows == sorted(rows) and rows not in BY_MEANING:
             yield rows
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,7 +18,8 @@ ADVICE = [("en", "Rename"), ("zh", "改名")]
 def run_bytes(folder, *arguments, **variables):
     """Run start.py in a folder whose name need not be text; return what it said, as bytes."""
     command = [PYTHON, os.path.join(os.fsencode(folder), b"start.py"), *arguments]
-    process = subprocess.run(command, capture_output=True, env=os.environ | variables, timeout=60)
+    ours = {name: value for name, value in os.environ.items() if name not in ("PYTHONUTF8", "PYTHONIOENCODING")}
+    process = subprocess.run(command, capture_output=True, env=ours | variables, timeout=60)
     assert b"Traceback" not in process.stderr, process.stderr
     return process.returncode, process.stdout + process.stderr
 
@@ -54,8 +56,9 @@ def test_a_colon_in_the_path_is_told_in_a_sentence(tmp_path, lang, advice, comma
 def test_a_locale_of_another_encoding_reads_a_chinese_path_as_utf8(tmp_path, monkeypatch, encoding):
     """Not every machine has such a locale: this one only says so, and the second start is watched."""
     started = []
-    monkeypatch.setattr(words.sys, "getfilesystemencoding", lambda: encoding)
-    monkeypatch.setattr(words.sys, "orig_argv", ["python3", "-P", "start.py", "--lang", "zh"])
+    machine = {"executable": sys.executable, "stdout": sys.stdout, "flags": SimpleNamespace(utf8_mode=0)}
+    machine["orig_argv"] = ["python3", "-P", "start.py", "--lang", "zh"]
+    monkeypatch.setattr(words, "sys", SimpleNamespace(getfilesystemencoding=lambda: encoding, **machine))
     monkeypatch.setattr(words.os, "execv", lambda *command: started.append(command))
     monkeypatch.setenv("PYTHONIOENCODING", "")
     monkeypatch.delenv("PYTHONIOENCODING")

@@ -167,7 +167,7 @@ def test_units_must_agree(log, summary, paper_bgnbd, paper_pareto, paper_gamma):
 
 
 def test_predictions_check_what_they_get(summary, paper_bgnbd):
-    refuses(lambda: paper_bgnbd.expected_purchases(-1), ValueError, "0 or more")
+    refuses(lambda: paper_bgnbd.expected_purchases(-1), ValueError, "between 0 and")
     refuses(lambda: paper_bgnbd.probability_alive(3), TypeError, "A table or a dict")
     refuses(lambda: paper_bgnbd.probability_alive({"frequency": 2}), ValueError, "Missing column: recency, T")
     of_texts, of_bools = {"frequency": "2", "recency": 30.43, "T": 38.86}, {"frequency": True, "recency": 1, "T": 3}
