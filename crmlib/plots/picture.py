@@ -3,6 +3,7 @@
 import base64
 import io
 from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 from importlib.resources import files
 
@@ -98,7 +99,7 @@ class Picture(Figure):
     __str__ = __repr__
 
 
-_spare = None  # the picture in which the next one is drawn
+_SPARE = ContextVar("spare", default=None)  # the picture in which the next one is drawn; each thread has its own
 
 
 @contextmanager
@@ -112,12 +113,11 @@ def drawn_again(picture):
     ...     empty(2)[1] is axes
     True
     """
-    global _spare
-    _spare = picture
+    before = _SPARE.set(picture)
     try:
         yield
     finally:
-        _spare = None
+        _SPARE.reset(before)
 
 
 def empty(height):
@@ -125,8 +125,8 @@ def empty(height):
 
     >>> picture, axes = empty(height=2)
     """
-    global _spare
-    picture, _spare = _spare, None
+    picture = _SPARE.get()
+    _SPARE.set(None)
     if picture is None or picture.get_figheight() != height or len(picture.axes) != 1 or picture.legends:
         picture = Picture(height=height)
         return picture, picture.add_subplot()

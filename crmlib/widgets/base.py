@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from html import escape
+from threading import RLock
 
 import ipywidgets as ipw
 from matplotlib.layout_engine import LayoutEngine
@@ -108,6 +109,11 @@ def _value(control):
     return round(control.value, 9) if isinstance(control.value, float) else control.value
 
 
+# JupyterLab lets each widget speak in a thread of its own: the echo of a slider that Reset has moved would otherwise
+# begin the next picture on the axes of the one that is just being drawn.
+_DRAWING = RLock()
+
+
 class Explorer(ipw.VBox):
     """Controls (`slider`, `choice`) above, a picture and its key figures in words below.
 
@@ -129,13 +135,14 @@ class Explorer(ipw.VBox):
 
     def put(self, **values):
         """Move several controls at once, and draw once."""
-        self._picture = None  # rare, and the first picture comes back as it was, whatever has been drawn since
-        with self._quiet():
-            for key, most in self._longest.items():
-                self.controls[key].max = most
-            for key, value in values.items():
-                self.controls[key].value = value
-        self._redraw()
+        with _DRAWING:
+            self._picture = None  # rare, and the first picture comes back as it was, whatever has been drawn since
+            with self._quiet():
+                for key, most in self._longest.items():
+                    self.controls[key].max = most
+                for key, value in values.items():
+                    self.controls[key].value = value
+            self._redraw()
 
     def reset(self):
         """Put all controls back to their first values, and draw once."""
@@ -161,16 +168,19 @@ class Explorer(ipw.VBox):
         return {key: _value(control) for key, control in self.controls.items()}
 
     def _redraw(self, _=None):
-        if ends := self._ends(**self._values()):
-            with self._quiet():
-                for key, most in ends.items():
-                    self.controls[key].max = most
-        values = self._values()
-        with drawn_again(self._picture):
-            picture, self._words = self._draw(**values)
-        self._picture = picture
-        if len(picture.axes) == 1:
-            picture.set_layout_engine(self._snug)
-        style = "font-size:var(--jp-content-font-size1);line-height:1.6;max-width:52em"
-        words = f'<figcaption class="crm-readout" aria-live="polite" style="{style}">{escape(self._words)}</figcaption>'
-        self._figure.value = f'<figure class="crm-figure" style="margin:0">{picture.html(dpi=110)}{words}</figure>'
+        with _DRAWING:
+            if ends := self._ends(**self._values()):
+                with self._quiet():
+                    for key, most in ends.items():
+                        self.controls[key].max = most
+            values = self._values()
+            with drawn_again(self._picture):
+                picture, self._words = self._draw(**values)
+            self._picture = picture
+            if len(picture.axes) == 1:
+                picture.set_layout_engine(self._snug)
+            style = "font-size:var(--jp-content-font-size1);line-height:1.6;max-width:52em"
+            words = (
+                f'<figcaption class="crm-readout" aria-live="polite" style="{style}">{escape(self._words)}</figcaption>'
+            )
+            self._figure.value = f'<figure class="crm-figure" style="margin:0">{picture.html(dpi=110)}{words}</figure>'
