@@ -24,7 +24,7 @@ COLUMN = {
     "int8": lambda column: column.astype("int8"),
     "Decimal": lambda column: column.map(str).map(__import__("decimal").Decimal),
     "dates": lambda column: pd.Series(pd.date_range("2026-01-01", periods=len(column)), column.index, name=column.name),
-    "zoned": lambda column: pd.to_datetime(column).dt.tz_localize("Asia/Shanghai"),
+    "zoned": lambda column: pd.to_datetime(column, format="mixed").dt.tz_localize("Asia/Shanghai"),
     "texts of dates": lambda column: pd.Series(["2026-01-31"] * len(column), column.index, name=column.name),
     "first None": lambda column: _first(column, None),
     "first NaN": lambda column: _first(column.astype(float), np.nan),
