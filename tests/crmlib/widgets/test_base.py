@@ -3,6 +3,9 @@
 import math
 import re
 import warnings
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
 
 import pytest
 
@@ -86,6 +89,40 @@ def test_a_redraw_is_the_picture_that_a_first_draw_of_the_same_values_makes(expl
         explorer._redraw()
         assert explorer._figure.value == redrawn, place
     explorer.reset()
+
+
+def test_a_control_that_speaks_while_a_picture_is_drawn_waits():
+    """JupyterLab gives each control a thread: a slider's echo comes while Reset is being drawn."""
+    explorer, drawing, order = explorer_in("value.clv_explorer", "zh"), Event(), []
+    explorer.reset()
+    first, draw = explorer._figure.value, explorer._draw
+
+    def of_reset(**values):
+        picture, words = draw(**values)
+        on_canvas = picture.draw
+
+        def late(renderer):
+            drawing.set()
+            sleep(0.1)
+            order.append("reset drawn")
+            on_canvas(renderer)
+
+        picture.draw = late
+        return picture, words
+
+    def of_echo(**values):
+        order.append("echo begins")
+        return draw(**values)
+
+    explorer._draw = of_reset
+    with ThreadPoolExecutor(2) as pool:
+        reset = pool.submit(explorer.reset)
+        drawing.wait()
+        explorer._draw = of_echo
+        echo = pool.submit(explorer._redraw)
+        assert reset.exception() is None and echo.exception() is None
+    explorer._draw, explorer._picture = draw, None
+    assert order[:2] == ["reset drawn", "echo begins"] and explorer._figure.value == first
 
 
 def tried(explorer):
