@@ -62,9 +62,8 @@ OPTIONS = [
 def running_server(token=None):
     """Port and token of a server that serves this folder; with a token, of that one."""
     for file in RUNTIME.glob("jpserver-*.json"):
-        with contextlib.suppress(
-            OSError, ValueError, KeyError, TypeError
-        ):  # a file that is just being written, or deleted
+        # Such a file may just be written, or deleted, or be of another kind.
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             server = json.loads(file.read_text(encoding="utf-8"))
             ours = server["token"] == token if token else server["token"] and server["root_dir"] == str(ROOT)
             if ours and answers(server["port"], server["token"]):

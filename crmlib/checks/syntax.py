@@ -9,6 +9,12 @@ from types import SimpleNamespace
 
 _WIDE, _PLAIN = "０１２３４５６７８９．，－／：（）￥＄　\u00a0\u202f", "0123456789.,-/:()¥$   "
 
+_SQL = {
+    "even": f"trim(translate({{x}}, '{_WIDE}', '{_PLAIN}'))",
+    "number": "CAST({x} AS DOUBLE)",
+    "iso": "CAST({x} AS DATE)",
+    "either": "coalesce({x}, {other})",
+}
 SYNTAX = {
     "pandas": SimpleNamespace(
         column='{table}["{name}"]',
@@ -43,33 +49,27 @@ SYNTAX = {
         local='{x}.dt.convert_time_zone("Asia/Shanghai").dt.replace_time_zone(None)',
     ),
     "duckdb": SimpleNamespace(
+        **_SQL,
         column='"{name}"',
         text="CAST({x} AS VARCHAR)",
         digits="CAST(CAST({x} AS BIGINT) AS VARCHAR)",
-        even=f"trim(translate({{x}}, '{_WIDE}', '{_PLAIN}'))",
         replace="regexp_replace({x}, '{old}', '{new}', 'g')",
         behind=r"regexp_replace({x}, '^(.*)-$', '-\1')",
-        number="CAST({x} AS DOUBLE)",
         parse="strptime({x}, '{form}')",
-        iso="CAST({x} AS DATE)",
         attempt="try_strptime({x}, '{form}')",
-        either="coalesce({x}, {other})",
         since="TIMESTAMP '{origin}' + to_microseconds(CAST(CAST({x} AS DOUBLE) * {microseconds} AS BIGINT))",
         zoned="CAST({x} AS TIMESTAMPTZ) AT TIME ZONE 'Asia/Shanghai'",
         local="{x} AT TIME ZONE 'Asia/Shanghai'",
     ),
     "spark": SimpleNamespace(
+        **_SQL,
         column="`{name}`",
         text="CAST({x} AS STRING)",
         digits="CAST(CAST({x} AS BIGINT) AS STRING)",
-        even=f"trim(translate({{x}}, '{_WIDE}', '{_PLAIN}'))",
         replace="regexp_replace({x}, '{old}', '{new}')",
         behind="regexp_replace({x}, '^(.*)-$', '-$1')",
-        number="CAST({x} AS DOUBLE)",
         parse="to_timestamp_ntz({x}, '{form}')",
-        iso="CAST({x} AS DATE)",
         attempt="CAST(try_to_timestamp({x}, '{form}') AS TIMESTAMP_NTZ)",
-        either="coalesce({x}, {other})",
         since="TIMESTAMP_NTZ '{origin} 00:00:00' + make_dt_interval(0, 0, 0, {x} * {microseconds} / 1e6D)",
         zoned="convert_timezone('Asia/Shanghai', CAST(CAST({x} AS TIMESTAMP) AS TIMESTAMP_NTZ))",
         local="CAST({x} AS TIMESTAMP_NTZ)",
