@@ -29,7 +29,9 @@ def of_room(name):
 
 
 @pytest.mark.parametrize("target", [of_room(name) for name in TARGETS])
-def test_a_spoilt_argument_is_answered_by_name(target):
+def test_a_spoilt_argument_is_answered_by_name(target, monkeypatch):
+    # A busy machine multiplies the time of a call: here only what never ends is found, in benchmarks/ what takes 2 s.
+    monkeypatch.setattr(judge, "SECONDS", 20)
     calls, findings = fuzz(target, 5 if target.room in SLOW else 10)
     assert calls or str(target) in NO_START
     new = [finding for finding in findings.values() if (finding.function, finding.kind) not in KNOWN]
