@@ -6,7 +6,14 @@ cannot see it. Theme and `Picture` are in `picture`, what pictures share in `par
 from crmlib.editions import gone
 from crmlib.plots.basics import bars, intervals, lines, mark, note
 from crmlib.plots.churn import control_chart, durations, profit_curve, survival_curves
-from crmlib.plots.lifecycle import cohort_classes, cohort_map, lifecycle_curve, policy_values, stage_ribbons
+from crmlib.plots.lifecycle import (
+    cohort_classes,
+    cohort_map,
+    lifecycle_curve,
+    policy_values,
+    stage_bridge,
+    stage_ribbons,
+)
 from crmlib.plots.picture import BLUE, COLOURS, GREEN, GREY, ORANGE, PINK, RED, SKY, Picture, use_theme
 from crmlib.plots.segmentation import clusters, pareto, rfm_grid
 from crmlib.plots.value import alive_map, delivered_value, retention, survival, timelines, tornado, whale

@@ -5,14 +5,15 @@ from datetime import date
 import matplotlib
 import numpy as np
 import pandas as pd
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from crmlib import checks
 from crmlib.checks.values import LARGEST
 from crmlib.language import heading, label, say
 from crmlib.plots import parts
-from crmlib.plots.picture import BLUE, GREEN, ORANGE, RED, SKY
+from crmlib.plots.basics import bars
+from crmlib.plots.picture import BLUE, GREEN, GREY, ORANGE, RED, SKY
 
 # For each stage its name (two codes of `lifecycle.STAGES` are not the words that the syllabus uses), and a colour and a
 # letter of its own, so that a picture can be read without its colours.
@@ -198,6 +199,59 @@ def lifecycle_curve(money, stages, *, title="", x=None):
     parts.format_axis(axes.yaxis)
     lines = {"contribution": contribution, "investment": investment}
     return parts.describe(picture, [parts.course(heading(side), line, False) for side, line in lines.items()])
+
+
+# How textbooks divide the same life, and how many of the six bars each stage spans: the first of the five stages has
+# two steps, and the four have no stage of its own for the end.
+_DIVISIONS = {
+    "Five stages": {
+        "Potential acquisition stage": 2,
+        "Growth stage": 1,
+        "Maturity stage": 1,
+        "Decline stage": 1,
+        "Termination stage": 1,
+    },
+    "Four stages": {"Exploration stage": 2, "Formation stage": 1, "Stability stage": 1, "Degeneration stage": 2},
+}
+
+
+def stage_bridge(table, *, title="", y=""):
+    """Draw what a customer brings and what is spent on them in each stage, over two ways to divide the lifecycle.
+
+    `table` has the columns ``contribution`` and ``investment`` by stage, a row for each of prospect, development,
+    growth, maturity, decline and termination. Below the bars stand the five stages and the four that span the same.
+
+    >>> stages = ["prospect", "development", "growth", "maturity", "decline", "termination"]
+    >>> money = {"contribution": [0, 20, 40, 60, 20, 0], "investment": [10, 50, 10, 5, 10, 1]}
+    >>> stage_bridge(pd.DataFrame(money, index=stages), title="One customer").alt[:55]
+    'One customer. Contribution: Prospect 0, Development 20,'
+    """
+    table = parts.table(table, "contribution", "investment")
+    stages = [name for name, *_ in _STAGES.values()]
+    missing = [stage for stage in stages if list(table.index).count(stage) != 1]
+    if missing:
+        en, zh = f"table: one row is needed for each of {', '.join(stages)}", f"table：应有 {'、'.join(stages)} 各一行"
+        raise ValueError(say(f"{en}; look at {', '.join(missing)}.", f"{zh}；请检查 {'、'.join(missing)}。"))
+    picture = bars(table.loc[stages, ["contribution", "investment"]], title=title, y=y, height=4.6)
+    axes = picture.axes[0]
+    low, top = axes.get_ylim()
+    money = [tick for tick in axes.get_yticks() if low <= tick <= top]
+    thick, ground = 0.1 * (top - low), low - 0.12 * (top - low)
+    told, middles = [], []
+    for row, (division, spans) in enumerate(_DIVISIONS.items()):
+        begin, floor = -0.5, ground - (row + 1) * 1.15 * thick
+        for name, width in spans.items():
+            look = {"facecolor": "#F1F1F1", "edgecolor": GREY, "linewidth": 0.8}
+            axes.add_patch(Rectangle((begin + 0.03, floor), width - 0.06, thick, **look))
+            word = label(name).removesuffix(" stage")  # the row says that these are stages; narrow bands have no room
+            axes.text(begin + width / 2, floor + thick / 2, word, ha="center", va="center", fontsize=9)
+            begin += width
+        middles.append(floor + thick / 2)
+        told.append(parts.named(label(division), *map(label, spans)))
+    axes.set(xlim=(-0.5, 5.5), ylim=(floor - 0.3 * thick, top))
+    axes.set_yticks([*money, *middles], [*(f"{tick:,.10g}" for tick in money), *map(label, _DIVISIONS)])
+    axes.yaxis.grid(False)
+    return parts.add(picture, say("; ", "；").join(told))
 
 
 def policy_values(values, *, best, title="", x="", y=""):

@@ -29,6 +29,13 @@ GOOD = {
         pd.DataFrame({"contribution": [0.0, 30.0], "investment": [60.0, 5.0]}),
         {"stages": {"development": 0, "growth": 1}},
     ),
+    "stage_bridge": (
+        pd.DataFrame(
+            {"contribution": [0.0, 40, 42, 50, 17, 0], "investment": [12.0, 59, 12, 5, 8, 1]},
+            index=["prospect", "development", "growth", "maturity", "decline", "termination"],
+        ),
+        {},
+    ),
     "policy_values": (pd.Series([40.0, 48.0, 46.5], name="value"), {"best": 1}),
     "pareto": (segmentation.abc(pd.DataFrame({"customer_id": ["X", "Y"], "amount": [85, 10]})), {}),
     "rfm_grid": (pd.DataFrame({1: [0.05, 0.1], 2: [0.3, 0.8]}, index=[1, 2]), {}),

@@ -114,6 +114,42 @@ def test_a_customers_life_names_its_stages_over_bands(language):
     assert len(hatched) == 1 and picture.axes[0].get_ylim() == (0, 1.18 * 60)
 
 
+SIX = ["prospect", "development", "growth", "maturity", "decline", "termination"]
+MONEY = pd.DataFrame({"contribution": [0.0, 40, 42, 50, 17, 0], "investment": [12.0, 59, 12, 5, 8, 1]}, index=SIX)
+
+
+def test_five_and_four_stages_span_the_same_bars(language):
+    picture = plots.stage_bridge(MONEY.iloc[::-1], title="T")  # whatever the order of the rows
+    axes = picture.axes[0]
+    bars = [[bar.get_height() for bar in container] for container in axes.containers]
+    assert bars == [list(MONEY["contribution"]), list(MONEY["investment"])]
+    bands = [patch for patch in axes.patches if patch.get_y() < 0]
+    spans = [(round(band.get_x() + 0.47, 6), round(band.get_width() + 0.06, 6)) for band in bands]
+    assert spans == [(0, 2), (2, 1), (3, 1), (4, 1), (5, 1), (0, 2), (2, 1), (3, 1), (4, 2)]
+    floors = [band.get_y() for band in bands]
+    assert floors == [floors[0]] * 5 + [floors[5]] * 4 and floors[0] > floors[5] + bands[5].get_height()
+    five, four = {
+        "en": ("Potential acquisition, Growth, Maturity, Decline, Termination",
+               "Exploration, Formation, Stability, Degeneration"),
+        "zh": ("潜在获取期, 客户成长期, 客户成熟期, 客户衰退期, 客户终止期", "考察期, 形成期, 稳定期, 退化期"),
+    }[language]  # fmt: skip
+    assert [text for text in texts(picture) if not text.replace(".", "").isdigit()] == [
+        *five.split(", "),
+        *four.split(", "),
+    ]
+    rows = list(ticks(axes.yaxis).values())[-2:]
+    assert rows == {"en": ["Five stages", "Four stages"], "zh": ["五阶段", "四阶段"]}[language]
+    told = {"en": "Four stages: Exploration stage, Formation stage, Stability stage, Degeneration stage.",
+            "zh": "四阶段：考察期，形成期，稳定期，退化期。"}  # fmt: skip
+    assert picture.alt.endswith(told[language])
+
+
+@pytest.mark.parametrize("table", [MONEY.iloc[1:], pd.concat([MONEY, MONEY.iloc[:1]])])
+def test_a_bridge_needs_each_stage_once(table):
+    with pytest.raises(ValueError, match="look at prospect"):
+        plots.stage_bridge(table, title="T")
+
+
 def test_the_best_rule_is_marked_and_told(language):
     picture = plots.policy_values(pd.Series([40.0, 1048.0, 46.5], name="value"), best=1, title="T")
     values, best = picture.axes[0].lines
