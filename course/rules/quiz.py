@@ -1,4 +1,4 @@
-"""The files beside a chapter, quiz and sentences of the checks: both languages, every option explained."""
+"""The files beside a chapter, quiz and sentences of the checks: both languages, every answer explained."""
 
 import re
 
@@ -8,6 +8,7 @@ from course.fields import entries, items, line_of, text_of, tree_of
 from course.placeholders import CODE_SPAN, MATHS, blank, fill
 from course.problem import Problem
 from course.publish import as_json, content_of, published
+from course.rules.kinds import KINDS, both
 from course.rules.markdown import HAN, PLACEHOLDER_MARK
 from course.rules.text import check_points, check_width
 from course.source import LANGUAGES
@@ -27,7 +28,7 @@ def lint_files(root, chapter):
         if len(found) > before:
             continue
         if file.stem == "questions":
-            lint_questions(tree, report)
+            lint_questions(tree, report, file.with_name("class.md").exists())
         try:
             as_json(content_of(file))
         except (TypeError, ValueError, yaml.YAMLError) as error:
@@ -35,24 +36,37 @@ def lint_files(root, chapter):
     return found
 
 
-def lint_questions(tree, report):
-    """A quiz speaks both languages, has one right option in each question, and explains every option."""
+def lint_questions(tree, report, with_class=False):
+    """A quiz speaks both languages; each of its questions holds what its kind needs, and explains its answer.
+
+    ``with_class``: the chapter has a class part, so its quiz has 10 to 12 questions and all four kinds.
+    """
     questions = items(tree)
     if questions is None:
         report(1, "no list of questions", "- question: {en: …, zh: …}, with its options")
-    for question in questions or []:
-        line = line_of(question)
-        listed = items(entries(question, report).get("options"))
-        if listed is None:
-            report(line, "a question without options", "options: a list, each option with en, zh, why")
-        options = [(line_of(option), entries(option, report)) for option in listed or []]
-        right = [option for _, option in options if "right" in option and option["right"].value == "true"]
-        if len(right) != 1:
-            report(line, f"{len(right)} right options", "mark exactly one with right: true")
-        for at, option in options:
-            if "why" not in option:
-                report(at, "an option without why", "say why it is right or wrong")
-        check_bilingual(question, report)
+        return
+    kinds = [lint_question(question, report) for question in questions]
+    fewest, most = (10, 12) if with_class else (8, 12)
+    if not fewest <= len(kinds) <= most:
+        report(1, f"{len(kinds)} questions", f"a quiz has {fewest} to {most}")
+    if with_class and (lacking := [kind for kind in KINDS if kind not in kinds]):
+        report(1, f"no question of the kind {', '.join(lacking)}", f"ask at least one of each: {', '.join(KINDS)}")
+
+
+def lint_question(question, report):
+    """Hold a question to the rules of its kind; return the kind."""
+    fields, line = entries(question, report), line_of(question)
+    kind = text_of(fields["kind"], report) if "kind" in fields else "choice"
+    check_bilingual(question, report)
+    if kind not in KINDS:
+        report(line, f"a question of the kind {kind!r}", f"kind: {', '.join(KINDS)}; without it, choice")
+        return kind
+    known, check = KINDS[kind]
+    for name in fields.keys() - known - {"kind", "question"}:
+        report(line_of(fields[name]), f"unknown field {name!r}", f"{kind} has question, {', '.join(sorted(known))}")
+    both(fields, line, ("question",), report)
+    check(fields, line, report)
+    return kind
 
 
 def check_bilingual(node, report):
@@ -61,16 +75,29 @@ def check_bilingual(node, report):
         texts = entries(node, report)
         if len(texts.keys() & set(LANGUAGES)) == 1:
             report(line_of(node), "a text in one language", "give en and zh")
-        if "zh" in texts:
-            check_width(line_of(texts["zh"]), blank(MATHS, text_of(texts["zh"], report)), report)
-        if "en" in texts and (run := re.search(f"[{HAN}]+", text_of(texts["en"], report))):
-            report(line_of(texts["en"]), f"Chinese where English stands: {run.group()!r}", "use English")
         for language in texts.keys() & set(LANGUAGES):
-            check_points(line_of(texts[language]), blank(MATHS, text_of(texts[language], report)), report)
+            for part in leaves(texts[language]):
+                check_text(part, language, report)
         for child in texts.values():
             check_bilingual(child, report)
     for child in items(node) or []:
         check_bilingual(child, report)
+
+
+def leaves(node):
+    """A text, or the texts of a list and of the lists in it."""
+    listed = items(node)
+    return [node] if listed is None else [leaf for part in listed for leaf in leaves(part)]
+
+
+def check_text(node, language, report):
+    """A text is set in its language, and speaks of nothing that only the maintainers know."""
+    line, text = line_of(node), text_of(node, report)
+    if language == "zh":
+        check_width(line, blank(MATHS, text), report)
+    elif run := re.search(f"[{HAN}]+", text):
+        report(line, f"Chinese where English stands: {run.group()!r}", "use English")
+    check_points(line, blank(MATHS, text), report)
 
 
 def lint_sentences(chapter):

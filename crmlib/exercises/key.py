@@ -21,8 +21,8 @@ _tried = None  # entries that are used instead of the committed ones
 class Answer:
     """One value that an exercise asks for.
 
-    ``kind`` is count, number, money, share, letter, set, text, table, or object (for a judge). Numbers are right
-    within ``tolerance`` (relative), and where they round to the value's ``digits`` decimals, if these are given.
+    ``kind`` is count, number, money, share, letter, set, text, sentence, table, or object (for a judge). Numbers are
+    right within ``tolerance`` (relative), and where they round to the value's ``digits`` decimals, if these are given.
     """
 
     name: str
@@ -62,7 +62,9 @@ class Exercise:
     """One exercise: its answers, what to say when they are right, two steps of help, wrong roads.
 
     ``judge`` names long tasks with many good answers: a function of ``judges`` says how good one is, and ``facts``
-    holds the numbers that it needs of the course's own answer.
+    holds the numbers that it needs of the course's own answer. ``choices`` are the letters that may be chosen. Of a
+    sentence ``keywords`` holds by language its groups of keywords, ``missing`` what is said where one is not met, and
+    ``right`` is the model sentence.
     """
 
     id: str
@@ -72,6 +74,9 @@ class Exercise:
     roads: tuple = ()
     judge: bool = False
     facts: dict | None = None
+    choices: str = ""
+    keywords: dict | None = None
+    missing: dict | None = None
 
     def road(self, name):
         """Return the wrong road of this name."""
@@ -96,10 +101,28 @@ def published(name):
 
 
 @cache
-def _committed():
+def chapters():
+    """Return the ids of each chapter's exercises, in their order.
+
+    >>> chapters()["00"]
+    ('start.stayed',)
+    """
     names = (file.name[:-5] for file in files("crmlib").joinpath("exercises", "keys").iterdir())
-    chapters = sorted(name for name in names if name.isdigit())
-    return {name: _exercise(name, entry) for chapter in chapters for name, entry in published(chapter).items()}
+    return {name: tuple(published(name)) for name in sorted(names) if name.isdigit()}
+
+
+@cache
+def _committed():
+    return {name: _exercise(name, entry) for chapter in chapters() for name, entry in published(chapter).items()}
+
+
+def is_building():
+    """Return whether a chapter is just being built: its checks are recorded, or its new entries tried.
+
+    >>> is_building()
+    False
+    """
+    return recorder is not None or _tried is not None
 
 
 def catalogue():

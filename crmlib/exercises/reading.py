@@ -136,6 +136,13 @@ def _text(whole, wanted):
     return plain(given)
 
 
+def _sentence(whole, wanted):
+    given = unwrap(whole)
+    if not isinstance(given, str):
+        _refuse_kind("a sentence in quotes", "带引号的一句话（str）", whole)
+    return given
+
+
 def _set(whole, wanted):
     given = unwrap(whole)
     if isinstance(given, str):
@@ -171,4 +178,4 @@ def _table(given, wanted):
     return given
 
 
-_READERS = {"letter": _text, "text": _text, "set": _set, "table": _table}
+_READERS = {"letter": _text, "text": _text, "set": _set, "sentence": _sentence, "table": _table}

@@ -1,9 +1,10 @@
 """From answers to feedback: the right answer, then the nearest wrong road, then slips of unit, sign and digits."""
 
 import math
+from dataclasses import replace
 from itertools import permutations
 
-from crmlib.exercises import tables
+from crmlib.exercises import definitions, tables
 from crmlib.exercises.feedback import Feedback
 from crmlib.exercises.reading import members, plain
 from crmlib.language import language, say
@@ -59,13 +60,18 @@ def shown(given, value, kind):
     return "cut" if any(off < 1 for count, off in units_off.items() if count in CUT) else None
 
 
-def compare(exercise, given):
+def compare(exercise, given, help_=""):
     """Return the feedback on answers to an exercise, given as a list of what `reading.read` made of them.
+
+    ``help_`` says where help is to be had; it follows what names no misconception.
 
     >>> from crmlib.exercises.key import find
     >>> compare(find("start.stayed"), [0.25]).misconception
     'churn'
     """
+    if exercise.keywords:
+        found = definitions.graded(*given, exercise.keywords, exercise.missing, exercise.right)
+        return found if found.status == "right" else replace(found, message=found.message + help_)
     rights = [is_right(answer, wanted) for answer, wanted in zip(given, exercise.answers, strict=True)]
     if all(rights):
         return Feedback("right", exercise.right[language()])
@@ -85,7 +91,6 @@ def compare(exercise, given):
         return Feedback("rounded", told, "digits")
     named = next((name for *_, name in found if name), None)
     first = say(f"{right} of {len(given)} are right. ", f"{len(given)} 个答案里对了 {right} 个。") if right else ""
-    help_ = say(f' For help: hint("{exercise.id}")', f'需要提示就运行 hint("{exercise.id}")')
     return Feedback("wrong", first + told + help_ * (several or not named), named)
 
 

@@ -7,6 +7,7 @@ from threading import RLock
 import ipywidgets as ipw
 from matplotlib.layout_engine import LayoutEngine
 
+from crmlib.exercises.controls import button
 from crmlib.language import say
 from crmlib.plots.picture import drawn_again
 
@@ -47,20 +48,6 @@ def tell(value, form=",.0f"):
         return "0%" if "%" in bare else "0"
     least = bare[::-1].replace("0", "1", 1)[::-1]
     return say(f"under {least}", f"不到 {least}")
-
-
-def button(text, pressed, icon="undo", **looks):
-    """Return a button as wide as its text; a press calls `pressed()`."""
-    layout = ipw.Layout(width="auto", align_self="flex-start")
-    found = ipw.Button(description=text, icon=icon, layout=layout, **looks)
-    found.on_click(lambda _: pressed())
-    return found
-
-
-def radio_style(widget):
-    """CSS of a widget of this class whose radio buttons hold whole sentences."""
-    text = "height: auto; line-height: 1.5; white-space: normal; margin: 2px 0; font-size: var(--jp-content-font-size1)"
-    return f".{widget} .widget-radio-box label {{{text}}}\n.{widget} .widget-radio-box {{height: auto}}"
 
 
 def _side_by_side(controls):

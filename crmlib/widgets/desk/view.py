@@ -5,8 +5,8 @@ from html import escape
 
 import ipywidgets as ipw
 
+from crmlib.exercises.controls import button, radio_style
 from crmlib.language import language, say
-from crmlib.widgets.base import button, radio_style
 from crmlib.widgets.desk.case import DECISIONS, IN_CLASS, cases, dealt, mood, outcome, taken_last
 from crmlib.widgets.desk.report import account, asks, card, review, steps, text
 

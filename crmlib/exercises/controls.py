@@ -1,0 +1,194 @@
+"""What an answer is typed or chosen in: a field, letters to choose from, an area for a sentence; and buttons.
+
+Each control has two verbs: `given()` returns the answer (``...`` for none yet; what cannot be read raises
+`WrongKind`), `fill()` shows one, or nothing where it is given ``...``.
+"""
+
+import unicodedata
+
+import ipywidgets as ipw
+
+from crmlib.exercises.checking import judged
+from crmlib.exercises.feedback import Feedback
+from crmlib.exercises.reading import WrongKind, number_in
+from crmlib.exercises.verdict import NUMBERS
+from crmlib.language import say
+
+CHOSEN = ("letter", "set")
+ANSWERED = (*NUMBERS, *CHOSEN, "text", "sentence")  # kinds of answers that need no code
+
+
+def button(text, pressed, icon="undo", **looks):
+    """Return a button as wide as its text; a press calls `pressed()`.
+
+    >>> button("Begin again", lambda: None).description
+    'Begin again'
+    """
+    layout = ipw.Layout(width="auto", align_self="flex-start")
+    found = ipw.Button(description=text, icon=icon, layout=layout, **looks)
+    found.on_click(lambda _: pressed())
+    return found
+
+
+def answer_button(pressed):
+    """Return the button that answers.
+
+    >>> answer_button(print).tooltip
+    'Answer'
+    """
+    text = say("Answer", "作答")
+    return button(text, pressed, "check", tooltip=text, button_style="primary")
+
+
+def radio_style(widget):
+    """CSS of a widget of this class whose radio buttons hold whole sentences.
+
+    >>> radio_style("crm-quiz").startswith(".crm-quiz .widget-radio-box label {")
+    True
+    """
+    text = "height: auto; line-height: 1.5; white-space: normal; margin: 2px 0; font-size: var(--jp-content-font-size1)"
+    return f".{widget} .widget-radio-box label {{{text}}}\n.{widget} .widget-radio-box {{height: auto}}"
+
+
+def field_style(widget):
+    """CSS of a widget of this class in which is written.
+
+    >>> field_style("crm-ask").startswith(".crm-ask textarea")
+    True
+    """
+    text = "font-size: var(--jp-content-font-size1); line-height: 1.5"
+    return f".{widget} textarea, .{widget} input[type=text], .{widget} .widget-label-basic {{{text}}}"
+
+
+def control_for(wanted, choices="", name=None):
+    """Return the control for an `Answer`, labelled with its name.
+
+    >>> from crmlib.exercises.key import Answer
+    >>> control_for(Answer("who", "set"), "ABC").fill("AC")
+    """
+    name = name or say("Answer", "答案")
+    if choices and wanted.kind in CHOSEN:
+        return Letter(name, choices) if wanted.kind == "letter" else Letters(name, choices)
+    if wanted.kind == "sentence":
+        return Sentence(name)
+    return Number(name, wanted) if wanted.kind in NUMBERS else Text(name)
+
+
+def on_enter(control, pressed):
+    """Call `pressed()` when Enter is pressed in a field of one line.
+
+    >>> on_enter(Text("Answer"), print)
+    """
+    if isinstance(control, ipw.Text):
+        control.on_msg(lambda _, content, buffers: content.get("event") == "submit" and pressed())
+
+
+def judged_in(controls, exercise):
+    """Return the feedback on what stands in the controls of an exercise.
+
+    >>> from crmlib.exercises.key import find
+    >>> field = control_for(find("start.stayed").answers[0])
+    >>> field.fill(0.25)
+    >>> judged_in([field], find("start.stayed")).misconception
+    'churn'
+    """
+    try:
+        given = [control.given() for control in controls]
+    except WrongKind as trouble:
+        return Feedback("wrong", str(trouble), "kind")
+    if ... in given:
+        return Feedback("unanswered", say("Not answered yet.", "还没作答。"))
+    return judged(exercise, given)
+
+
+class _Written:
+    """What is common to fields: a text, which may be empty."""
+
+    def given(self):
+        """Return the text, or dots."""
+        return self.value if self.value.strip(" .…。") else ...
+
+    def fill(self, answer):
+        """Show an answer."""
+        self.value = "" if answer is ... else self._shown(answer)
+
+    def _shown(self, answer):
+        return answer if isinstance(answer, str) else ", ".join(f"{one}".removesuffix(".0") for one in sorted(answer))
+
+
+class Text(_Written, ipw.Text):
+    """A field for a text, or for a set that has no letters to choose from."""
+
+    def __init__(self, name):
+        super().__init__(description=name, style={"description_width": "initial"})
+
+
+class Sentence(_Written, ipw.Textarea):
+    """An area for a sentence."""
+
+    def __init__(self, name):
+        layout = ipw.Layout(width="98%", max_width="52em")
+        super().__init__(description=name, rows=3, layout=layout, style={"description_width": "initial"})
+        self.placeholder = say("In a sentence of your own", "用自己的话写一句")
+
+
+class Number(_Written, ipw.Text):
+    """A field for a number, as people write it: 0，75 or 75% or 4.82万; its unit may stand behind it."""
+
+    def __init__(self, name, wanted, units=()):
+        self.wanted, self.units = wanted, units
+        layout = ipw.Layout(width="18em", max_width="98%")
+        super().__init__(description=name, layout=layout, style={"description_width": "initial"})
+        self.placeholder = say("a number", "填一个数")
+        if wanted.kind == "share":
+            self.placeholder = say("a share: 0.12 or 12%", "比例：0.12 或 12%")
+
+    def given(self):
+        """Return the number, or dots; a text without one is another kind of answer."""
+        text = super().given()
+        if text is ...:
+            return text
+        text = unicodedata.normalize("NFKC", text).casefold().strip()
+        for unit in self.units:
+            text = text.removesuffix(unit.casefold())
+        if (number := number_in(text)) is None:
+            en = "No single number can be read there: write it like 0.75, 75% or 48,200."
+            raise WrongKind(say(en, "这里读不出一个数：请写成 0.75、75%、48,200 或 4.82万 这样。"))
+        return number
+
+    def _shown(self, answer):
+        return f"{answer:.10g}" if self.wanted.digits is None else f"{answer:.{self.wanted.digits}f}"
+
+
+class Letter(ipw.RadioButtons):
+    """One letter of several."""
+
+    def __init__(self, name, choices):
+        shown = {"description": name, "style": {"description_width": "initial"}, "layout": ipw.Layout(width="auto")}
+        super().__init__(options=list(choices), index=None, orientation="horizontal", **shown)
+
+    def given(self):
+        """Return the letter, or dots."""
+        return ... if self.value is None else self.value
+
+    def fill(self, answer):
+        """Choose a letter."""
+        self.value = next((letter for letter in self.options if str(letter).casefold() == answer), None)
+
+
+class Letters(ipw.HBox):
+    """Several letters of several."""
+
+    def __init__(self, name, choices):
+        wide = ipw.Layout(width="auto", margin="2px 1em 2px 0")
+        self.boxes = [ipw.Checkbox(description=letter, indent=False, layout=wide) for letter in choices]
+        super().__init__([ipw.Label(name), *self.boxes], layout=ipw.Layout(flex_flow="row wrap"))
+
+    def given(self):
+        """Return the letters, or dots."""
+        return {box.description for box in self.boxes if box.value} or ...
+
+    def fill(self, answer):
+        """Choose letters."""
+        for box in self.boxes:
+            box.value = answer is not ... and box.description.casefold() in {str(one).casefold() for one in answer}
