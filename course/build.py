@@ -19,13 +19,17 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course import publish
+from course.exercises import IN_WORDS
+from course.joining import joined
+from course.parts import heading, parts
 from course.placeholders import fill
 from course.problem import Problem
 from course.rules import lint_chapters, lint_glossary
-from course.source import LANGUAGES, read_chapter
+from course.source import LANGUAGES, folders, read_chapter
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDERS = [Path(kind, language) for kind in ("notebooks", "solutions") for language in LANGUAGES]
+SKIPPED = {"slideshow": {"slide_type": "skip"}}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -39,7 +43,7 @@ class BuildError(Exception):
 
 def read_course(root=PROJECT):
     """Read every source in ``chapters/``, in order."""
-    return [read_chapter(root, path) for path in sorted(Path(root, "chapters").glob("[0-9][0-9]_*/chapter.md"))]
+    return [read_chapter(root, folder) for folder in folders(root)]
 
 
 def build(root=PROJECT, names=()):
@@ -58,24 +62,30 @@ def run_course(root=PROJECT, names=()):
             asked = None if any(run["problems"] for run in runs) else {term for run in runs for term in run["terms"]}
             problems += lint_glossary(root, chapters, asked)
         known = {problem.what for problem in problems}  # a label that is missing is told where it is written, once
-        for run in runs:
-            problems += [Problem(*problem) for problem in run["problems"] if problem[2] not in known]
+        for chapter, run in zip(chapters, runs, strict=True):
+            problems += [placed(chapter, problem) for problem in run["problems"] if problem[2] not in known]
     if problems:
         raise BuildError(sorted(set(problems)))
     return chapters, runs
 
 
+def placed(chapter, problem):
+    """A problem of a run, in the file of the chapter where its line stands (or in another file that it names)."""
+    path, line, *told = problem
+    return Problem(*(chapter.place(line) if path == chapter.path else (path, line)), *told)
+
+
 def assemble(root, chapters, runs):
     built = {}
     for chapter, run in zip(chapters, runs, strict=True):
-        built |= notebooks(chapter, run["filled"]) | publish.files(root, chapter, run["key"])
+        built |= notebooks(chapter, run["filled"], run["key"]) | publish.files(root, chapter, run["key"])
     return built
 
 
 def choose(chapters, names):
     """The chapters that were named (``04``, ``04_value`` or ``chapters/04_value``), or all."""
     if not chapters:
-        raise BuildError([Problem("chapters", 1, "no sources", "a source is called chapters/NN_name/chapter.md")])
+        raise BuildError([Problem("chapters", 1, "no sources", "a source is called chapters/NN_name/class.md")])
     if not names:
         return chapters
     wanted = {next(part for part in Path(name).parts if part != "chapters") for name in names}
@@ -119,19 +129,25 @@ def run_chapter(chapter):
 
 def job_of(chapter):
     """What course.execute needs to run a chapter: its steps in order, and how its exercises are compared."""
-    exercises = {
-        exercise.id: {
-            "id": exercise.id,
-            "line": exercise.line,
-            "names": exercise.names,
-            "judge": chapter.specs[exercise.short].judge,
-            "answers": chapter.specs[exercise.short].answers,
-            "roads": list(chapter.specs[exercise.short].roads),
-            "accepted": sorted(chapter.specs[exercise.short].accepted),
-        }
-        for exercise in chapter.exercises.values()
-    }
+    asked = chapter.exercises
+    exercises = {name: spec_of(exercise, chapter.specs[exercise.short]) for name, exercise in asked.items()}
     return {"path": chapter.path, "steps": steps(chapter), "exercises": exercises}
+
+
+def spec_of(exercise, spec):
+    """What course.recording needs to know of an exercise."""
+    return {
+        "id": exercise.id,
+        "line": exercise.line,
+        "names": exercise.names,
+        "judge": spec.judge,
+        "sentence": spec.sentence,
+        "choices": spec.choices,
+        "keywords": spec.keywords,
+        "answers": spec.answers,
+        "roads": list(spec.roads),
+        "accepted": sorted(spec.accepted),
+    }
 
 
 def steps(chapter):
@@ -181,31 +197,37 @@ def key(cell, placeholder, language):
     return f"{cell} {placeholder} {language}"
 
 
-def notebooks(chapter, filled):
+def notebooks(chapter, filled, answers=()):
     """The notebooks of one chapter as bytes, by path; one without exercises has no solutions."""
     kinds = ["notebooks", "solutions"] if any(cell.exercise for cell in chapter.code) else ["notebooks"]
     ids = cell_ids(chapter)
     return {
-        f"{kind}/{language}/{chapter.name}.ipynb": as_bytes(notebook(chapter, filled, ids, kind, language))
+        f"{kind}/{language}/{chapter.name}.ipynb": as_bytes(notebook(chapter, filled, ids, kind, language, answers))
         for kind in kinds
         for language in LANGUAGES
     }
 
 
-def notebook(chapter, filled, ids, kind, language):
-    cells = []
+def notebook(chapter, filled, ids, kind, language, answers=()):
+    cells, opening = [], openings(chapter)
     for number, cell in enumerate(chapter.cells):
         if not cell.serves(language) or not cell.shown or (cell.for_lecturer and kind == "notebooks"):
             continue
+        metadata = kept(chapter, cell, kind)
         if cell.kind == "code":
-            if all(made.cell_type != "code" for made in cells):
-                cells.append(set_up(language))
-            cells.append(new_code_cell(code_of(cell, kind), id=ids[number], metadata=kept(cell)))
+            code = code_of(cell, kind)
+            if cell.exercise and cell.exercise.names == IN_WORDS and kind == "solutions":
+                code = f'ask("{cell.exercise.id}", {answers[cell.exercise.id]["right"][language]!r})'
+            if id(cell) in opening:
+                code = f"{set_up(language)}\n\n{code}"
+            elif not chapter.has_sessions and all(made.cell_type != "code" for made in cells):
+                cells.append(new_code_cell(set_up(language), id="set-up", metadata=SKIPPED))
+            cells.append(new_code_cell(code, id=ids[number], metadata=metadata))
         else:
             values = [filled[key(number, index, language)] for index in range(len(cell.placeholders))]
-            cells.append(
-                new_markdown_cell(fill(cell.text, cell.placeholders, values), id=ids[number], metadata=kept(cell))
-            )
+            text = fill(cell.text, cell.placeholders, values)
+            text = joined(text) if language == "zh" and chapter.contract == 2 else text
+            cells.append(new_markdown_cell(text, id=ids[number], metadata=metadata))
     metadata = {
         "kernelspec": KERNEL,
         "language_info": {"name": "python"},
@@ -217,12 +239,16 @@ def notebook(chapter, filled, ids, kind, language):
     return made
 
 
+def openings(chapter):
+    """The first code cells of the notebook and of each lab: from each of them on, the rest can run alone."""
+    if not chapter.has_sessions:
+        return set()
+    found = [part for part in parts(chapter) if part.kind in ("lab", "after")]
+    return {id(part.code[0]) for part in found if part.code} | {id(cell) for cell in chapter.code[:1]}
+
+
 def set_up(language):
-    return new_code_cell(
-        f'import crmlib\n\ncrmlib.use_language("{language}")',
-        id="set-up",
-        metadata={"slideshow": {"slide_type": "skip"}},
-    )
+    return f'import crmlib\n\ncrmlib.use_language("{language}")'
 
 
 def code_of(cell, kind):
@@ -232,12 +258,18 @@ def code_of(cell, kind):
     return cell.exercise.stub(cell.text) if kind == "notebooks" else cell.exercise.solution(cell.text)
 
 
-def kept(cell):
-    """The cell's metadata without the language tag, which a notebook in one language does not need."""
+def kept(chapter, cell, kind):
+    """The cell's metadata without the language tag, which a notebook in one language does not need.
+
+    What a class need not read is folded: code that only prepares or draws, boxes to answer in, the labs, readings.
+    """
     tags = [tag for tag in cell.tags if tag not in LANGUAGES]
-    rest = {name: value for name, value in cell.metadata.items() if name != "tags"}
-    folded = {"jupyter": {"source_hidden": True}} if "prepare" in tags else {}
-    return rest | folded | ({"tags": tags} if tags else {})
+    made = {name: value for name, value in cell.metadata.items() if name != "tags"}
+    if cell.role in ("prepare", "fold") or (cell.exercise and cell.exercise.boxed and kind == "notebooks"):
+        made["jupyter"] = {"source_hidden": True}
+    if chapter.has_sessions and (cell.role == "reading" or heading(cell) in ("# Labs", "# 实验")):
+        made["heading_collapsed"] = True
+    return made | ({"tags": tags} if tags else {})
 
 
 def title(cells):

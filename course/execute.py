@@ -183,7 +183,10 @@ class Run:
         for name, spec in self.specs.items():
             try:
                 walked = self.roads.get(name, {}), self.losses.get(name, {}), self.texts[name]
-                entries[name] = recording.entry(spec, self.answers[name], *walked)
+                if spec["sentence"]:
+                    entries[name] = recording.entry_in_words(spec, self.texts[name])
+                else:
+                    entries[name] = recording.entry(spec, self.answers[name], *walked)
             except recording.Unfit as unfit:
                 line = self.lines.get((name, unfit.road), spec["line"])
                 self.problem(line, f"{name}: {unfit}", "give the value that its kind asks for")

@@ -1,4 +1,4 @@
-"""The exercises in a chapter's cells: solution, check, wrong roads; and that they leave the rest of it alone."""
+"""The exercises in a chapter's cells: solution, check or ask, wrong roads; and that they leave the rest alone."""
 
 import ast
 import re
@@ -9,6 +9,7 @@ from course.names import assigned, mentions, names_in, read_names
 MODULES = ("crmlib", "exercises", "language", "crmlib.exercises", "crmlib.language")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 LOSS = "__loss"
+IN_WORDS = ("sentence",)  # what an exercise receives that is answered in words
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Exercise:
     """What an exercise cell asks: its id, the lines of its solution, the names that the check receives.
 
     ``blanks`` are those of the names that the solution sets: in the student's notebook each becomes ``name = ...``.
+    ``boxed``: asked by ``ask``, in a box; the student's notebook holds nothing but that call.
     """
 
     id: str
@@ -24,6 +26,7 @@ class Exercise:
     names: tuple
     blanks: tuple
     line: int
+    boxed: bool = False
 
     @property
     def short(self):
@@ -35,7 +38,9 @@ class Exercise:
         return "\n".join(line for line in text.split("\n") if line.strip() not in (BEGIN, END))
 
     def stub(self, text):
-        """The cell's code with the solution replaced by ``name = ...``."""
+        """The cell's code with the solution replaced by ``name = ...``, or the bare box."""
+        if self.boxed:
+            return f'ask("{self.id}")'
         lines = text.split("\n")
         lines[self.begin : self.end + 1] = [f"{name} = ..." for name in self.blanks]
         return "\n".join(lines)
@@ -71,7 +76,7 @@ def read_exercise(chapter, cell):
     lines = cell.text.split("\n")
     begins = [index for index, line in enumerate(lines) if line.strip() == BEGIN]
     ends = [index for index, line in enumerate(lines) if line.strip() == END]
-    checks = [node for node in ast.walk(cell.tree) if is_call(node, "check")]
+    checks = [node for node in ast.walk(cell.tree) if is_call(node, "check") or is_call(node, "ask")]
     marker = next((index for index, line in enumerate(lines) if "SOLUTION" in line), 0)
     at = cell.line + marker
 
@@ -81,6 +86,12 @@ def read_exercise(chapter, cell):
         elif checks:
             chapter.problem(cell.line, "a check in a cell that is no exercise", "add :tags: [exercise]")
         return
+    last = cell.tree.body[-1] if cell.tree.body else None
+    if len(checks) == 1 and is_words(cell.tree, checks[0]):
+        identifier = id_of(chapter, checks[0], cell.line)
+        if identifier:
+            cell.exercise = Exercise(identifier, -1, -1, IN_WORDS, (), cell.line, boxed=True)
+        return
     if len(begins) != 1 or len(ends) != 1 or begins[0] > ends[0] or lines[begins[0]] != BEGIN or lines[ends[0]] != END:
         chapter.problem(
             at,
@@ -89,26 +100,35 @@ def read_exercise(chapter, cell):
         )
         return
     begin, end = begins[0], ends[0]
-    last = cell.tree.body[-1] if cell.tree.body else None
     if len(checks) != 1 or not isinstance(last, ast.Expr) or last.value is not checks[0] or last.lineno <= end + 1:
         chapter.problem(
-            cell.line, "an exercise without exactly one check as its last line", 'end it with check("id", name)'
+            cell.line,
+            "an exercise without exactly one check as its last line",
+            'end it with check("id", name), or ask("id", name) in the class part',
         )
         return
-    identifier, received = check_arguments(checks[0])
     at = cell.line + last.lineno - 1
-    if identifier is None or received is None:
+    identifier, received = id_of(chapter, checks[0], at), names_given(checks[0])
+    if identifier is None:
+        return
+    if received is None:
         chapter.problem(at, "the check's arguments are not an id and names", 'write check("chapter.exercise", name, …)')
         return
-    word = chapter.name[3:].partition("_")[0]
-    if not re.fullmatch(rf"{word}\.\w+", identifier):
-        chapter.problem(at, f"{identifier!r} is not an id of this chapter", f'call it "{word}.…"')
     solved = assigned([node for node in cell.tree.body if begin < node.lineno - 1 < end])
     blanks = tuple(name for name in received if name in solved)
     if not blanks:
         chapter.problem(at, "the check receives no name that the solution sets", "give it the answer's name")
         return
-    cell.exercise = Exercise(identifier, begin, end, tuple(received), blanks, cell.line)
+    boxed = is_call(checks[0], "ask")
+    if boxed and any(not begin < node.lineno - 1 < end for node in cell.tree.body[:-1]):
+        chapter.problem(cell.line, "code beside the solution of a box", "compute it in a cell above")
+    cell.exercise = Exercise(identifier, begin, end, tuple(received), blanks, cell.line, boxed)
+
+
+def is_words(tree, call):
+    """Whether a cell is the bare ``ask("id")``: an answer in words, whose model stands in exercises.yml."""
+    alone = len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr) and tree.body[0].value is call
+    return alone and is_call(call, "ask") and len(call.args) == 1 and not call.keywords
 
 
 def is_call(node, name):
@@ -116,14 +136,24 @@ def is_call(node, name):
     return isinstance(node, ast.Call) and ast.unparse(node.func) in (name, *(f"{module}.{name}" for module in MODULES))
 
 
-def check_arguments(call):
-    """The exercise id and the names that a check receives; None for what is not a literal or a name."""
-    if not call.args or not isinstance(call.args[0], ast.Constant) or not isinstance(call.args[0].value, str):
-        return None, None
+def id_of(chapter, call, line):
+    """The exercise's id in a call of check or ask; None, and a problem told, where it is no literal."""
+    given = call.args[0] if call.args else None
+    if not isinstance(given, ast.Constant) or not isinstance(given.value, str):
+        chapter.problem(line, "the check's arguments are not an id and names", 'write check("chapter.exercise", name, …)')
+        return None
+    word = chapter.name[3:].partition("_")[0]
+    if not re.fullmatch(rf"{word}\.\w+", given.value):
+        chapter.problem(line, f"{given.value!r} is not an id of this chapter", f'call it "{word}.…"')
+    return given.value
+
+
+def names_given(call):
+    """The names that a check receives; None where it receives something else, or nothing."""
     values = call.args[1:]
     if not values or call.keywords or not all(isinstance(value, ast.Name) for value in values):
-        return call.args[0].value, None
-    return call.args[0].value, [value.id for value in values]
+        return None
+    return [value.id for value in values]
 
 
 def read_roads(chapter, cell, above):
@@ -139,7 +169,7 @@ def read_roads(chapter, cell, above):
         name = next(iter(names), "")
         road = name.removesuffix(LOSS)
         line = cell.line + node.lineno - 1
-        if any(is_call(part, "check") for part in ast.walk(node)):
+        if any(is_call(part, "check") or is_call(part, "ask") for part in ast.walk(node)):
             chapter.problem(line, "a check among wrong roads", "a road is what a student would give: name = value")
         elif isinstance(node, (ast.Import, ast.ImportFrom)) or names and all(one.startswith("_") for one in names):
             continue  # a helper

@@ -99,7 +99,35 @@ def entry(spec, answers, roads, losses, texts):
             for name in spec["roads"]
         ],
     }
+    if spec["choices"]:
+        check_choices(made, spec["choices"])
+        made["choices"] = spec["choices"]
     return made | ({"judge": True, "facts": judge_of(spec["id"]).facts(*answers)} if spec["judge"] else {})
+
+
+def entry_in_words(spec, texts):
+    """Return the key's entry of an exercise that is answered in words."""
+    missing = {
+        language: [texts["missing", language, number] for number in range(len(spec["keywords"][language]))]
+        for language in ("en", "zh")
+    }
+    return {
+        "answers": [{"name": "sentence", "kind": "sentence"}],
+        "right": {language: texts["right", language] for language in ("en", "zh")},
+        "hints": {language: [texts["hints", language, step] for step in (0, 1)] for language in ("en", "zh")},
+        "roads": [],
+        "keywords": spec["keywords"],
+        "missing": missing,
+    }
+
+
+def check_choices(made, choices):
+    """Refuse letters that nobody can choose."""
+    given = [("the answer", None, made["answers"][0]["value"])]
+    given += [(f"the road {road['name']!r}", road["name"], road["values"][0]) for road in made["roads"]]
+    for who, road, value in given:
+        if not set(value) <= set(choices):
+            raise Unfit(f"{who} is {value!r}, but the choices are {choices}", road)
 
 
 def encode_answers(spec, answers):
@@ -143,6 +171,11 @@ def judge_of(exercise_id):
 def replay(entries, answers, roads):
     """Try the answers and every road through the real check; yield ``(exercise id, road or None, what went wrong)``."""
     with key.instead(entries):
+        for name, made in entries.items():
+            for language in ("en", "zh") if "keywords" in made else ():
+                crmlib.use_language(language)
+                if (said := said_of(name, (made["right"][language],))).status != "right":
+                    yield name, None, f"the model sentence does not pass ({language}): {said}"
         for name, given in answers.items():
             for language in ("en", "zh"):
                 crmlib.use_language(language)

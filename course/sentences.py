@@ -4,12 +4,15 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course.exercises import IN_WORDS
 from course.fields import entries, items, line_of, text_of, tree_of
 from course.placeholders import Placeholder, fill, read_placeholders
 from course.problem import Problem
 
 KINDS = ("count", "number", "money", "share", "letter", "set", "text", "table")
+OTHERS = "judge for a long task, sentence for a definition in words"
 EXACT = ("count", "letter", "set", "text")
+CHOSEN = ("letter", "set")  # from a list of letters
 LANGUAGES = ("en", "zh")
 TOLERANCE = 1e-3  # relative, where the file says nothing
 DIGITS = 12  # decimals; the key holds no more
@@ -30,7 +33,8 @@ class Sentence:
 class Spec:
     """One exercise of the file: how its answers are compared, and its sentences by their place.
 
-    ``sentences``: ``("right", "en")``, ``("hints", "en", 0)``, ``("roads", name, "en")``.
+    ``sentences``: ``("right", "en")``, ``("hints", "en", 0)``, ``("roads", name, "en")``, ``("missing", "en", 0)``.
+    An answer in words (``sentence``) is right when it holds a word of each group of ``keywords``.
     """
 
     name: str
@@ -38,6 +42,9 @@ class Spec:
     line: int
     answers: list = field(default_factory=list)
     judge: bool = False
+    sentence: bool = False
+    choices: str = ""
+    keywords: dict = field(default_factory=dict)  # language: list of groups of words
     roads: dict = field(default_factory=dict)  # name: line
     accepted: set = field(default_factory=set)  # roads that are right by the convention of other textbooks
     sentences: dict = field(default_factory=dict)
@@ -61,10 +68,16 @@ def read_specs(root, chapter):
 
 def read_spec(spec, node, report):
     fields = entries(node, report)
-    check_fields(fields, ANSWER | {"answers", "right", "hints", "roads"}, report)
+    kind = getattr(fields.get("kind"), "value", None)
+    spec.judge, spec.sentence = kind == "judge", kind == "sentence"
+    if spec.sentence:
+        check_fields(fields, {"kind", "keywords", "missing", "right", "hints"}, report)
+    else:
+        check_fields(fields, ANSWER | {"answers", "choices", "right", "hints", "roads"}, report)
     answer = {name: node for name, node in fields.items() if name in ANSWER}
-    spec.judge = getattr(fields.get("kind"), "value", None) == "judge"
-    if "answers" in fields:
+    if spec.sentence:
+        read_keywords(spec, fields, report)
+    elif "answers" in fields:
         listed = items(fields["answers"])
         if listed is None:
             report(line_of(fields["answers"]), "no list of answers", "answers: [{kind: …}, {kind: …}]")
@@ -75,6 +88,8 @@ def read_spec(spec, node, report):
         spec.answers = [read_answer(entries(part, report), line_of(part), report) for part in listed or []]
     elif not spec.judge:
         spec.answers = [read_answer(answer, spec.line, report)]
+        if "choices" in fields:
+            read_choices(spec, kind, fields["choices"], report)
     for name in ("right", "hints"):
         if name in fields:
             read_sentences(spec, (name,), fields[name], report)
@@ -100,7 +115,7 @@ def read_answer(fields, line, report):
     texts = {name: text_of(fields[name], report) for name in sorted(fields.keys() & ANSWER)}
     kind = texts.pop("kind", None)
     if kind not in KINDS:
-        report(line, f"an answer of the kind {kind!r}", f"kind: {', '.join(KINDS)}; judge for a long task")
+        report(line, f"an answer of the kind {kind!r}", f"kind: {', '.join(KINDS)}; {OTHERS}")
     answer = {"kind": kind, "tolerance": 0.0 if kind in EXACT else TOLERANCE}
     for name, text in texts.items():
         convert, most, such = (float, 1, "0.002") if name == "tolerance" else (int, DIGITS, "2")
@@ -115,6 +130,36 @@ def read_answer(fields, line, report):
     return answer
 
 
+def read_choices(spec, kind, node, report):
+    """The letters from which an answer is chosen, ``choices: ABCD``."""
+    spec.choices = text_of(node, report)
+    if kind not in CHOSEN:
+        report(line_of(node), f"choices beside the kind {kind}", "leave them out, or kind: letter, set")
+    if not re.fullmatch("[A-Z]{2,}", spec.choices) or len(set(spec.choices)) < len(spec.choices):
+        report(line_of(node), f"choices: {spec.choices!r} are not letters", "choices: ABCD")
+
+
+def read_keywords(spec, fields, report):
+    """The groups of words that a sentence must hold, each with what is said where it lacks them, in both languages."""
+    for name in ("keywords", "missing"):
+        if name not in fields:
+            report(spec.line, f"{spec.name!r} without {name}", f"give {name} in en and zh, as many in each")
+    if not fields.keys() >= {"keywords", "missing"}:
+        return
+    groups = entries(fields["keywords"], report)
+    spec.keywords = {
+        language: [[text_of(word, report) for word in items(group) or [group]] for group in items(node) or []]
+        for language, node in groups.items()
+    }
+    read_sentences(spec, ("missing",), fields["missing"], report)
+    for language in LANGUAGES:
+        known = len(spec.keywords.get(language, []))
+        told = sum(place[:2] == ("missing", language) for place in spec.sentences)
+        if known != told or known < 2 or known != len(spec.keywords.get("en", [])):
+            what = f"{known} groups of keywords and {told} sentences for missing ones in {language}"
+            report(spec.line, what, "as many of each in both languages, two at least")
+
+
 def read_sentences(spec, place, node, report):
     texts = entries(node, report)
     if place[0] == "roads" and "right" in texts:
@@ -124,9 +169,10 @@ def read_sentences(spec, place, node, report):
     if set(texts) != set(LANGUAGES):
         report(line_of(node), f"{'.'.join(place)} speaks {', '.join(texts) or 'nothing'}", "give en and zh, no more")
     for language in set(texts) & set(LANGUAGES):
-        listed = items(texts[language]) if place[0] == "hints" else None
+        several = place[0] in ("hints", "missing")
+        listed = items(texts[language]) if several else None
         for number, part in enumerate(listed or [texts[language]]):
-            where = (*place, language, number) if place[0] == "hints" else (*place, language)
+            where = (*place, language, number) if several else (*place, language)
             text = text_of(part, report)
             found = tuple(read_placeholders(text, line_of(part), report))
             spec.sentences[where] = Sentence(text, line_of(part), language, found)
@@ -142,7 +188,10 @@ def hold_together(chapter, report):
         report(chapter.specs[name].line, f"no exercise asks {name!r}", "delete the entry, or ask it in the chapter")
     for name in asked.keys() & chapter.specs.keys():
         spec = chapter.specs[name]
-        if not spec.judge and len(spec.answers) != len(asked[name].names):
+        if spec.sentence != (asked[name].names == IN_WORDS):
+            remedy = 'kind: sentence and the bare ask("id") belong together'
+            chapter.problem(asked[name].line, f"{asked[name].id!r} is a sentence in one place only", remedy)
+        elif not (spec.judge or spec.sentence) and len(spec.answers) != len(asked[name].names):
             report(
                 spec.line,
                 f"{len(spec.answers)} answers, but the check receives {len(asked[name].names)}",

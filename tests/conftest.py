@@ -41,14 +41,14 @@ def spark(tmp_path_factory):
 @pytest.fixture
 def course(tmp_path):
     """Write a course of one chapter into a folder: ``course(cell, …, glossary=…, sentences=…)`` returns the folder."""
-    from course.source import HEADER
+    from course.source import FIRST_CONTRACT
 
     def write(*cells, name="04_value", glossary=GLOSSARY, sentences=None):
         folder = tmp_path / "chapters" / name
         folder.mkdir(parents=True, exist_ok=True)
         (tmp_path / "crmlib").mkdir(exist_ok=True)
         (tmp_path / "crmlib" / "glossary.csv").write_bytes(glossary.encode("utf-8"))
-        text = HEADER + "\n" + "\n".join([TERMS, *cells])
+        text = FIRST_CONTRACT + "\n" + "\n".join([TERMS, *cells])
         (folder / "chapter.md").write_bytes(text.encode("utf-8"))
         (folder / "exercises.yml").unlink(missing_ok=True)
         if sentences := SENTENCES if sentences is None and "'value.each'" in text else sentences:

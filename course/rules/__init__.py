@@ -3,12 +3,16 @@
 import re
 from pathlib import Path
 
+from course.parts import parts
 from course.problem import Problem
+from course.rules.budget import check_budget
 from course.rules.code import check_code, duplicate_exercises
 from course.rules.glossary import lint_glossary, read_glossary
 from course.rules.markdown import each_line, plain
+from course.rules.labs import check_labs
 from course.rules.optional import check_optional
 from course.rules.quiz import lint_files, lint_sentences
+from course.rules.sessions import check_opening, check_order, check_session
 from course.rules.text import check_bold, check_chinese, check_english, check_links, check_points, check_shared
 from course.rules.twins import compare_twins, twins
 
@@ -37,7 +41,7 @@ def lint_chapter(root, chapter, glossary):
     found = []
 
     def report(line, what, remedy):
-        found.append(Problem(chapter.path, line, what, remedy))
+        found.append(Problem(*chapter.place(line), what, remedy))
 
     for english, chinese in twins(chapter, report):
         compare_twins(english, chinese, glossary, report)
@@ -54,5 +58,20 @@ def lint_chapter(root, chapter, glossary):
             if cell.language is None:
                 check_shared(cell, glossary, report)
     check_code(chapter, report)
-    check_optional(chapter, report)
+    if chapter.has_sessions:
+        check_contract(chapter, report)
+    else:
+        check_optional(chapter, report)
     return found
+
+
+def check_contract(chapter, report):
+    """The second contract: a class part that fits its hours, an exam page, labs that run alone."""
+    found = parts(chapter)
+    check_order(chapter, found, report)
+    check_opening(found, report)
+    check_budget(found, report)
+    for part in found:
+        if part.kind == "session":
+            check_session(chapter, part, report)
+    check_labs(found, report)

@@ -31,7 +31,8 @@ def check_code(chapter, report):
 
 
 def has_prose(cells):
-    return next((cell.kind == "markdown" for cell in cells if cell.kind == "markdown" or shows_output(cell)), False)
+    shown = (cell for cell in cells if cell.shown)
+    return next((cell.kind == "markdown" for cell in shown if cell.kind == "markdown" or shows_output(cell)), False)
 
 
 def shows_output(cell):
@@ -60,10 +61,8 @@ def duplicate_exercises(chapters):
     for chapter in chapters:
         for cell in chapter.code:
             if cell.exercise and cell.exercise.id in seen:
-                other = seen[cell.exercise.id]
-                problems.append(
-                    Problem(chapter.path, cell.line, f"{cell.exercise.id!r} is asked twice", f"see {other}")
-                )
+                what, other = f"{cell.exercise.id!r} is asked twice", seen[cell.exercise.id]
+                problems.append(Problem(*chapter.place(cell.line), what, f"see {other}"))
             elif cell.exercise:
-                seen[cell.exercise.id] = f"{chapter.path}:{cell.line}"
+                seen[cell.exercise.id] = "{}:{}".format(*chapter.place(cell.line))
     return problems

@@ -74,7 +74,7 @@ def lint_glossary(root, chapters, asked=()):
 
 def examined(chapter, term, row, glossary):
     """A term that a chapter examines stands in both languages, and once side by side (the opening's key terms)."""
-    markdown = [cell for cell in chapter.cells if cell.kind == "markdown"]
+    markdown = [cell for cell in chapter.cells if cell.kind == "markdown" and cell.shown]
     english = [cell for cell in markdown if cell.serves("en")]
     chinese = [cell for cell in markdown if cell.language == "zh"]
     remedy = f"teach it there, or take {chapter.number} from its exam column in {GLOSSARY}"
@@ -146,6 +146,6 @@ def trees(root, chapters):
     for chapter in chapters:
         for cell in chapter.cells:
             if cell.tree:
-                yield chapter.path, cell.line, cell.tree
+                yield *chapter.place(cell.line), cell.tree
             for placeholder in cell.placeholders:
-                yield chapter.path, placeholder.line, ast.parse(placeholder.expression, mode="eval")
+                yield *chapter.place(placeholder.line), ast.parse(placeholder.expression, mode="eval")

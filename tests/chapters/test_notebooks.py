@@ -12,10 +12,9 @@ from nbclient import NotebookClient
 
 from course import build
 from course.placeholders import fill
-from course.source import read_chapter
 from tests.support import PROJECT
 
-CHAPTERS = [read_chapter(PROJECT, path) for path in sorted(PROJECT.glob("chapters/*/chapter.md"))]
+CHAPTERS = build.read_course()
 EACH = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 NONSENSE = "'nonsense'"
 BETWEEN = "␟"  # no text holds it

@@ -4,11 +4,11 @@ import matplotlib.pyplot as plt
 import pytest
 
 import crmlib
+from course import build
 from course.rules.optional import check_optional, optional_parts
-from course.source import read_chapter
 from tests.support import PROJECT
 
-CHAPTERS = [read_chapter(PROJECT, path) for path in sorted(PROJECT.glob("chapters/*/chapter.md"))]
+CHAPTERS = build.read_course()
 EACH = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 
 

@@ -11,7 +11,7 @@ from course.rules.twins import compare_twins, twins
 from course.source import read_chapter
 from tests.support import PROJECT
 
-CHAPTERS = [read_chapter(PROJECT, path) for path in sorted(PROJECT.glob("chapters/*/chapter.md"))]
+CHAPTERS = build.read_course()
 EACH = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 
 
@@ -85,47 +85,54 @@ def test_every_chapter_keeps_the_rules():
     assert list(map(str, found + rules.lint_chapters(PROJECT, CHAPTERS))) == []
 
 
-def told_of(root, chapter, lines):
-    """What is said of a chapter that consists of these lines."""
-    folder = root / chapter.folder
-    if not folder.exists():
-        shutil.copytree(PROJECT / chapter.folder, folder)
-    (root / chapter.path).write_text("\n".join(lines).rstrip("\n") + "\n", encoding="utf-8")
-    copy = read_chapter(root, root / chapter.path)
+def told_of(root, chapter, path, lines):
+    """What is said of a chapter one of whose files consists of these lines."""
+    if not (root / chapter.folder).exists():
+        shutil.copytree(PROJECT / chapter.folder, root / chapter.folder)
+    (root / path).write_text("\n".join(lines).rstrip("\n") + "\n", encoding="utf-8")
+    copy = read_chapter(root, root / chapter.folder)
     glossary, _ = rules.read_glossary(PROJECT)
     return [str(problem) for problem in copy.problems or rules.lint_chapter(PROJECT, copy, glossary)]
 
 
+def lines_of(chapter, path):
+    return dict(chapter.files)[path].rstrip("\n").split("\n")
+
+
 @EACH
 def test_a_deleted_chinese_cell_is_noticed(chapter, tmp_path):
-    lines = chapter.text.rstrip("\n").split("\n")
+    path = chapter.path
+    lines = lines_of(chapter, path)
     starts = [number for number, line in enumerate(lines) if line.startswith(("+++", "```{code-cell}"))]
     chinese = [number for number in starts if lines[number].startswith("+++") and '"zh"' in lines[number]]
     start = chinese[len(chinese) // 2]
     end = next((number for number in starts if number > start), len(lines))
-    assert any("without its Chinese twin" in what for what in told_of(tmp_path, chapter, lines[:start] + lines[end:]))
+    found = told_of(tmp_path, chapter, path, lines[:start] + lines[end:])
+    assert any("without its Chinese twin" in what for what in found)
 
 
 @EACH
 def test_a_deleted_solution_is_noticed(chapter, tmp_path):
-    lines = chapter.text.rstrip("\n").split("\n")
-    cell = next(cell for cell in chapter.code if cell.exercise)
-    begin, end = (cell.line - 1 + number for number in (cell.exercise.begin, cell.exercise.end))
+    cell = next(cell for cell in chapter.code if cell.exercise and cell.exercise.blanks)
+    path, first = chapter.place(cell.line)
+    lines = lines_of(chapter, path)
+    begin, end = (first - 1 + number for number in (cell.exercise.begin, cell.exercise.end))
     for kept in (lines[: begin + 1] + lines[end:], lines[:begin] + lines[end + 1 :]):
-        found = told_of(tmp_path, chapter, kept)
+        found = told_of(tmp_path, chapter, path, kept)
         assert any(f":{begin + 1}: " in problem or "solution" in problem for problem in found)
 
 
 @EACH
 def test_a_deleted_sentence_or_road_is_noticed(chapter, tmp_path):
     cell = next(cell for cell in chapter.code if cell.roads)
+    path, first = chapter.place(cell.line)
     name = next(iter(cell.roads.roads))
-    lines = chapter.text.rstrip("\n").split("\n")
-    at = cell.line - 1 + cell.roads.roads[name].lineno - 1
-    assert any(
-        f"no cell walks the road {name!r}" in what for what in told_of(tmp_path, chapter, lines[:at] + lines[at + 1 :])
-    )
+    lines = lines_of(chapter, path)
+    at = first - 1 + cell.roads.roads[name].lineno - 1
+    found = told_of(tmp_path, chapter, path, lines[:at] + lines[at + 1 :])
+    assert any(f"no cell walks the road {name!r}" in what for what in found)
     sentences = tmp_path / chapter.folder / "exercises.yml"
     text = sentences.read_text(encoding="utf-8")
     sentences.write_text(text.replace(f"    {name}:\n", f"    {name}_gone:\n", 1), encoding="utf-8")
-    assert any(f"the road {name!r} has no sentence" in what for what in told_of(tmp_path, chapter, lines))
+    found = told_of(tmp_path, chapter, path, lines)
+    assert any(f"the road {name!r} has no sentence" in what for what in found)

@@ -8,7 +8,7 @@ from tests.support.cells import WHOLE, code, twins
 
 def told(course, *cells):
     root = course(*WHOLE, *cells)
-    return [str(problem) for problem in read_chapter(root, root / "chapters" / "04_value" / "chapter.md").problems]
+    return [str(problem) for problem in read_chapter(root, root / "chapters" / "04_value").problems]
 
 
 @pytest.mark.parametrize(
@@ -56,5 +56,5 @@ def test_what_only_a_solution_sets_is_told_where_it_is_read(course, text):
 @pytest.mark.parametrize("name", ["churn.each", "each", "value.", "value.a.b", "value.a b"])
 def test_an_id_that_is_none_of_the_chapter_is_told(course, name):
     root = course(*[cell.replace("value.each", name) for cell in WHOLE])
-    problems = read_chapter(root, root / "chapters" / "04_value" / "chapter.md").problems
+    problems = read_chapter(root, root / "chapters" / "04_value").problems
     assert any(f"{name!r} is not an id of this chapter" in problem.what for problem in problems)

@@ -31,7 +31,7 @@ from tests.support.cells import AFTER, ASK, EXERCISE, WHOLE, code, twins
         ([twins("{{ worth", "{{ worth")], "{{ worth", "is not closed"),
         ([twins("One.", "一。").replace("zh", "zhs")], "一。", "unknown tag 'zhs'"),
         ([code("x = 1", "exercises")], "x = 1", "unknown tag 'exercises'"),
-        ([twins("One.", "一。").replace('"zh"]', '"zh", "en"]')], "一。", "more than one tag"),
+        ([twins("One.", "一。").replace('"zh"]', '"zh", "en"]')], "一。", "more than one language"),
         ([twins("One.", "一。").replace('"zh"]}', '"zh"], "hidden": true}')], "一。", "unknown cell metadata 'hidden'"),
         ([code("x = 1").replace("x = 1", ":tags: [exercise]\nx = 1")], "x = 1", "JupyterLab would change"),
         (['+++ {"tags": ["en"}\n\nOne.\n'], '{"tags": ["en"}', "cannot be read"),

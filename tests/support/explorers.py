@@ -17,7 +17,7 @@ from tests.support.chapters import SOURCES
 
 @cache
 def chapter(name):
-    return read_chapter(PROJECT, PROJECT / "chapters" / name / "chapter.md")
+    return read_chapter(PROJECT, PROJECT / "chapters" / name)
 
 
 def calls(name):
