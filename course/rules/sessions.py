@@ -83,9 +83,9 @@ def check_session(chapter, part, report):
         spec = chapter.specs.get(cell.exercise.short)
         for answer in spec.answers if spec else ():
             if answer["kind"] in NUMERIC and "digits" not in answer:
-                report(spec.line, f"{spec.name!r} without digits", "digits: 2, what a pocket calculator is asked for")
+                report(cell.line, f"{spec.name!r} without digits", "digits: 2 in exercises.yml: a pocket calculator")
             if answer["kind"] in ("letter", "set") and not spec.choices:
-                report(spec.line, f"{spec.name!r} without choices", "choices: ABCD")
+                report(cell.line, f"{spec.name!r} without choices", "choices: ABCD in exercises.yml")
     for language, words in ASK.items():
         if not any(words in cell.text for cell in part.texts(language)):
             report(part.line, f"no question to discuss in {part.title!r} ({language})", words)
