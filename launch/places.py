@@ -31,6 +31,7 @@ def variables(**more):
     """For everything that runs in the environment: the user's other Pythons and Jupyters stay out of it."""
     foreign = {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONDONTWRITEBYTECODE", "__PYVENV_LAUNCHER__"}
     foreign |= {"PYTHONIOENCODING"}  # of the console; between programs all is UTF-8
+    foreign |= {"CRM_PROGRESS"}  # what a build or a test answers, started from a notebook's terminal, is no student's
     foreign |= {"VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_REQUIREMENT"}  # elsewhere
     foreign |= {"PIP_DRY_RUN", "PIP_NO_DEPS", "PIP_REQUIRE_HASHES", "PIP_ONLY_BINARY", "PIP_NO_BINARY"}  # not all of it
     # A gateway, a port, a server that this one is said to belong to … But some network drives need this one:

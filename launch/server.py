@@ -31,6 +31,7 @@ c.InteractiveShellApp.exec_lines = [
 ]
 """
 KERNEL_VARIABLES = {"PYTHONSAFEPATH": "1"}
+PROGRESS = ROOT / "work" / ".progress"  # where the notebooks count what was answered; deleted, it begins anew
 # What settings of the machine may say otherwise is said here: the command line wins over every file.
 OPTIONS = [
     "--no-browser",
@@ -192,7 +193,7 @@ def start(port, default, token, log):
         return subprocess.Popen(
             [PYTHON, "-P", Path(__file__).with_name("lab.py"), *OPTIONS, *options],
             cwd=ROOT,
-            env=variables(JUPYTER_TOKEN=token, **KERNEL_VARIABLES),
+            env=variables(JUPYTER_TOKEN=token, CRM_PROGRESS=str(PROGRESS), **KERNEL_VARIABLES),
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -220,7 +220,7 @@ QUIZ = """\
 )
 def test_a_quiz_keeps_the_rules(course, old, new, says):
     root = course()
-    (root / "chapters" / "04_value" / "questions.yml").write_text(QUIZ.replace(old, new, 1), encoding="utf-8")
+    (root / "chapters" / "04_value" / "questions.yml").write_text((QUIZ * 8).replace(old, new, 1), encoding="utf-8")
     found = told(root)
     assert found == [] if says is None else any(f"04_value/questions.yml{says}" in problem for problem in found), found
 

@@ -11,19 +11,7 @@ import pytest
 
 from crmlib import exercises, use_language
 from crmlib.exercises import check, hint, key, tables
-
-
-def entry(*answers, roads=()):
-    names = "abcdef"
-    return {
-        "answers": [{"name": names[i]} | answer for i, answer in enumerate(answers)],
-        "right": {"en": "Yes.", "zh": "对。"},
-        "hints": {"en": ["One.", "Two."], "zh": ["一。", "二。"]},
-        "roads": [
-            {"name": name, "values": list(values), "en": f"Road {name}.", "zh": "错路。"} for name, *values in roads
-        ],
-    }
-
+from tests.support.exercises import entry
 
 COLUMN = pd.Series({"VIP": 2.0, "regular": 1.0, "dormant": 0.25}, name="value")
 LONG = pd.DataFrame({"x": np.arange(120.0), "y": np.sqrt(np.arange(120.0))})

@@ -5,7 +5,13 @@
 all of it, in the suite (tests/crmlib/test_fuzz.py) a little, in benchmarks/fuzz.py for long.
 """
 
+import os
+
 from tests.support.fuzz.found import targets
 from tests.support.fuzz.run import fuzz
+
+os.environ.pop(
+    "CRM_PROGRESS", None
+)  # in a notebook's terminal: what is tried here is no student's, nor to be forgotten
 
 __all__ = ["fuzz", "targets"]
