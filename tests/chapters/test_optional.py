@@ -6,9 +6,8 @@ import pytest
 import crmlib
 from course import build
 from course.rules.optional import check_optional, optional_parts
-from tests.support import PROJECT
 
-CHAPTERS = build.read_course()
+CHAPTERS = [chapter for chapter in build.read_course() if not chapter.has_sessions]  # in the others labs run alone
 EACH = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 
 
@@ -36,10 +35,6 @@ def test_a_chapter_runs_without_all_of_them(chapter, capsys):
 def test_the_parts_of_each_chapter_are_found():
     """As the openings of the chapters name them."""
     found = {chapter.number: [*optional_parts(chapter)] for chapter in CHAPTERS}
-    assert [title for title in found["05"] if "advanced" in title] == [
-        "4.2 Clusters: what kinds of customers are there? (advanced)",
-        "7.2 Scoring leads (advanced)",
-    ]
     assert "4.6 The long task: save the telecom (homework, ★★★)" in found["08"]
     assert sum(title.startswith("Advanced:") for title in found["08"]) == 3
     assert all(exercise in found[chapter.number] for chapter in CHAPTERS for exercise in chapter.exercises)
