@@ -77,7 +77,7 @@ def progress(forget=False):
     Examples
     --------
     >>> progress().rows["00"]
-    (1, 0, 0, 1, ('start.stayed',))
+    (2, 0, 0, 2, ('start.stayed', 'start.two_years'))
     """
     if forget is not True and forget is not False:
         en = f"forget = {forget!r:.80}: it is True or False."

@@ -103,7 +103,7 @@ def test_the_table_tells_by_chapter_what_is_answered(folder, today):
             ENGINE.note(name, Feedback(status, ""))
     every = len(VALUE)
     assert progress().rows["04"] == (every, 2, 1, every - 2, (first, *rest))
-    assert progress().rows["00"] == (1, 0, 0, 1, ("start.stayed",))
+    assert progress().rows["00"] == (2, 0, 0, 2, ("start.stayed", "start.two_years"))
     assert str(folder) in progress().note
 
 
@@ -125,7 +125,7 @@ def test_ids_of_other_editions_are_ignored_and_kept(folder):
     old = {"start.gone": {"status": "right", "tries": 1, "first_right": "2025-01-01"}}
     (folder / "00.json").write_text(json.dumps(old))
     check("start.stayed", 0.75)
-    assert progress().rows["00"] == (1, 1, 1, 0, ()) and kept(folder).items() >= old.items()
+    assert progress().rows["00"] == (2, 1, 1, 1, ("start.two_years",)) and kept(folder).items() >= old.items()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "\x00\x00", "[" * 100_000, '{"a": NaN'])
