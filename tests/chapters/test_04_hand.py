@@ -14,16 +14,24 @@ def test_the_dairy_breaks_even_where_a_household_is_worth_what_it_costs():
     assert answer("milk_break_even") == pytest.approx(151.5 / 180)
 
 
-def test_the_cooled_box_adds_the_difference_of_two_values():
-    # 27 · 0.94 / 0.07 = 362.571…; 30 · 0.92 / 0.09 = 306.666…
-    assert answer("cooled_box") == pytest.approx(362.571428 - 306.666667, abs=1e-5)
-
-
 def test_the_rush_fee_makes_good_the_loss():
     # Gross margin 900,000 - 774,000 = 126,000; serving costs 171,000; so 45,000 are missing, over 200 rush deliveries.
     assert answer("rush_fee") == pytest.approx((171_000 - 126_000) / 200)
 
 
-def test_a_viewer_is_worth_a_share_of_a_member():
-    # 600 · 1.1 / (1.1 - 0.6) = 1,320 a member, of whom 0.8 in a hundred join.
-    assert answer("per_viewer") == pytest.approx(1_320 * 0.008)
+def test_a_worse_factor_makes_a_household_worth_less():
+    # 30 · 0.92 / 0.09 = 306.666… before; then 28.5 · 0.92 / 0.09, 30 · 0.874 / 0.136, 30 · 0.92 / 0.0905.
+    worse = [part.value for part in key.find("value.tornado_by_hand").answers]
+    assert worse == pytest.approx([291.333333, 192.794118, 304.972376])
+
+
+def test_regular_customers_become_as_loyal_as_new_high_end_ones():
+    # Of 40.9 high-end customers 39.4 renew in year 12; of the regular ones 32.6 of 38.2, then 28.9 of 32.6 (86.9 of 100).
+    rate, year = (part.value for part in key.find("value.high_end_rates").answers)
+    assert rate == pytest.approx(39.4 / 40.9)
+    assert 32.6 / 38.2 < 0.869 < 28.9 / 32.6 and year == 5
+
+
+def test_twice_the_money_wins_less_than_twice_the_members():
+    # 5 yuan leave 60 % of the ceiling of 5 % unreached, 10 yuan 60 % of 60 %: 20,000 · 0.05 · (1 - 0.36).
+    assert answer("won_at_double") == pytest.approx(640)
