@@ -4,6 +4,7 @@
     python start.py update            fetch new versions of the notebooks    取回笔记本的新版本
     python start.py test [...]        run the tests (arguments of pytest)    运行测试（可带 pytest 的参数）
     python start.py build [--check]   make the notebooks, or check them      生成笔记本，或检查是否最新
+    python start.py slides [NN ...]   make the lectures' slides (PPTX)       生成讲课用的幻灯片（PPTX）
     python start.py --repair          install again what is broken           重新安装损坏的软件包
 
     --lang zh|en     language; the system's if left out         语言，不写就跟随系统
@@ -186,9 +187,9 @@ def repair():
     return 0
 
 
-def run_module(*arguments):
+def run_module(*arguments, extra="test"):
     with alone():
-        prepare(test=True)
+        prepare(extra)
     JUPYTER.mkdir(exist_ok=True)  # or IPython warns that it cannot write its folder there
     # Python's own modules come before a json.py that lies beside this file, here and in what is started from there.
     command = [PYTHON, "-P", ROOT / "launch" / "module.py", *arguments]
@@ -203,7 +204,7 @@ def run_module(*arguments):
 
 
 def read_command(words):
-    """Return the command, the options, and what stands after `test` and `build`, which is for pytest and the build."""
+    """Return the command, the options, and what stands after `test`, `build` and `slides`, which is theirs."""
     command, options, words = "open", {"lang": None, "port": None, "browser": True}, list(words)
     while words:
         word = words.pop(0)
@@ -217,11 +218,11 @@ def read_command(words):
             options["browser"] = False
         elif word in ("--help", "-h"):
             return "--help", options, []
-        elif word in ("test", "build") and command == "open":
+        elif word in ("test", "build", "slides") and command == "open":
             return word, options, words
         elif word in ("update", "--repair") and command in ("open", word):
             command = word
-        elif word in ("test", "build", "update", "--repair"):
+        elif word in ("test", "build", "slides", "update", "--repair"):
             raise Stop(
                 say(f"One command at a time: {command}, then {word}.", f"一次只能用一个命令：先 {command}，再 {word}。")
             )
@@ -249,6 +250,8 @@ def obey(words):
         return run_module("pytest", "-o", "pythonpath=", *workers, *rest)  # module.py has put it where it belongs
     if command == "build":
         return run_module("course.build", *rest)
+    if command == "slides":
+        return run_module("course.slides", *(["--lang", lang] if lang else []), *rest, extra="lecturer")
     return open_course(port and int(port), options["browser"])
 
 

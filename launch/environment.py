@@ -13,8 +13,10 @@ SOURCES = ["pyproject.toml", "README.md", "LICENSE", "crmlib", "datasets"]
 SELF_TEST = "import sys; from crmlib import selftest; sys.exit(not selftest.report().passed)"
 
 
-def prepare(test=False, repair=False):
+def prepare(extra=None, repair=False):
     """Make the environment complete and up to date, in as little time as it takes to see that it is.
+
+    `extra` names what is needed beside the course: "test" (which holds all), "lecturer" (for slides).
 
     With `repair` what is in each file is compared, not its size alone; and where all files are as they were but the
     self-test fails, all is made anew.
@@ -28,7 +30,9 @@ def prepare(test=False, repair=False):
     damage = promises.broken(names, repair) if stamp.get("complete") else {}
     if repair and not damage and not install.works(SELF_TEST):
         stamp, names = {"complete": False}, []
-    extras = {"test": test, "spark": test and bool(os.environ.get("CRM_REQUIRE_SPARK"))}
+    test = extra == "test"
+    extras = {"test": test, "lecturer": test or extra == "lecturer"}
+    extras["spark"] = test and bool(os.environ.get("CRM_REQUIRE_SPARK"))
     extras = {name: bool(asked or stamp.get(name)) for name, asked in extras.items()}  # what came once stays
     pins = digest((places.ROOT / "constraints.txt").read_bytes(), repr(requirements(extras)).encode())
     wanted = {"complete": True, **extras, "pins": pins, "sources": digest_of_sources(), "base": base, "names": names}

@@ -136,6 +136,11 @@ class Explorer(ipw.VBox):
         self.put(**self._start)
 
     @property
+    def picture(self):
+        """The picture that is shown."""
+        return self._picture
+
+    @property
     def words(self):
         """The key figures under the picture."""
         return self._words

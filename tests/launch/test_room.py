@@ -27,7 +27,7 @@ def test_wherever_there_is_no_room_it_is_said(workshop, monkeypatch, capsys, num
     words.use_language(lang)
     environment.prepare()
     actions = {
-        "the stamp": lambda: environment.prepare(test=True),
+        "the stamp": lambda: environment.prepare("test"),
         "a notebook": lambda: work.bring(workshop.root, "en"),
         "the settings": server.write_settings,
     }
