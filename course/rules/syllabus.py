@@ -37,7 +37,10 @@ IN_LAB = ("作业", "计算", "工作表单")  # what is done rather than told
 LOOKED_IN = {"class": ("class",), "exam": ("class", "exam"), "lab": ("class", "exam", "lab")}
 NAMES = {"class": "the class part", "exam": "the exam page or the class part", "lab": "the chapter"}
 SPEAKS = {"zh": "in Chinese", "en": "in English"}
-BOX = {language: re.compile(rf">\s*\*\*{word}\s*[·•・]\s*(.+?)\*\*") for language, word in (("zh", "定义"), ("en", "Definition"))}
+BOX = {
+    language: re.compile(rf">\s*\*\*{word}\s*[·•・]\s*(.+?)\*\*")
+    for language, word in (("zh", "定义"), ("en", "Definition"))
+}
 TITLE = {"zh": "定义·", "en": "Definition · "}
 SEPARATORS = {"zh": r"[、，；：=＝/／]|[与和及或]", "en": r"[,;:=/]|\band\b|\bor\b"}
 PLACEHOLDER = re.compile(r"\{\{ .*?\}\}")
@@ -91,7 +94,9 @@ def check_taught(point, report):
     elif asked and point.taught == "exam":
         report(point.line, f"{point.id!r} is asked, and only on the exam page", "taught: class")
     elif asked and point.taught == "lab" and point.kind not in IN_LAB:
-        report(point.line, f"{point.id!r} is asked, and only in the lab", f"taught: class; lab is for {', '.join(IN_LAB)}")
+        report(
+            point.line, f"{point.id!r} is asked, and only in the lab", f"taught: class; lab is for {', '.join(IN_LAB)}"
+        )
     wanted = point.kind == "名词" and bool(asked)
     if point.define != wanted:
         remedy = "define: true" if wanted else "leave define out: it is for a 名词 of S or P"
@@ -198,7 +203,7 @@ def boxes(text, language):
 
 
 def heads(title, language):
-    """What a title may be read as: 客户（关系）生命周期 is 客户关系生命周期, 客户生命周期; 主动流失与被动流失 are two."""
+    """The terms that a title may name: 客户（关系）生命周期 also 客户生命周期, 主动流失与被动流失 two."""
     opened, bare = re.sub(r"[()（）]", "", title), re.sub(r"[(（].*?[)）]", "", title)
     inside = re.findall(r"[(（](.*?)[)）]", title)
     split = [part for whole in (bare, *inside) for part in re.split(SEPARATORS[language], whole)]
