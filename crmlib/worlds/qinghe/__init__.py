@@ -2,6 +2,7 @@
 
 from crmlib.editions import gone
 from crmlib.worlds.prices import CALL, DATES
+from crmlib.worlds.qinghe.care import CARE_BUDGET, CARE_MOVES, care_earns, care_list
 from crmlib.worlds.qinghe.churn import BASE, FALL, LEAST, WINDOW, desk, drifts, worth_of_the_warned
 from crmlib.worlds.qinghe.people import agreed, person, records
 from crmlib.worlds.qinghe.sales import baskets, margin_after, margins, orders, retail
