@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from course.rules.quiz import lint_files, lint_questions
-from crmlib import language
+from crmlib import language, use_language
 
 CHOICE = """\
 - question: {en: "How much?", zh: "多少？"}
@@ -61,8 +61,10 @@ def told_of(question):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_good_question_of_each_kind_passes(name):
-    assert told_of(ALL[name]) == [] and language() == "en"
+@pytest.mark.parametrize("speaks", ["en", "zh"])
+def test_a_good_question_of_each_kind_passes(name, speaks):
+    use_language(speaks)
+    assert told_of(ALL[name]) == [] and language() == speaks
 
 
 BAD = [
