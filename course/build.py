@@ -29,6 +29,7 @@ from course.source import LANGUAGES, folders, read_chapter
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDERS = [Path(kind, language) for kind in ("notebooks", "solutions") for language in LANGUAGES]
+COLLAPSED = "jp-MarkdownHeadingCollapsed"  # what JupyterLab calls a heading that hides what is below it
 SKIPPED = {"slideshow": {"slide_type": "skip"}}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -268,7 +269,7 @@ def kept(chapter, cell, kind):
     if cell.role in ("prepare", "fold") or (cell.exercise and cell.exercise.boxed and kind == "notebooks"):
         made["jupyter"] = {"source_hidden": True}
     if chapter.has_sessions and (cell.role == "reading" or heading(cell) in ("# Labs", "# 实验")):
-        made["heading_collapsed"] = True
+        made[COLLAPSED] = True
     return made | ({"tags": tags} if tags else {})
 
 
