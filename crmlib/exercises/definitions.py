@@ -7,7 +7,8 @@ from crmlib.exercises.feedback import Feedback
 from crmlib.language import language, say
 
 HAN = "\u4e00-\u9fff"
-LEAST = 3  # words (or Chinese characters) that join the keywords of even the shortest sentence
+LEAST = 2  # words (or Chinese characters) that join the keywords of even the shortest sentence
+AND = {*"和与及跟或", "and", "or", "plus"}  # by which lists are joined
 TOLD = 2  # missing parts that are named at a time
 
 
@@ -18,7 +19,8 @@ def normalised(text):
     'crm是long term relationship'
     """
     text = re.sub(r"[\"'`´“”‘’「」《》]", "", unicodedata.normalize("NFKC", text).casefold())
-    text = " ".join(re.sub("[-‐‑–—_]", " ", text).split())
+    text = re.sub("(?<=[a-z])[-‐‑–_](?=[a-z])", " ", text).replace("-", "−")
+    text = " ".join(text.split())
     return re.sub(rf"(?<=[{HAN}]) | (?=[{HAN}])", "", text)
 
 
@@ -33,15 +35,15 @@ def met(text, groups):
 
 
 def joins(text, groups):
-    """Count the words (or Chinese characters) of a text that are no keywords.
+    """Count the words (or Chinese characters) of a text that are no keywords, and more than "and".
 
     >>> joins("It begins here, and ends there.", [["begin"], ["end", "stop"]])
-    4
+    3
     """
     rest = normalised(text)
     for pattern in sorted((found for group in groups for found in _patterns(group)), key=len, reverse=True):
         rest = re.sub(pattern, " ", rest)
-    return len(re.findall(rf"[{HAN}]|[a-z0-9]+", rest))
+    return sum(word not in AND for word in re.findall(rf"[{HAN}]|[a-z]+", rest))
 
 
 def graded(text, keywords, missing, right):
@@ -78,7 +80,7 @@ def graded(text, keywords, missing, right):
         told = [say(f"{there} of {every} keywords are there.", f"{every} 个关键词里有 {there} 个。"), *lacking[:TOLD]]
         told += [say(f"And {more} more.", f"另外还缺 {more} 个。")] * (more > 0)
         return Feedback("wrong", say(" ", "").join(told), "keywords")
-    if joins(text, groups) < max(LEAST, every):
+    if joins(text, groups) < LEAST:
         en = f"All {every} keywords are there, but too short, as a list: make a sentence of them."
         return Feedback("wrong", say(en, f"{every} 个关键词都有了，但太短，只是罗列：请连成一句话。"), "list")
     en = f"All {every} keywords are there. Now compare with the model sentence, for a negation is not seen here: "
