@@ -22,6 +22,7 @@ class Question(ipw.VBox):
         text = ipw.HTML(f'<div class="crm-question"><b>{number}.</b> {escape(question["question"][language()])}</div>')
         self.answer = ipw.HTML()
         super().__init__([text, *controls, self.answer], layout=ipw.Layout(margin="0 0 1em 0"))
+        self.add_class("crm-asked").add_class(f"crm-{question.get('kind', 'choice')}")
 
     @property
     def is_right(self):
