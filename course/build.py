@@ -228,7 +228,10 @@ def notebook(chapter, filled, ids, kind, language, answers=()):
             values = [filled[key(number, index, language)] for index in range(len(cell.placeholders))]
             text = fill(cell.text, cell.placeholders, values)
             text = joined(text) if language == "zh" and chapter.contract == 2 else text
-            cells.append(new_markdown_cell(text, id=ids[number], metadata=metadata))
+            if cell.role == "reading":  # a folded heading hides the cells below it, not its own
+                above, _, text = text.lstrip("\n").partition("\n")
+                cells.append(new_markdown_cell(above, id=f"{ids[number]}-heading", metadata={COLLAPSED: True}))
+            cells.append(new_markdown_cell(text.lstrip("\n"), id=ids[number], metadata=metadata))
     metadata = {
         "kernelspec": KERNEL,
         "language_info": {"name": "python"},
@@ -268,7 +271,7 @@ def kept(chapter, cell, kind):
     made = {name: value for name, value in cell.metadata.items() if name != "tags"}
     if cell.role in ("prepare", "fold") or (cell.exercise and cell.exercise.boxed and kind == "notebooks"):
         made["jupyter"] = {"source_hidden": True}
-    if chapter.has_sessions and (cell.role == "reading" or heading(cell) in ("# Labs", "# 实验")):
+    if chapter.has_sessions and heading(cell) in ("# Labs", "# 实验"):
         made[COLLAPSED] = True
     return made | ({"tags": tags} if tags else {})
 
