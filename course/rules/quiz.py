@@ -8,7 +8,7 @@ from course.fields import entries, items, line_of, text_of, tree_of
 from course.placeholders import CODE_SPAN, MATHS, blank, fill
 from course.problem import Problem
 from course.publish import as_json, content_of, published
-from course.rules.kinds import KINDS, both
+from course.rules.kinds import KINDS, both, value_of
 from course.rules.markdown import HAN, PLACEHOLDER_MARK
 from course.rules.text import check_points, check_width
 from course.source import LANGUAGES
@@ -51,6 +51,10 @@ def lint_questions(tree, report, with_class=False):
         report(1, f"{len(kinds)} questions", f"a quiz has {fewest} to {most}")
     if with_class and (lacking := [kind for kind in KINDS if kind not in kinds]):
         report(1, f"no question of the kind {', '.join(lacking)}", f"ask at least one of each: {', '.join(KINDS)}")
+    places = [place for place in map(place_of_right, questions) if place is not None]
+    for place in {place for place in places if places.count(place) > max(2, len(places) / 2)}:
+        what = f"the right option is {chr(65 + place)} in {places.count(place)} of {len(places)} choices"
+        report(1, what, "move right options: no letter more often than in half of the choices")
 
 
 def lint_question(question, report):
@@ -67,6 +71,15 @@ def lint_question(question, report):
     both(fields, line, ("question",), report)
     check(fields, line, report)
     return kind
+
+
+def place_of_right(question):
+    """The place of the right option of a choice; None for other kinds."""
+    asked = value_of(question)
+    options = asked.get("options") if isinstance(asked, dict) else None
+    options = options if isinstance(options, list) else []
+    rights = [isinstance(option, dict) and option.get("right") is True for option in options]
+    return rights.index(True) if True in rights else None
 
 
 def check_bilingual(node, report):

@@ -109,17 +109,23 @@ def test_a_bad_question_is_told_with_its_line(name, old, new, says):
     assert language() == "en"
 
 
+SECOND = CHOICE.replace("right: true, ", "").replace('zh: "2", ', 'zh: "2", right: true, ')
+TWO = CHOICE + SECOND  # whose right options stand in two places
+
+
 @pytest.mark.parametrize(
     ("text", "with_class", "says"),
     [
-        (CHOICE * 8, False, []),
-        (CHOICE * 7, False, ["1: 7 questions"]),
-        (CHOICE * 13, False, ["1: 13 questions"]),
-        ((FALSE + DEFINITION + CALCULATION) * 2 + CHOICE * 4, True, []),
-        ((FALSE + DEFINITION + CALCULATION) * 2 + CHOICE * 3, True, ["1: 9 questions"]),
-        (TRUE + DEFINITION + CALCULATION + CHOICE * 10, True, ["1: 13 questions"]),
-        (CHOICE * 10, True, ["1: no question of the kind true_false, definition, calculation"]),
+        (TWO * 4, False, []),
+        (TWO * 3, False, ["1: 6 questions"]),
+        (TWO * 7, False, ["1: 14 questions"]),
+        ((FALSE + DEFINITION + CALCULATION) * 2 + TWO * 2, True, []),
+        ((FALSE + DEFINITION + CALCULATION) * 2 + TWO + CHOICE, True, ["1: 9 questions"]),
+        (TRUE + DEFINITION + CALCULATION + TWO * 5, True, ["1: 13 questions"]),
+        (TWO * 5, True, ["1: no question of the kind true_false, definition, calculation"]),
         ((TRUE + DEFINITION + CALCULATION) * 4, True, ["1: no question of the kind choice"]),
+        (TWO * 2 + CHOICE + SECOND * 3, False, ["1: the right option is B in 5 of 8 choices"]),
+        ((FALSE + DEFINITION + CALCULATION) * 2 + CHOICE * 2, False, []),
     ],
 )
 def test_a_quiz_has_enough_questions_of_all_kinds(text, with_class, says):
@@ -132,7 +138,7 @@ def test_a_chapter_with_a_class_part_is_held_to_all_kinds(tmp_path):
 
     folder = tmp_path / Chapter.folder
     folder.mkdir(parents=True)
-    (folder / "questions.yml").write_text(CHOICE * 8, encoding="utf-8")
+    (folder / "questions.yml").write_text(TWO * 4, encoding="utf-8")
     assert lint_files(tmp_path, Chapter) == []
     (folder / "class.md").write_text("")
     assert [problem.what for problem in lint_files(tmp_path, Chapter)] == [

@@ -221,7 +221,10 @@ QUIZ = """\
 )
 def test_a_quiz_keeps_the_rules(course, old, new, says):
     root = course()
-    (root / "chapters" / "04_value" / "questions.yml").write_text((QUIZ * 8).replace(old, new, 1), encoding="utf-8")
+    moved = QUIZ.replace("right: true, ", "").replace('zh: "2", ', 'zh: "2", right: true, ')
+    (root / "chapters" / "04_value" / "questions.yml").write_text(
+        ((QUIZ + moved) * 4).replace(old, new, 1), encoding="utf-8"
+    )
     found = told(root)
     assert found == [] if says is None else any(f"04_value/questions.yml{says}" in problem for problem in found), found
 
