@@ -48,8 +48,8 @@ class AnswerBox(ipw.VBox):
 
     def __repr__(self):
         name = self.exercise.id
-        en = f'A box to answer in, for a notebook. Here: check("{name}", your answer)'
-        return say(en, f'这是笔记本里的作答框。在这里请用 check("{name}", 你的答案)')
+        en = f'A box to answer in: run it in a notebook. Elsewhere: check("{name}", your answer)'
+        return say(en, f'作答框：请在笔记本里运行。别处请用 check("{name}", 你的答案)')
 
     def answer(self):
         """Judge what is in the box, and count the try."""
