@@ -61,8 +61,14 @@ def check_alone(part, report):
         for node in cell.tree.body if cell.tree else []:
             if cell.roads:
                 continue
-            tell(read_names(node).keys() - known - assigned([node]), cell.line + node.lineno - 1, part, told, report)
+            unknown = read_names(node).keys() - known - assigned([node]) - own_names(node)
+            tell(unknown, cell.line + node.lineno - 1, part, told, report)
             known |= assigned([node])
+
+
+def own_names(node):
+    """The names that functions within a statement bind for themselves."""
+    return {name for part in ast.walk(node) if isinstance(part, ast.FunctionDef) for name in assigned(part.body)}
 
 
 def tell(names, line, part, told, report):

@@ -109,6 +109,11 @@ BAD_LABS = [
 ]
 
 
+def test_a_function_of_a_lab_may_have_names_of_its_own(tmp_path):
+    own = code("from crmlib.exercises import check\n\nprice1 = 3\n\n\ndef twice(x):\n    y = x\n    return y", "prepare")
+    assert told(tmp_path, lab_=[LAB[0], lab(1, prepare=own), *LAB[2:]]) == []
+
+
 @pytest.mark.parametrize(("cells", "says"), BAD_LABS, ids=[says[:30] for _, says in BAD_LABS])
 def test_labs_that_break_a_rule_are_told(tmp_path, cells, says):
     found = told(tmp_path, lab_=cells)
