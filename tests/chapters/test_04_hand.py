@@ -19,6 +19,11 @@ def test_the_rush_fee_makes_good_the_loss():
     assert answer("rush_fee") == pytest.approx((171_000 - 126_000) / 200)
 
 
+def test_a_salons_customer_is_worth_three_discounted_years_less_the_winning():
+    # Profits 300, 270, 240 at the years' ends, at 10 %: 272.7273 + 223.1405 + 180.3156 - 400.
+    assert answer("salon_customer") == pytest.approx(276.1833, abs=1e-4)
+
+
 def test_a_worse_factor_makes_a_household_worth_less():
     # 30 · 0.92 / 0.09 = 306.666… before; then 28.5 · 0.92 / 0.09, 30 · 0.874 / 0.136, 30 · 0.92 / 0.0905.
     worse = [part.value for part in key.find("value.tornado_by_hand").answers]
