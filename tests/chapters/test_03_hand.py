@@ -18,7 +18,39 @@ def test_whoever_falls_silent_for_good_within_two_years_is_deleted_after_six():
 def test_a_catalogue_breaks_even_where_the_fourth_letter_brings_its_price():
     # Mailed up to state 3, a customer is worth w = 40 - p (1 + 0.7 / 1.2 + 0.56 / 1.44)
     # + w (0.3 / 1.2 + 0.14 / 1.44 + 0.084 / 1.728), so 0.604167 w = 40 - 1.972222 p; and p = 0.05 w / 1.2, so w = 24 p.
-    assert answer("break_even_price") == pytest.approx(40 / (24 * 0.604167 + 1.972222), rel=1e-6)
+    # The lab tries prices by the cent.
+    assert answer("break_even_price") == pytest.approx(40 / (24 * 0.604167 + 1.972222), abs=0.005)
+
+
+def test_who_bought_again_in_the_next_quarter_is_told_of_all_who_could():
+    # The first column of recency_probabilities for CDNOW: five quarters with a next one, and who bought in both.
+    assert answer("again_next_quarter") == pytest.approx(13_442 / 41_247)
+
+
+def test_newcomers_of_the_grocer_are_those_of_april_to_june():
+    # Only these have reached age 6 by December: 47 + 45 + 21 began, 22 + 21 + 14 bought in that month.
+    assert answer("grocer_newcomers") == pytest.approx((22 + 21 + 14) / (47 + 45 + 21))
+
+
+def test_the_gift_is_paid_for_all_who_order():
+    # 96 of 244 ordered with the gift, 63 of 246 without it; an order brings 51.72 yuan, the bag costs 12.
+    assert answer("autumn_gift") == pytest.approx(100 * (96 / 244 * (51.72164 - 12) - 63 / 246 * 51.72164), abs=0.01)
+
+
+def test_the_margin_of_error_by_redrawing_is_near_that_of_the_formula():
+    # 159 of 490 ordered; the standard error of a difference of two shares of one hat.
+    share = 159 / 490
+    error = (share * (1 - share) * (1 / 244 + 1 / 246)) ** 0.5
+    assert answer("gift_margin") == pytest.approx(196 * error, rel=0.03)
+
+
+def test_a_household_reached_twice_brings_its_yuan_once():
+    # Every hit counted, the four rounds gain; the difference is a whole number of hits at 47.68 yuan.
+    exercise = key.find("lifecycle.four_rounds")
+    [every_hit] = [road.values[0] for road in exercise.roads if road.name == "every_hit"]
+    counted_again = (every_hit - answer("four_rounds")) / 47.68163
+    assert answer("four_rounds") < 0 < every_hit
+    assert counted_again == pytest.approx(round(counted_again), abs=1e-3)
 
 
 def test_in_april_is_a_share_of_those_who_began_in_february():
