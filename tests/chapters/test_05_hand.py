@@ -2,6 +2,7 @@
 
 import pytest
 
+from crmlib import datasets
 from crmlib.exercises import key
 
 
@@ -14,9 +15,31 @@ def test_the_break_even_of_samples():
     assert answers("samples_break_even") == [pytest.approx(0.3)]
 
 
-def test_mars_owes_more_than_45_days():
-    # Mars bought for 420,000 yuan: 1,150.68 a day, 51,780.82 in 45 days. It owes 100,000.
-    assert answers("credit_above") == [pytest.approx(100_000 - 51_780.82, abs=0.01)]
+def test_the_cheaper_of_two_lines():
+    # Four catalogues of 8 yuan are 32 for a missed pair; a wrong one costs 200.
+    # P: 90 × 32 + 10 × 200 = 2,880 + 2,000; Q: 40 × 32 + 25 × 200 = 1,280 + 5,000.
+    assert answers("two_lines") == [4_880]
+
+
+def test_how_many_fees_pay_a_manager():
+    # 200 yuan a month are 2,400 a year; 360,000 / 2,400.
+    assert answers("pay_a_manager") == [150]
+
+
+def test_what_the_big_customer_earns_after_the_cut():
+    # 240,000 − 180,000 − 300 × 40 − 260 × 120 − 240,000 × 120 / 365 × 6 % are 12,065.75; 4 % of 240,000 are 9,600.
+    assert answers("after_the_cut") == [pytest.approx(2_465.75, abs=0.01)]
+
+
+def test_the_rule_of_the_telephone_counted_pair_by_pair():
+    # Another road than the sizes of groups: every pair with the same telephone is written down.
+    records = datasets.load_qinghe_customers()[["customer_id", "phone"]]
+    person = datasets.load_qinghe_truth_customers().set_index("customer_id")["person_id"]
+    by_person = person.reset_index().merge(person.reset_index(), on="person_id")
+    true = (by_person["customer_id_x"] < by_person["customer_id_y"]).sum()
+    linked = records.dropna().merge(records.dropna(), on="phone").query("customer_id_x < customer_id_y")
+    right = (linked["customer_id_x"].map(person) == linked["customer_id_y"].map(person)).sum()
+    assert answers("phone_rule") == [pytest.approx(right / len(linked)), pytest.approx(right / true)]
 
 
 def test_recency_frequency_and_money_of_c1372():
@@ -35,9 +58,12 @@ def test_recency_frequency_and_money_of_c1372():
     ]
 
 
-def test_more_buyers_among_a_thousand_coupons():
-    # In R = 4, 115 of the 232 with a coupon bought within 30 days, and 114 of the 255 without.
-    assert answers("more_buyers") == [pytest.approx(1000 * (115 / 232 - 114 / 255))]
+def test_the_extra_response_to_the_coupon():
+    # 439 of the 1,500 with a coupon bought within 30 days, and 403 of the 1,500 without.
+    extra, brings = answers("coupon_extra")
+    assert extra == pytest.approx(36 / 1500)
+    # A thousand catalogues of 8 yuan bring 24 buyers more: even at 300 yuan of margin each they would lose money.
+    assert -8_000 < brings < 24 * 300 - 8_000
 
 
 def test_catalogues_saved():
