@@ -30,13 +30,15 @@ POINT = re.compile(r"(?<![A-Za-z0-9])[OLVSTYCMNE][1-9](?![A-Za-z0-9])")
 
 
 def check_bold(cell, report):
-    """Bold that Markdown does not close leaves its asterisks in the text."""
+    """Bold or italics that Markdown does not close leave their asterisks in the text."""
     for token in parser().parse(marked(cell)):
-        if token.type == "inline" and any("**" in part.content for part in token.children if part.type == "text"):
-            line = cell.line + token.map[0]
-            report(
-                line, "the ** does not become bold", "keep quotes and punctuation outside **…**, or a space beside it"
-            )
+        texts = [part.content for part in token.children if part.type == "text"] if token.type == "inline" else []
+        line = cell.line + token.map[0] if texts else 0
+        remedy = "keep quotes and punctuation outside {0}…{0}, or a space beside it"
+        if any("**" in text for text in texts):
+            report(line, "the ** does not become bold", remedy.format("**"))
+        elif any(re.search(rf"\*[{HAN}A-Za-z“]|[{HAN}：。]\*", text) for text in texts):
+            report(line, "the * does not become italic", remedy.format("*"))
 
 
 def check_chinese(cell, report):

@@ -116,7 +116,7 @@ def test_blanks_run_through_every_check_waits_and_nonsense_changes_nothing_below
     cells = run(notebook, tmp_path)
     assert noise(cells) == []
     for cell in exercises(cells):
-        begins = "这是" if cell.id in boxes else "…"
+        begins = "作答框" if cell.id in boxes else "…"
         assert len(said(cell)) == 1 and said(cell)[0].startswith(begins), (cell.source, said(cell))
     assert computed or chapter.number == "00"
     for code, (source, text) in computed.items():

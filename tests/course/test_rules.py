@@ -100,6 +100,7 @@ BAD = [
     (twins("One {{ 1 + 1 }}.", "一 {{ 1 + 1 }},二"), "{{ 1 + 1 }},二", "half-width ','"),
     (twins("One.", "**重点。**"), "重点", "closes inside **…**"),
     (twins("One.", "这叫**“忠诚”**的客户"), "忠诚", "does not become bold"),
+    (twins("One.", "*教材说法不一：*有的算收入"), "教材", "does not become italic"),
     (twins("Say 忠诚 here.", "忠诚。"), "Say", "Chinese where English stands: '忠诚'"),
     (twins("Wrong。", "错。"), "Wrong", "full-width '。' in English"),
     ("+++\n\nForgotten tag\n", "Forgotten", "words of one: 'Forgotten'"),
