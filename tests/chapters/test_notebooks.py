@@ -41,8 +41,9 @@ def run(notebook, folder):
 
 
 def said(cell):
-    """What an exercise cell shows, as plain text."""
-    return ["".join(output["data"].get("text/plain", "")) for output in cell.outputs if "data" in output]
+    """What an exercise cell shows beside the pictures that students draw there, as plain text."""
+    shown = [output["data"] for output in cell.outputs if "data" in output]
+    return ["".join(data.get("text/plain", "")) for data in shown if "image/png" not in data]
 
 
 def noise(cells):
@@ -62,6 +63,7 @@ def exercises(cells):
 # Orders of size, of time or of profit that happen to be those of the alphabet.
 BY_MEANING = (
     ["Big", "Middling", "Small"],
+    ["Linked pairs", "Right pairs", "True pairs"],
     ["Month-to-month", "One year", "Two year"],
     ["Perfect foresight", "offer to everybody", "offer to everybody, keeps 20 in 100"],
 )
