@@ -26,7 +26,7 @@ class AnswerBox(ipw.VBox):
         if any(wanted.kind not in controls.ANSWERED for wanted in exercise.answers):
             en = f'{exercise.id} is answered in code: check("{exercise.id}", your answer).'
             raise ValueError(say(en, f'{exercise.id} 要用代码作答：check("{exercise.id}", 你的答案)。'))
-        self.exercise, self.feedback = exercise, None
+        self.exercise, self.feedback, self._given = exercise, None, None
         self._helped = self._said_before = 0
         self._lock = RLock()  # JupyterLab may let the field and the buttons speak in threads of their own
         several = len(exercise.answers) > 1
@@ -54,8 +54,10 @@ class AnswerBox(ipw.VBox):
     def answer(self):
         """Judge what is in the box, and count the try."""
         with self._lock:
-            feedback = controls.judged_in(self.controls, self.exercise)
-            self._tell(feedback, note(self.exercise.id, feedback))
+            feedback, given = controls.judged_in(self.controls, self.exercise), [part.value for part in self.controls]
+            trouble = note(self.exercise.id, feedback) if given != self._given else ""  # the same again is no new try
+            self._given = given
+            self._tell(feedback, trouble)
 
     def hint(self):
         """Help, at the second press with the second step."""

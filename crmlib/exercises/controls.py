@@ -4,6 +4,7 @@ Each control has two verbs: `given()` returns the answer (``...`` for none yet; 
 `WrongKind`), `fill()` shows one, or nothing where it is given ``...``.
 """
 
+import asyncio
 import unicodedata
 
 import ipywidgets as ipw
@@ -14,6 +15,7 @@ from crmlib.exercises.reading import WrongKind, number_in
 from crmlib.exercises.verdict import NUMBERS
 from crmlib.language import say
 
+BEHIND = 0.3  # seconds after Enter in which its text may come
 CHOSEN = ("letter", "set")
 ANSWERED = (*NUMBERS, *CHOSEN, "text", "sentence")  # kinds of answers that need no code
 
@@ -51,13 +53,16 @@ def radio_style(widget):
 
 
 def field_style(widget):
-    """CSS of a widget of this class in which is written.
+    """CSS of a widget of this class in which is written, or one letter chosen of several side by side.
 
     >>> field_style("crm-ask").startswith(".crm-ask textarea")
     True
     """
     text = "font-size: var(--jp-content-font-size1); line-height: 1.5"
-    return f".{widget} textarea, .{widget} input[type=text], .{widget} .widget-label-basic {{{text}}}"
+    line = "display: inline-flex; gap: 0 1.2em; margin: 0 !important; vertical-align: middle"
+    return f""".{widget} textarea, .{widget} input[type=text], .{widget} .widget-label-basic {{{text}}}
+.{widget} .widget-radio > label {{margin-right: 8px}}
+.{widget} .widget-radio-box-horizontal {{{line}}}"""
 
 
 def control_for(wanted, choices="", name=None):
@@ -80,7 +85,37 @@ def on_enter(control, pressed):
     >>> on_enter(Text("Answer"), print)
     """
     if isinstance(control, ipw.Text):
-        control.on_msg(lambda _, content, buffers: content.get("event") == "submit" and pressed())
+        _Enter(control, pressed)
+
+
+class _Enter:
+    """Waits for the text: the browser sends the key first, and behind it the text where that is new.
+
+    (A field that sends each letter does worse: while the kernel is busy the key overtakes the last ones.)
+    """
+
+    def __init__(self, control, pressed):
+        self.pressed, self.waiting = pressed, None
+        control.on_msg(self._key)
+        control.observe(self._text, names="value")
+
+    def _key(self, _, content, buffers):
+        if content.get("event") == "submit":
+            if self.waiting:
+                self.waiting.cancel()
+            try:
+                self.waiting = asyncio.get_running_loop().call_later(BEHIND, self._answer)
+            except RuntimeError:  # outside a notebook no text is to come
+                self._answer()
+
+    def _text(self, _):
+        if self.waiting:
+            self.waiting.cancel()
+            self._answer()
+
+    def _answer(self):
+        self.waiting = None
+        self.pressed()
 
 
 def judged_in(controls, exercise):
@@ -102,7 +137,9 @@ def judged_in(controls, exercise):
 
 
 class _Written:
-    """What is common to fields: a text, which may be empty."""
+    """What is common to fields: a text, which may be empty, and is sent as a whole."""
+
+    looks = {"continuous_update": False, "style": {"description_width": "initial"}}
 
     def given(self):
         """Return the text, or dots."""
@@ -120,7 +157,7 @@ class Text(_Written, ipw.Text):
     """A field for a text, or for a set that has no letters to choose from."""
 
     def __init__(self, name):
-        super().__init__(description=name, style={"description_width": "initial"})
+        super().__init__(description=name, **self.looks)
 
 
 class Sentence(_Written, ipw.Textarea):
@@ -128,7 +165,7 @@ class Sentence(_Written, ipw.Textarea):
 
     def __init__(self, name):
         layout = ipw.Layout(width="98%", max_width="52em")
-        super().__init__(description=name, rows=3, layout=layout, style={"description_width": "initial"})
+        super().__init__(description=name, rows=3, layout=layout, **self.looks)
         self.placeholder = say("In a sentence of your own", "用自己的话写一句")
 
 
@@ -138,7 +175,7 @@ class Number(_Written, ipw.Text):
     def __init__(self, name, wanted, units=()):
         self.wanted, self.units = wanted, units
         layout = ipw.Layout(width="18em", max_width="98%")
-        super().__init__(description=name, layout=layout, style={"description_width": "initial"})
+        super().__init__(description=name, layout=layout, **self.looks)
         self.placeholder = say("a number", "填一个数")
         if wanted.kind == "share":
             self.placeholder = say("a share: 0.12 or 12%", "比例：0.12 或 12%")
@@ -164,7 +201,11 @@ class Letter(ipw.RadioButtons):
     """One letter of several."""
 
     def __init__(self, name, choices):
-        shown = {"description": name, "style": {"description_width": "initial"}, "layout": ipw.Layout(width="auto")}
+        shown = {
+            "description": name,
+            "style": {"description_width": "initial"},
+            "layout": ipw.Layout(width="auto", margin="2px 1em 2px 2px"),
+        }
         super().__init__(options=list(choices), index=None, orientation="horizontal", **shown)
 
     def given(self):
@@ -182,11 +223,17 @@ class Letters(ipw.HBox):
     def __init__(self, name, choices):
         wide = ipw.Layout(width="auto", margin="2px 1em 2px 0")
         self.boxes = [ipw.Checkbox(description=letter, indent=False, layout=wide) for letter in choices]
-        super().__init__([ipw.Label(name), *self.boxes], layout=ipw.Layout(flex_flow="row wrap"))
+        named = ipw.Label(name, layout=ipw.Layout(margin="0 8px 0 2px"))
+        super().__init__([named, *self.boxes], layout=ipw.Layout(flex_flow="row wrap", align_items="center"))
+
+    @property
+    def value(self):
+        """The letters as a text."""
+        return "".join(box.description for box in self.boxes if box.value)
 
     def given(self):
         """Return the letters, or dots."""
-        return {box.description for box in self.boxes if box.value} or ...
+        return set(self.value) or ...
 
     def fill(self, answer):
         """Choose letters."""

@@ -52,6 +52,8 @@ class Progress:
         shown = [(*counts, say(", ", "、").join(left[:OPEN])) for *counts, left in self.rows.values()]
         table = DataFrame(shown, columns=list(map(label, names)), index=list(self.rows))
         table = show(table.rename_axis(index=label("Chapter")))
+        left = {"selector": "th, td", "props": "text-align: left"}  # the one column of words
+        table = table.set_table_styles({label("Next"): [left]}, overwrite=False)
         return {"text/html": f"{table.to_html()}<p>{escape(self.note)}</p>", "text/plain": repr(self)}
 
 

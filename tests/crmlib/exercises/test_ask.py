@@ -1,5 +1,6 @@
 """Boxes to answer in: each kind read as it is typed or chosen, answered by Enter and by the button, helped twice."""
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -120,6 +121,41 @@ def test_enter_answers_in_a_field(language):
     assert box.feedback is None
     press_enter(box.controls[0])
     assert box.feedback.misconception == "rest" and "crm-wrong" in box._said.value
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        (("0.75", "Enter"), ["right"]),  # typed, left, and Enter
+        (("Enter", "0.75"), ["right"]),  # the key comes before its text
+        (("0.75", "Enter", "wait", "Enter", "0.3"), ["right", "wrong"]),
+        (("0.75", "Enter", "Enter"), ["right"]),
+        (("Enter", "wait", "0.75"), ["unanswered"]),  # later the field is only left
+        (("0.75",), []),
+    ],
+)
+def test_enter_waits_for_the_text_that_comes_behind_it(happens, said, monkeypatch):
+    monkeypatch.setattr(controls, "BEHIND", 0.02)
+    box, heard = ask("t.share"), []
+    monkeypatch.setattr(type(box), "_tell", lambda box, feedback, trouble="": heard.append(feedback.status))
+
+    async def browser():
+        for event in happens:
+            if event == "Enter":
+                press_enter(box.controls[0])
+            elif event == "wait":
+                await asyncio.sleep(0.05)
+            else:
+                box.controls[0].value = event
+        await asyncio.sleep(0.05)
+
+    asyncio.run(browser())
+    assert heard == said
+
+
+def test_fields_send_their_text_as_a_whole():
+    """Letter by letter, the last ones would come behind the button's press while the kernel is busy."""
+    assert not any(ask(f"t.{name}").controls[0].continuous_update for name in ("share", "text", "define"))
 
 
 def test_a_letter_is_chosen_and_answered_by_the_button():

@@ -62,6 +62,15 @@ def test_tries_are_counted_until_the_first_right_one(folder, today):
     assert kept(folder) == right
 
 
+def test_the_same_answer_again_is_no_new_try(folder):
+    box = answer("0.3")
+    box.answer(), box.answer_button.click()
+    assert kept(folder)["start.stayed"]["tries"] == 1
+    box.controls[0].value = "0.4"
+    box.answer()
+    assert kept(folder)["start.stayed"]["tries"] == 2
+
+
 def test_what_is_no_try_is_not_counted(folder):
     check("start.stayed", ...), check("start.stayed", "0.75"), hint("start.stayed")
     answer("", "many").hint()
