@@ -27,7 +27,7 @@ PLAIN = {"qinghe_products", "qinghe_activity_rates"}  # short: they stay readabl
 
 
 def truth_customers(retailer):
-    """Return person, segment, uplift type (at the first campaign open to the person) and stages of each record."""
+    """Return person, segment, uplift type (at the first campaign open to the person), stages, plants of each record."""
     letters = np.array([*STAGES, "."])
     stages = pd.Series(["".join(letters[path]) for path in retailer.stages])
     uplift = retailer.campaigns.drop_duplicates("person").set_index("person")["uplift_type"]
@@ -39,6 +39,7 @@ def truth_customers(retailer):
             "segment": retailer.persons["segment"].to_numpy()[person],
             "uplift_type": person.map(uplift),
             "stages": stages.to_numpy()[person],
+            "planted": retailer.records["planted"],
         }
     )
 

@@ -33,7 +33,8 @@ class World:
     bargain, snacker, reseller, business), name, pinyin, gender, birthday, market, joined (Timestamp), channel, consent,
     activity (personal factor)."""
     records: pd.DataFrame
-    """One row a customer record: the columns of qinghe_customers, and person."""
+    """One row a customer record: the columns of qinghe_customers, person, and planted (moved, twin, … or nothing).
+    Twins and families got their names, birthdays and addresses here only; in `persons` they still are strangers."""
     stages: np.ndarray
     """Stage of each person in each of the 24 months: index into STAGES, -1 before joining."""
     products: pd.DataFrame

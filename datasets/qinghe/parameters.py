@@ -93,6 +93,16 @@ STRANGERS = 0.065
 
 # The share of persons with 2, 3 records, and the ten persons with five.
 DUPLICATES = {"two": 0.040, "three": 0.010, "persons_with_five": 10}
+# What makes linking hard. Movers: the share, of those with two or three records, whose later records have another
+# address, and the chance of another telephone with it. Twins: pairs with one address, birthday and family name, and
+# the chances of one telephone and of names that sound alike. Families: persons with one address, family name and
+# telephone. Shops: how many records of each town hold the number of the shop.
+LINKAGE = {
+    "movers": {"share": 0.12, "new_phone": 0.75},
+    "twins": {"pairs": 60, "one_phone": 0.7, "alike": 0.4},
+    "families": {"number": 25, "size": 3},
+    "shop_phone": 8,
+}
 CONSENT = 0.8
 MANAGED_HOUSEHOLDS = 60
 MISSING = {"gender": 0.08, "birthday": 0.18, "email": 0.40}
@@ -161,6 +171,7 @@ def truth():
         },
         "resellers": RESELLERS,
         "duplicates": DUPLICATES,
+        "linkage": LINKAGE,
         "missing": MISSING,
         "consent": CONSENT,
         "app": APP,

@@ -1,9 +1,12 @@
 """The people of Qinghe, and the faulty file in which they stand."""
 
+import re
+from difflib import SequenceMatcher
+
 import numpy as np
 import pandas as pd
 
-from .parameters import ACCOUNTS, ACTIVITY_SHAPE, CONSENT, DUPLICATES, MARKETS, MISSING, RESELLERS, SEGMENTS
+from .parameters import ACCOUNTS, ACTIVITY_SHAPE, CONSENT, DUPLICATES, LINKAGE, MARKETS, MISSING, RESELLERS, SEGMENTS
 
 # Grains for families, solar terms and what grows for given names: character, pinyin, and a character of the same sound.
 FAMILIES = (
@@ -189,7 +192,91 @@ def records(rng, persons):
     number = file.groupby("kind").cumcount() + 1
     retail = "Q" + number.astype(str).str.zfill(5)
     file.insert(0, "customer_id", retail.where(file["kind"] == "household", "B" + number.astype(str).str.zfill(2)))
-    return file[["customer_id", *COLUMNS, "person"]]
+    return file[["customer_id", *COLUMNS, "person"]].assign(planted="")
+
+
+# What makes linking hard comes afterwards, each from a stream of its own and in contact fields only: it changes no
+# other draw, no id and no day. ``planted`` says in the truth file what was done to a record.
+
+
+def move(rng, file):
+    """Let some persons move house between two of their records, most of them with a new telephone, in place."""
+    records = file.groupby("person")["person"].transform("size")
+    several = file.loc[records.isin([2, 3]), "person"].unique()
+    for person in np.sort(rng.choice(several, round(LINKAGE["movers"]["share"] * len(several)), replace=False)):
+        own = file.index[file["person"] == person]
+        later = own[rng.integers(1, len(own)) :]
+        town = MARKETS[file.at[own[0], "market"]][0]
+        file.loc[later, "address"] = f"{town}{rng.choice(STREETS)}{rng.integers(1, 100)}号"
+        number = _new_number(rng)
+        if rng.random() < LINKAGE["movers"]["new_phone"]:
+            file.loc[later, ["phone", "phone_2"]] = number, ""
+        file.loc[later, "planted"] = "moved"
+
+
+def twins(rng, file, persons):
+    """Make twins of pairs of strangers, in place: the second gets a name beside the first's, birthday and address."""
+    for one, other in _strangers(rng, file, persons, 2)[: LINKAGE["twins"]["pairs"]]:
+        _call(file, other, *_name_beside(rng, *file.loc[one, ["name", "pinyin"]]))
+        if file.at[other, "birthday"]:
+            file.at[other, "birthday"] = persons.at[file.at[one, "person"], "birthday"]
+        file.at[other, "address"] = file.at[one, "address"]
+        if rng.random() < LINKAGE["twins"]["one_phone"]:
+            file.at[other, "phone"] = file.at[one, "phone"]
+        file.loc[[one, other], "planted"] = "twin"
+
+
+def families(rng, file, persons):
+    """Make families of groups of strangers, in place: one address, family name and telephone."""
+    for group in _strangers(rng, file, persons, LINKAGE["families"]["size"])[: LINKAGE["families"]["number"]]:
+        first = group[0]
+        for other in group[1:]:
+            family, given = file.at[first, "pinyin"].split()[0], file.at[other, "pinyin"].split()[1]
+            _call(file, other, file.at[first, "name"][0] + file.at[other, "name"][1:], f"{family} {given}")
+        file.loc[group, ["address", "phone"]] = file.loc[first, ["address", "phone"]].to_list()
+        file.loc[group, "planted"] = "family"
+
+
+def shop_phones(rng, file, persons):
+    """Put the number of the shop into some records of each town, in place: who gave none was given that."""
+    size = LINKAGE["shop_phone"]
+    for town in MARKETS:
+        here = file.index[_unspoilt(file, persons) & (file["market"] == town)]
+        file.loc[rng.choice(here, size, replace=False), ["phone", "planted"]] = _new_number(rng), "shop_phone"
+
+
+def _new_number(rng):
+    return f"100{rng.integers(10**8):08}"
+
+
+def _unspoilt(file, persons):
+    """Say which records stand alone: no other of the person, with the telephone or at the address; nothing planted."""
+    shared = np.logical_or.reduce([file.duplicated(field, keep=False) for field in ("person", "phone", "address")])
+    return file["person"].map(persons["segment"]).isin(SEGMENTS) & ~shared & (file["planted"] == "")
+
+
+def _strangers(rng, file, persons, size):
+    """Return groups of records from one town that have nothing to do with each other, in an order by lot."""
+    alone = pd.Series(rng.permutation(file.index[_unspoilt(file, persons)]))
+    town = file.loc[alone, "market"].to_numpy()
+    groups = alone.groupby([town, alone.groupby(town).cumcount() // size]).agg(list)
+    return rng.permutation(np.array([group for group in groups if len(group) == size]))
+
+
+def _name_beside(rng, name, pinyin):
+    """Return a name, and its pinyin, that ends in another character, for some in the one that sounds most like it."""
+    growing = _table(GROWING).set_index("sign")["pinyin"].str.lower()
+    own, others = growing[name[2]], growing.drop(name[2])
+    alike = others.map(lambda other: SequenceMatcher(None, own, other).ratio())
+    sign = alike.idxmax() if rng.random() < LINKAGE["twins"]["alike"] else rng.choice(others.index)
+    return name[:2] + sign, pinyin.removesuffix(own) + others[sign]
+
+
+def _call(file, record, name, pinyin):
+    """Give a record another name, in place, and the e-mail that goes with it; its number stays."""
+    file.loc[record, ["name", "pinyin"]] = name, pinyin
+    account = pinyin.lower().replace(" ", ".")
+    file.at[record, "email"] = re.sub(r"^[a-z.]+", account, file.at[record, "email"])
 
 
 def assign_managers(rng, file, important):

@@ -27,7 +27,12 @@ def population(seed):
     businesses = (persons["kind"] == "business").sum()
     paths, chance = (np.pad(table, ((0, businesses), (0, 0))) for table in (paths, chance))
     stages.settle(paths, persons["segment"].isin(["reseller", "business"]))
-    return persons, people.records(stream("records", seed), persons), paths, chance, ever_joined
+    records = people.records(stream("records", seed), persons)
+    people.move(stream("movers", seed), records)
+    people.twins(stream("twins", seed), records, persons)
+    people.families(stream("families", seed), records, persons)
+    people.shop_phones(stream("shop phones", seed), records, persons)
+    return persons, records, paths, chance, ever_joined
 
 
 def show_cards(rng, cards, orders, due):

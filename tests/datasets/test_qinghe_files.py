@@ -62,7 +62,7 @@ SCHEMA = {
     "orders": "order_id customer_id date hour channel delivery discount amount cost",
     "order_lines": "order_id product_id quantity",
     "service": "customer_id year orders deliveries rush_deliveries returns service_hours receivables",
-    "truth_customers": "customer_id person_id segment uplift_type stages",
+    "truth_customers": "customer_id person_id segment uplift_type stages planted",
 }
 
 

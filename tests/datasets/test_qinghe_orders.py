@@ -173,6 +173,49 @@ def test_duplicates_defy_a_simple_rule():
     assert (pairs("person_id")["pinyin"] == pairs("person_id")["pinyin_2"]).mean() > 0.6
 
 
+@pytest.fixture(scope="module")
+def planted():
+    """The household records with the truth about them."""
+    records = datasets.load_qinghe_customers().merge(datasets.load_qinghe_truth_customers(), on="customer_id")
+    return records[records["kind"] == "household"]
+
+
+def test_movers(truth, planted):
+    """They have the new address in all later records and never the old one; most have another telephone."""
+    movers = planted[planted["person_id"].isin(planted.loc[planted["planted"] == "moved", "person_id"])]
+    size = planted.groupby("person_id").size()
+    share = movers["person_id"].nunique() / size.isin([2, 3]).sum()
+    assert share == pytest.approx(truth["linkage"]["movers"]["share"], abs=0.002)
+    kept = []
+    for _, own in movers.groupby("person_id"):
+        before, after = (part for _, part in own.groupby(own["planted"].notna()))
+        assert before["joined"].max() <= after["joined"].min() and after["address"].nunique() == 1
+        assert after["address"].iloc[0] not in set(before["address"])
+        kept.append(bool(set(before["phone"]) & set(after["phone"])))
+    assert 1 - np.mean(kept) == pytest.approx(truth["linkage"]["movers"]["new_phone"], abs=0.15)
+
+
+def test_twins(truth, planted):
+    """Two persons of one record each; address, birthday and name agree but for the last character."""
+    pairs = planted[planted["planted"] == "twin"].groupby("address")
+    twins = truth["linkage"]["twins"]
+    assert len(pairs) == twins["pairs"] and (pairs.size() == 2).all() and (pairs["person_id"].nunique() == 2).all()
+    assert (pairs["birthday"].nunique() <= 1).all() and (pairs["name"].nunique() == 2).all()
+    assert (pairs["name"].agg(lambda names: len({name[:2] for name in names})) == 1).all()
+    assert (pairs["phone"].nunique() == 1).mean() == pytest.approx(twins["one_phone"], abs=0.15)
+    assert (planted.groupby("person_id").size()[planted.loc[planted["planted"] == "twin", "person_id"]] == 1).all()
+
+
+def test_shared_telephones(truth, planted):
+    families = planted[planted["planted"] == "family"].groupby("address")
+    number, size = truth["linkage"]["families"].values()
+    assert len(families) == number and (families.size() == size).all() and (families["phone"].nunique() == 1).all()
+    assert (families["name"].agg(lambda names: names.str[0].nunique()) == 1).all()
+    shops = planted[planted["planted"] == "shop_phone"]
+    assert (shops.groupby("market").size() == truth["linkage"]["shop_phone"]).all()
+    assert (shops.groupby("market")["phone"].nunique() == 1).all() and shops["phone"].nunique() == 4
+
+
 def test_missing_fields(truth):
     customers = datasets.load_qinghe_customers().query("kind == 'household'")
     for column, share in truth["missing"].items():
