@@ -13,8 +13,10 @@ from course.rules.labs import check_labs
 from course.rules.optional import check_optional
 from course.rules.quiz import lint_files, lint_sentences
 from course.rules.sessions import check_opening, check_order, check_session
+from course.rules.syllabus import check_points_taught, lint_syllabus, texts_of
 from course.rules.text import check_bold, check_chinese, check_english, check_links, check_points, check_shared
 from course.rules.twins import compare_twins, twins
+from course.syllabus import FILE, read_syllabus
 
 __all__ = ["lint_chapter", "lint_chapters", "lint_glossary", "read_glossary"]
 
@@ -27,17 +29,20 @@ def lint_chapters(root, chapters):
             problems.append(
                 Problem(f"chapters/{path.name}", 1, "not a chapter's folder", "call it NN_name, or move it")
             )
+    points = []
+    if Path(root, FILE).exists():
+        points, problems = read_syllabus(root)[0], problems + lint_syllabus(root)
     numbers = {}
     for chapter in chapters:
         if (first := numbers.setdefault(chapter.number, chapter)) is not chapter:
             remedy = f"give each chapter its own: keys/{chapter.number}.json"
             problems.append(Problem(chapter.folder, 1, f"the number of {first.name} too", remedy))
-        problems += lint_chapter(root, chapter, glossary)
+        problems += lint_chapter(root, chapter, glossary, points)
         problems += lint_files(root, chapter) + lint_sentences(chapter)
     return sorted({*problems, *duplicate_exercises(chapters)})
 
 
-def lint_chapter(root, chapter, glossary):
+def lint_chapter(root, chapter, glossary, points=()):
     found = []
 
     def report(line, what, remedy):
@@ -59,13 +64,13 @@ def lint_chapter(root, chapter, glossary):
                 check_shared(cell, glossary, report)
     check_code(chapter, report)
     if chapter.has_sessions:
-        check_contract(chapter, report)
+        check_contract(chapter, points, report)
     else:
         check_optional(chapter, report)
     return found
 
 
-def check_contract(chapter, report):
+def check_contract(chapter, points, report):
     """The second contract: a class part that fits its hours, an exam page, labs that run alone."""
     found = parts(chapter)
     check_order(chapter, found, report)
@@ -75,3 +80,4 @@ def check_contract(chapter, report):
         if part.kind == "session":
             check_session(chapter, part, report)
     check_labs(found, report)
+    check_points_taught(points, chapter.number, texts_of(found), report)
