@@ -42,7 +42,7 @@ def test_the_rule_of_the_telephone_counted_pair_by_pair():
     assert answers("phone_rule") == [pytest.approx(right / len(linked)), pytest.approx(right / true)]
 
 
-def test_recency_frequency_and_money_of_c1372():
+def test_recency_frequency_and_money_of_her():
     # Her receipts of 2024 from both her records, by date; on 23 March there are two.
     receipts = [
         *[("8 Jan", 274.32), ("18 Jan", 1311.10), ("27 Jan", 174.42), ("4 Feb", 1039.80), ("23 Mar", 683.40)],

@@ -2,7 +2,9 @@
 
 from functools import cache
 
-from crmlib import datasets, segmentation
+import pandas as pd
+
+from crmlib import datasets
 
 
 @cache
@@ -17,14 +19,17 @@ def records():
 
 @cache
 def person():
-    """Return whose each record is, linked at 8 points, as in ``"C0001"``.
+    """Return whose each record is, as in ``"C0001"``: linked, and then every doubtful pair asked about.
+
+    No linkage is free of mistakes (chapter 05, section 1). What follows it counts customers as if a clerk had mended
+    them all; in the invented world the truth does that.
 
     >>> person().nunique()
     5646
     """
-    likeness = segmentation.compare_records(records(), segmentation.candidate_pairs(records()))
-    found = segmentation.link(records(), segmentation.match_score(likeness), 8)
-    return "C" + found.astype(str).str.zfill(4)
+    truth = datasets.load_qinghe_truth_customers().set_index("customer_id")["person_id"].reindex(records().index)
+    number = pd.Series(pd.factorize(truth)[0] + 1, index=truth.index, name="person")
+    return "C" + number.astype(str).str.zfill(4)
 
 
 @cache
