@@ -28,11 +28,10 @@ START, *TAUGHT = CHAPTERS
 # units, a wrong input, a wrong type), and the right answer.
 TYPED = {
     "03_lifecycle": [
-        ("lifecycle.dearest_name", "dearest_name", "margin_a_shopper", "what_comes_already"),
         ("lifecycle.deleted", "deleted", "1000 * 0.7 * 0.8 * 0.85 * 0.95", "never_back"),
         ("lifecycle.deleted", "deleted", '"most of them"', "kind"),
         ("lifecycle.break_even_price", "break_even_price", "0.05 * 40", "one_order"),
-        ("lifecycle.break_even_price", "break_even_price", "2.4283", "right"),
+        ("lifecycle.break_even_price", "break_even_price", "2.43", "right"),
         ("lifecycle.break_even_price", "break_even_price", "...", "unanswered"),
     ],
     "04_value": [
@@ -47,14 +46,17 @@ TYPED = {
         (
             "segmentation.surplus_catalogues",
             "saved",
-            "(len(agreed := records[records['consent'] == 1]) - person[agreed.index].nunique()) * 8",
+            "(len(agreed := records[records['consent'] == 1]) - agreed['person'].nunique()) * catalogue",
             "one_mailing",
         ),
-        ("segmentation.class_a_by_margin", "share_a", "0.2", "twenty_eighty"),
-        ("segmentation.samples_break_even", "samples_break_even", "18 / 240", "revenue"),
-        ("segmentation.samples_break_even", "samples_break_even", '"one in four"', "kind"),
-        ("segmentation.samples_break_even", "samples_break_even", "18 / (240 * 0.25)", "right"),
-        ("segmentation.samples_break_even", "samples_break_even", "...", "unanswered"),
+        ("segmentation.captured", "found_by_margin", '"one in four"', "kind"),
+        (
+            "segmentation.captured",
+            "found_by_margin",
+            "profit_2025[last_year['gross_margin'].nlargest(places).index].sum() / profit_2025.sum()",
+            "right",
+        ),
+        ("segmentation.captured", "found_by_margin", "...", "unanswered"),
     ],
     "08_churn": [
         ("churn.passive_cases", "passive", '{"A", "H"}', "rival"),
@@ -96,7 +98,15 @@ def chapter(desk, request):
     """A student's copy of a chapter, with all cells run."""
     desk.open(f"work/{desk.language}/{request.param}.ipynb")
     desk.run_all()
+    desk.folded = hidden(desk)
+    desk.page.evaluate("jupyterapp.commands.execute('notebook:expand-all-headings')")
     return request.param
+
+
+def hidden(desk):
+    """The sources of the cells that folded headings hide."""
+    cells = "jupyterapp.shell.currentWidget.content.widgets"
+    return desk.page.evaluate(f"{cells}.filter(cell => cell.isHidden).map(cell => cell.model.sharedModel.source)")
 
 
 def assert_quiet(desk):
@@ -113,14 +123,44 @@ def test_jupyterlab_speaks_the_language(desk, chapter):
     expect(desk.page.locator(".lm-MenuBar-itemLabel").first).to_have_text({"zh": "文件", "en": "File"}[desk.language])
 
 
-def test_a_blank_chapter_runs_through(desk, chapter):
+def exercises_of(desk, chapter):
+    """The sources of a chapter's exercises, and those of them that are boxes."""
     cells = read(f"notebooks/{desk.language}/{chapter}.ipynb").cells
     exercises = [cell.source for cell in cells if "exercise" in cell.metadata.get("tags", [])]
-    boxes = [source for source in exercises if source.startswith("ask(")]
     assert exercises
+    return exercises, [source for source in exercises if source.startswith("ask(")]
+
+
+def test_a_blank_chapter_runs_through(desk, chapter):
+    exercises, boxes = exercises_of(desk, chapter)
     expect(desk.front.locator(".crm-ask")).to_have_count(len(boxes))
     expect(desk.front.locator(".crm-feedback.crm-unanswered")).to_have_count(len(exercises) - len(boxes))
     assert_quiet(desk)
+
+
+def test_the_labs_are_folded_away_at_first_and_the_class_part_is_not(desk, chapter):
+    exercises, boxes = exercises_of(desk, chapter)
+    folded = set(exercises) - set(boxes) if boxes else set()  # the first contract has no boxes, and folds nothing
+    assert folded == set(exercises) & set(desk.folded)
+    assert hidden(desk) == []
+
+
+TYPED_IN_BOXES = {"count", "number", "money", "share"}
+
+
+def test_every_box_says_what_is_wrong_and_what_is_right(speaking, chapter):
+    for source in exercises_of(speaking, chapter)[1]:
+        known = key.find(source.split('"')[1])
+        if known.answers[0].kind not in TYPED_IN_BOXES:
+            continue  # letters and sentences: tests/crmlib/exercises/test_in_browser.py
+        box, road = speaking.cell(source).locator(".crm-ask"), known.roads[0]
+        box.scroll_into_view_if_needed()
+        for value, status, words in ((road.values[0], "wrong", road.message), (known.answers[0].value, "right", "")):
+            box.locator("input").first.fill(f"{value:.10g}")
+            box.locator("input").first.press("Enter")
+            expect(box.locator(".crm-feedback")).to_have_class(re.compile(rf"\bcrm-{status}\b"))
+            expect(box.locator(".crm-feedback")).to_contain_text(words)
+    assert_quiet(speaking)
 
 
 def explorers(desk, chapter):
