@@ -153,6 +153,17 @@ def test_enter_waits_for_the_text_that_comes_behind_it(happens, said, monkeypatc
     assert heard == said
 
 
+def test_the_text_behind_enter_is_judged_at_once():
+    box = ask("t.share")
+
+    async def browser():
+        press_enter(box.controls[0])
+        box.controls[0].value = "0.75"
+        return box.feedback.status
+
+    assert asyncio.run(browser()) == "right"
+
+
 def test_fields_send_their_text_as_a_whole():
     """Letter by letter, the last ones would come behind the button's press while the kernel is busy."""
     assert not any(ask(f"t.{name}").controls[0].continuous_update for name in ("share", "text", "define"))

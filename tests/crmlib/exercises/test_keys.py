@@ -65,7 +65,7 @@ def test_a_count_is_exact(name, place, off):
 
 
 def test_counts_are_asked_for():
-    assert ("segmentation.strangers_merged", 0) in COUNTS and len(COUNTS) >= 5
+    assert ("start.two_years", 0) in COUNTS and len(COUNTS) >= 5
 
 
 @pytest.mark.parametrize("name", ALL)
