@@ -21,8 +21,8 @@ def care_list():
     The tenth with the most profit are VIPs, who has not bought for half a year is dormant, the others are regular.
     ``ceiling`` and ``k`` say how care works on the tier (see `value.response_rate`).
 
-    >>> care_list()["tier"].unique().tolist()
-    ['regular', 'VIP', 'dormant']
+    >>> sorted(care_list()["tier"].unique())
+    ['VIP', 'dormant', 'regular']
     """
     table = scores()[agreed()[scores().index]]
     table = table.assign(profit=account(2024)["profit"].reindex(table.index))
