@@ -28,7 +28,7 @@ class Deck:
         _write(page, lines, 0.9, 3.9, WIDTH - 1.8, 2.0, size=24, colour=GREY)
 
     def add(self, heading, bullets=(), shown=None, notes=""):
-        """Add a slide: a heading, bullets, and what is shown: ``("picture", png, alt)``, ``("table", rows)`` or None."""
+        """Add a slide: heading, bullets, and what is shown: ``("picture", png, alt)``, ``("table", rows)`` or None."""
         page = self._page()
         _write(page, [heading], MARGIN, 0.35, WIDTH - 2 * MARGIN, 0.9, size=32, bold=True, colour=BLUE)
         wide = WIDTH - 2 * MARGIN

@@ -140,7 +140,9 @@ def id_of(chapter, call, line):
     """The exercise's id in a call of check or ask; None, and a problem told, where it is no literal."""
     given = call.args[0] if call.args else None
     if not isinstance(given, ast.Constant) or not isinstance(given.value, str):
-        chapter.problem(line, "the check's arguments are not an id and names", 'write check("chapter.exercise", name, …)')
+        chapter.problem(
+            line, "the check's arguments are not an id and names", 'write check("chapter.exercise", name, …)'
+        )
         return None
     word = chapter.name[3:].partition("_")[0]
     if not re.fullmatch(rf"{word}\.\w+", given.value):

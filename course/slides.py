@@ -38,7 +38,9 @@ def make(root=PROJECT, names=(), languages=LANGUAGES):
     chosen = [(chapter, run) for chapter, run in zip(chapters, runs, strict=True) if chapter.has_sessions]
     if not chosen:
         what = "no slides in these chapters"
-        raise BuildError([Problem(chapters[0].path, 1, what, "cells tagged slide stand in class.md: choose such chapters")])
+        raise BuildError(
+            [Problem(chapters[0].path, 1, what, "cells tagged slide stand in class.md: choose such chapters")]
+        )
     return [path for chapter, run in chosen for language in languages for path in decks(root, chapter, run, language)]
 
 

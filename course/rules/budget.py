@@ -9,7 +9,12 @@ from course.rules.markdown import HAN, parser, plain
 HOURS = 2  # class hours a session
 MOST = {"zh": 1_800, "en": 1_200}  # Han characters and English words a class hour
 UNITS = {"zh": "Han characters", "en": "words"}
-OUTPUTS, CODE, LINES, ROWS = 3, 2, 3, 6  # outputs and open code cells a class hour, lines of such a cell, rows of a table
+OUTPUTS, CODE, LINES, ROWS = (
+    3,
+    2,
+    3,
+    6,
+)  # outputs and open code cells a class hour, lines of such a cell, rows of a table
 EXAM = 600  # Han characters a session
 SLIDES, BULLETS, LONGEST = (8, 12), (2, 5), {"zh": 20, "en": 12}
 WORD = re.compile(r"[^\W_]+(?:['’.,/-][^\W_]+)*")
@@ -96,7 +101,9 @@ def check_readings(parts, report):
             report(cell.line, "a definition in a reading", "definitions are taught in class")
         below = next((other for other in cells[position(cells, cell) :] if other.role != "reading"), None)
         if below is not None and not heading(below).startswith("#"):
-            report(below.line, "a cell that the reading above folds away", "begin the cell below a reading with a heading")
+            report(
+                below.line, "a cell that the reading above folds away", "begin the cell below a reading with a heading"
+            )
     for language in MOST:
         read = sum(size(cell, language) for cell in readings if cell.language == language)
         if readings and read > sum(counted(part, language) for part in taught) / 2:
@@ -115,7 +122,9 @@ def check_slides(part, report):
         headings = [line for line in lines if line.startswith("#")]
         bullets = [line for line in lines if line.startswith("- ")]
         if len(headings) != 1 or not lines[0].startswith("## ") or len(headings) + len(bullets) < len(lines):
-            report(cell.line, "a slide of another form", "## heading, then bullets that begin with - , each on one line")
+            report(
+                cell.line, "a slide of another form", "## heading, then bullets that begin with - , each on one line"
+            )
         elif not BULLETS[0] <= len(bullets) <= BULLETS[1]:
             report(cell.line, f"a slide of {len(bullets)} bullets", f"{BULLETS[0]} to {BULLETS[1]}")
         for line in bullets:

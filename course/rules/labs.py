@@ -52,7 +52,11 @@ def lines_of(cell):
 def check_alone(part, report):
     """A part begins with a cell that prepares it, and reads no name that others bind."""
     if part.code[0].role != "prepare":
-        report(part.code[0].line, f"{part.title!r} does not prepare itself", "tag its first code cell prepare: imports, data")
+        report(
+            part.code[0].line,
+            f"{part.title!r} does not prepare itself",
+            "tag its first code cell prepare: imports, data",
+        )
     known, told = set(dir(builtins)) | {"display"}, set()
     for cell in part.cells:
         for placeholder in cell.placeholders:

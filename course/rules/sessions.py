@@ -26,11 +26,13 @@ NUMERIC = ("number", "money", "share")
 
 
 def check_order(chapter, parts, report):
-    """The parts stand in their order, each with its Chinese heading; class and exam page in class.md, labs in lab.md."""
+    """The parts stand in their order and in their file, each with its Chinese heading."""
     places = [ORDER[part.kind] for part in parts]
     for above, part, (place, below) in zip(parts, parts[1:], zip(places, places[1:], strict=False), strict=False):
         if below < place:
-            report(part.line, f"{part.title!r} below {above.title!r}", "opening, sessions, exam points, labs, after class")
+            report(
+                part.line, f"{part.title!r} below {above.title!r}", "opening, sessions, exam points, labs, after class"
+            )
     kinds = [part.kind for part in parts]
     for kind, example in (("session", "# Session 1 · …"), ("exam", "# Exam points"), ("labs", "# Labs")):
         if kind not in kinds:
@@ -56,11 +58,19 @@ def check_opening(parts, report):
                 report(1, f"the opening does not say {word!r}", "name the place in the syllabus and the class hours")
         listed = re.findall(r"^\d+\. ", text.partition(DECISIONS[language])[2].lstrip(), re.M)
         if DECISIONS[language] not in text or len(listed) != 3:
-            report(1, f"{len(listed)} decisions in the opening ({language})", f"{DECISIONS[language]}, then a list of three")
+            report(
+                1,
+                f"{len(listed)} decisions in the opening ({language})",
+                f"{DECISIONS[language]}, then a list of three",
+            )
         taught = "\n".join(cell.text for part in sessions for cell in part.texts(language))
         found = {NUMERALS.find(mark) + 1 or int(mark) for mark in re.findall(MANAGER[language], taught)}
         for number in sorted({1, 2, 3} - found):
-            report(1, f"decision {number} is taken nowhere ({language})", f"a paragraph that begins like {MANAGER[language]}")
+            report(
+                1,
+                f"decision {number} is taken nowhere ({language})",
+                f"a paragraph that begins like {MANAGER[language]}",
+            )
     explorers = [cell for part in parts if part.kind in CLASS for cell in part.code if is_explorer(cell)]
     if len(explorers) < 2:
         report(1, f"{len(explorers)} explorers in the class part", "two at least")

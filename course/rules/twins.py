@@ -32,7 +32,11 @@ def compare_twins(english, chinese, glossary, report):
     if english.metadata.get("slideshow") != chinese.metadata.get("slideshow"):
         report(chinese.line, "the slide metadata differs from the English twin's", "give both the same")
     if english.role != chinese.role:
-        report(chinese.line, f"a {chinese.role or 'text'} whose English twin is a {english.role or 'text'}", "give both one role")
+        report(
+            chinese.line,
+            f"a {chinese.role or 'text'} whose English twin is a {english.role or 'text'}",
+            "give both one role",
+        )
     one, two = shape(english), shape(chinese)
     for what in one:
         if one[what] != two[what]:

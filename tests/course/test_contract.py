@@ -59,13 +59,19 @@ BAD_CLASS = [
     (instead(CLASS, SO, SO, code("a = 1\nb = 2\nc = 3\nd = 4"), SO), "4 lines of open code"),
     (instead(CLASS, SO, *[code(f"n{k} = {k}") for k in range(5)], SO), "5 cells of open code"),
     (
-        instead(CLASS, SO, pair("| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 7, "| 甲 | 乙 |\n|---|---|\n" + "| 1 | 2 |\n" * 7)),
+        instead(
+            CLASS,
+            SO,
+            pair("| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 7, "| 甲 | 乙 |\n|---|---|\n" + "| 1 | 2 |\n" * 7),
+        ),
         "a table of 7 rows",
     ),
     (instead(CLASS, SO, pair("### Reading: x\n\nMore.", "### 更多\n\n更多。", "reading"), SO), "without its heading"),
     (
         instead(
-            CLASS, SO, pair("### Reading: x\n\n> **Definition · x** y.", "### 阅读：甲\n\n> **定义·甲** 乙。", "reading")
+            CLASS,
+            SO,
+            pair("### Reading: x\n\n> **Definition · x** y.", "### 阅读：甲\n\n> **定义·甲** 乙。", "reading"),
         ),
         "a definition in a reading",
     ),
@@ -74,7 +80,10 @@ BAD_CLASS = [
         instead(CLASS, SO, pair(f"### Reading: x\n\n{'word ' * 200}", f"### 阅读：甲\n\n{'字' * 300}", "reading")),
         "at most half of the class part",
     ),
-    ([*CLASS[:-1], pair("# Exam points\n\nMany.", f"# 考点\n\n{'字' * 601}")], "601 Han characters".replace("601", "603")),
+    (
+        [*CLASS[:-1], pair("# Exam points\n\nMany.", f"# 考点\n\n{'字' * 601}")],
+        "601 Han characters".replace("601", "603"),
+    ),
     (CLASS[:-1], "no '# Exam points'"),
     ([*CLASS[:-1], pair("# Exam points\n\nMany.", "# 考试\n\n许多。")], "without its Chinese heading"),
     ([*CLASS[:3], CLASS[-1], *CLASS[3:-1]], "below '# Exam points'"),
@@ -83,13 +92,21 @@ BAD_CLASS = [
     (instead(CLASS, TAKEN, TAKEN.replace("（决策二）", "")), "decision 2 is taken nowhere (zh)"),
     (instead(CLASS, TAKEN, TAKEN.replace("**Ask the class** ", "")), "no question to discuss"),
     (instead(CLASS, contract.EXPLORER), "1 explorers in the class part"),
-    (instead(CLASS, box("share"), code(f"{BEGIN}\nshare = 1\n{END}\ncheck('value.share', share)", "exercise")), "asks for code"),
-    (instead(CLASS, box(), code("x = 1\n" + box().split("\n\n", 1)[1].rstrip("`\n"), "exercise")), "beside the solution"),
+    (
+        instead(CLASS, box("share"), code(f"{BEGIN}\nshare = 1\n{END}\ncheck('value.share', share)", "exercise")),
+        "asks for code",
+    ),
+    (
+        instead(CLASS, box(), code("x = 1\n" + box().split("\n\n", 1)[1].rstrip("`\n"), "exercise")),
+        "beside the solution",
+    ),
     ([*CLASS[:3], *CLASS[4:]], "no '# Session 1"),
 ]
 
 
-@pytest.mark.parametrize(("cells", "says"), BAD_CLASS, ids=[f"{n}-{says[:30]}" for n, (_, says) in enumerate(BAD_CLASS)])
+@pytest.mark.parametrize(
+    ("cells", "says"), BAD_CLASS, ids=[f"{n}-{says[:30]}" for n, (_, says) in enumerate(BAD_CLASS)]
+)
 def test_a_class_part_that_breaks_a_rule_is_told(tmp_path, cells, says):
     found = told(tmp_path, cells)
     assert any(says in problem and "class.md:" in problem and " — " in problem for problem in found), found
@@ -110,7 +127,9 @@ BAD_LABS = [
 
 
 def test_a_function_of_a_lab_may_have_names_of_its_own(tmp_path):
-    own = code("from crmlib.exercises import check\n\nprice1 = 3\n\n\ndef twice(x):\n    y = x\n    return y", "prepare")
+    own = code(
+        "from crmlib.exercises import check\n\nprice1 = 3\n\n\ndef twice(x):\n    y = x\n    return y", "prepare"
+    )
     assert told(tmp_path, lab_=[LAB[0], lab(1, prepare=own), *LAB[2:]]) == []
 
 
@@ -164,7 +183,11 @@ def test_a_sentence_is_asked_as_one(tmp_path):
 
 def test_a_line_of_the_second_file_is_told_there(tmp_path):
     found = told(tmp_path, lab_=[*LAB[:-1], LAB[-1].replace("A book.", "A book。")])
-    at = next(n for n, line in enumerate((tmp_path / "chapters/04_value/lab.md").read_text().split("\n"), 1) if "book。" in line)
+    at = next(
+        n
+        for n, line in enumerate((tmp_path / "chapters/04_value/lab.md").read_text().split("\n"), 1)
+        if "book。" in line
+    )
     assert any(problem.startswith(f"chapters/04_value/lab.md:{at}: ") for problem in found), found
 
 

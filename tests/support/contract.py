@@ -18,7 +18,11 @@ OPENING = pair(
 )
 IMPORTS = code("from crmlib import widgets\nfrom crmlib.exercises import ask, check", "prepare")
 GIVENS = code("price, members = 300, 10", "prepare")
-ROWS = [(3, "Roll-call", "点名"), (37, "1 What is one worth?", "1 一个值多少？"), (5, "Exercises 1.1 and 1.2", "练习 1.1、1.2")]
+ROWS = [
+    (3, "Roll-call", "点名"),
+    (37, "1 What is one worth?", "1 一个值多少？"),
+    (5, "Exercises 1.1 and 1.2", "练习 1.1、1.2"),
+]
 ROWS += [(5, "Break", "课间休息"), (40, "Ask the class: discussion", "课堂讨论")]
 
 
@@ -31,7 +35,9 @@ def plan(rows=ROWS, late=("**When late**, drop the vote.", "**来不及时**，�
     return pair(english, f"# 第{number[1]}次课 · 价值\n\n{tables[1]}\n\n{late[1]}", "plan")
 
 
-SLIDE = pair("## Worth\n\n- All later profit\n- In money of today", "## 价值\n\n- 今后全部利润\n- 折成今天的钱", "slide")
+SLIDE = pair(
+    "## Worth\n\n- All later profit\n- In money of today", "## 价值\n\n- 今后全部利润\n- 折成今天的钱", "slide"
+)
 
 
 def slides(count, *more):
