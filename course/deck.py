@@ -12,6 +12,7 @@ from pptx.util import Inches, Pt
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6  # inches
 DARK, BLUE, GREY = RGBColor(0x22, 0x22, 0x22), RGBColor(0x00, 0x72, 0xB2), RGBColor(0x6B, 0x6B, 0x6B)
 FONTS = {"latin": "Calibri", "ea": "Microsoft YaHei"}
+LONG = 150  # letters, from which on the bullets are written smaller
 BLANK = 6  # the layout of python-pptx's own template that holds nothing
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
@@ -34,11 +35,15 @@ class Deck:
         wide = WIDTH - 2 * MARGIN
         left = wide if shown is None else 4.3 if bullets else 0
         if bullets:
-            _write(page, bullets, MARGIN, 1.5, left, 4.9, size=26 if shown is None else 22, bullet=True)
+            long = sum(map(len, bullets)) > LONG
+            size = 22 if shown is not None or long else 26
+            _write(page, bullets, MARGIN, 1.5, left, 4.9, size=size, bullet=len(bullets) > 1)
         if shown is not None:
             start = MARGIN + left + (0.3 if left else 0)
             place = start, 1.4, WIDTH - MARGIN - start, 5.2
             _put_picture(page, *shown[1:], *place) if shown[0] == "picture" else _put_table(page, shown[1], *place)
+        number = f"{self.footer} · {len(self.file.slides)}"
+        _write(page, [number], MARGIN, 6.95, WIDTH - 2 * MARGIN, 0.35, size=12, colour=GREY)
         if notes:
             page.notes_slide.notes_text_frame.text = notes
 
@@ -48,11 +53,7 @@ class Deck:
         self.file.save(path)
 
     def _page(self):
-        page = self.file.slides.add_slide(self.file.slide_layouts[BLANK])
-        number = len(self.file.slides)
-        if number > 1:
-            _write(page, [f"{self.footer} · {number}"], MARGIN, 6.95, WIDTH - 2 * MARGIN, 0.35, size=12, colour=GREY)
-        return page
+        return self.file.slides.add_slide(self.file.slide_layouts[BLANK])
 
 
 def _write(page, lines, left, top, width, height, *, size, bold=False, colour=DARK, bullet=False):
@@ -94,9 +95,10 @@ def _put_picture(page, png, alt, left, top, width, height):
 
 def _put_table(page, rows, left, top, width, height):
     tall = min(0.45 * len(rows), height)
+    size = 18 if max(len(text) for row in rows for text in row) < 30 and len(rows[0]) < 5 else 15
     shape = page.shapes.add_table(len(rows), len(rows[0]), Inches(left), Inches(top), Inches(width), Inches(tall))
     for y, row in enumerate(rows):
         for x, text in enumerate(row):
             cell = shape.table.cell(y, x)
             colour = RGBColor(0xFF, 0xFF, 0xFF) if y == 0 else DARK
-            _style(cell.text_frame.paragraphs[0].add_run(), text, 16, y == 0, colour)
+            _style(cell.text_frame.paragraphs[0].add_run(), text, size, y == 0, colour)

@@ -10,6 +10,7 @@ import contextlib
 import io
 import re
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -19,7 +20,7 @@ from course.build import PROJECT, BuildError, key, run_course
 from course.deck import Deck
 from course.joining import joined
 from course.parts import parts
-from course.placeholders import fill
+from course.placeholders import MATHS, fill
 from course.problem import Problem
 from course.source import LANGUAGES
 from crmlib.language import say
@@ -30,6 +31,13 @@ FOLDER = "slides"
 DPI = 200
 MARKS = re.compile(r"^#+ |^> ?|\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)", re.M)
 ROW = re.compile(r"^\|[-:| ]+\|$\n?", re.M)
+# What begins a slide of its own in the prose, by language: its first group is the heading.
+TITLES = {
+    "en": r"(?:> )?\*\*((?:Definition · |Exercise |Ask the class).*?)\*\*",
+    "zh": r"(?:> )?\*\*((?:定义·|练习 ?\d|课堂讨论).*?)\*\*",
+}
+SIGNS = {"times": "×", "cdot": "·", "div": "÷", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "approx": "≈", "sum": "Σ"}
+SIGNS |= {"infty": "∞", "quad": " ", "ldots": "…", "dots": "…", "left": "", "right": ""}
 
 
 def make(root=PROJECT, names=(), languages=LANGUAGES):
@@ -76,35 +84,85 @@ def first_heading(texts, part):
     return next(line.lstrip("# ") for line in lines if line.startswith("#"))
 
 
+@dataclass
+class Page:
+    """One slide: what `Deck.add` takes."""
+
+    heading: str
+    bullets: tuple = ()
+    shown: tuple | None = None
+    notes: list = field(default_factory=list)
+
+    def __iter__(self):
+        return iter((self.heading, self.bullets, self.shown, "\n\n".join(self.notes)))
+
+
 def slides_of(session, texts, shown, language):
-    """Yield heading, bullets, what is shown, and notes of each slide; a second picture gets a slide of its own."""
-    slide = None
-    for cell in [*session.cells, None]:
-        if cell is None or (cell.role == "slide" and cell.serves(language)):
-            yield from [] if slide is None else pages(*slide)
-            slide = cell and (*read(texts[id(cell)]), [], [])
-        elif slide is not None and id(cell) in shown:
-            slide[2].append(shown[id(cell)])
-        elif slide is not None and id(cell) in texts and cell.role != "plan":
-            slide[3].append(spoken(texts[id(cell)]))
+    """The slides of a session: those that the chapter has, and what else must stand on the wall (see `blocks`)."""
+    made = []
+    for cell in session.cells:
+        text = texts.get(id(cell))
+        if cell.role == "slide":
+            made += [read(text)] if text else []
+        elif not made:
+            continue
+        elif id(cell) in shown:
+            put(made, shown[id(cell)])
+        elif text is not None and cell.role not in ("plan", "reading"):
+            made[-1].notes.append(spoken(text))
+            if cell.role != "notes":
+                made += blocks(text, made[-1].heading, language)
+    return made
 
 
 def read(text):
-    """Heading and bullets of a slide."""
+    """A slide from its cell."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    return lines[0].lstrip("# "), [line[2:] for line in lines[1:]]
+    return Page(lines[0].lstrip("# "), tuple(line[2:] for line in lines[1:]))
 
 
-def pages(heading, bullets, shown, notes):
-    first, *more = shown or [None]
-    yield heading, bullets, first, "\n\n".join(notes)
-    for one in more:
-        yield heading, (), one
+def put(made, one):
+    """Show a picture or table on the slide before it; where that is taken, on one of its own."""
+    if made[-1].shown is None and made[-1].bullets:
+        made[-1].shown = one
+    else:
+        made.append(Page(made[-1].heading, shown=one))
+
+
+def blocks(text, heading, language):
+    """What a hall must see of the prose: definitions, tables, formulas, exercises, the question to discuss."""
+    page = None
+    for block in re.split(r"\n\s*\n", text):
+        lines = [line.strip() for line in block.strip().split("\n")]
+        title = re.match(TITLES[language], lines[0])
+        if title:
+            rest = [lines[0][title.end() :], *lines[1:]]
+            body = tuple(filter(None, (spoken(line).strip(" ：:>") for line in rest)))
+            page = Page(title.group(1), body)
+            yield page
+        elif lines[0].startswith("|") and len(lines) > 2:
+            rows = [[spoken(part).strip() for part in line.strip("|").split("|")] for line in (lines[0], *lines[2:])]
+            yield Page(heading, shown=("table", rows))
+        elif lines[0].startswith("$$"):
+            yield Page(heading, (spoken(block).strip(),))
+        elif lines[0].startswith("- A. ") and page:
+            page.bullets += tuple(spoken(line)[2:] for line in lines)
 
 
 def spoken(text):
     """A text without its marks, as a speaker reads it."""
-    return re.sub(r"^\|(.*)\|$", lambda row: row[1].replace("|", " · "), ROW.sub("", MARKS.sub("", text)), flags=re.M)
+    text = MARKS.sub("", ROW.sub("", MATHS.sub(lambda found: said(found.group()), text)))
+    return re.sub(r"^\|(.*)\|$", lambda row: row[1].replace("|", " · "), text, flags=re.M)
+
+
+def said(formula):
+    """A formula in one line: ``(r) / (1+i-r)`` for a fraction."""
+    formula = re.sub(r"\\(?:text|mathrm|mathit)\{([^{}]*)\}", r"\1", formula.strip("$"))
+    while (flat := re.sub(r"\\d?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1) / (\2)", formula)) != formula:
+        formula = flat
+    for name, sign in SIGNS.items():
+        formula = re.sub(rf"\\{name}(?![a-z])", sign, formula)
+    return re.sub(r"\\[,;! ]|[{}]", "", formula).strip()
 
 
 def outputs(chapter, language):

@@ -45,7 +45,7 @@ def slides(count, *more):
 
 
 SECTION = pair("## 1 What is one worth?\n\nLook.", "## 1 一个值多少？\n\n请看。")
-EXPLORER = code("widgets.value.clv_explorer(price, members)", "fold")
+EXPLORER = code("widgets.value.clv_explorer(30, 0.92, 0.01, 150)", "fold")
 TAKEN = pair(
     "**The manager (decision 1)** keeps all.\n\n**The manager (decision 2)** pays ten.\n\n"
     "**The manager (decision 3)** stops.\n\n**Ask the class** Is it fair?\n\n**Exercise 1.1 ★** What does each pay?",
