@@ -89,24 +89,33 @@ def test_changed_pins_are_installed_into_what_is_there(workshop):
 
 def test_test_tools_are_installed_for_tests_and_then_stay(workshop):
     environment.prepare()
-    environment.prepare(test=True)
+    environment.prepare("test")
     assert "pytest>=" in workshop.commands[-2]
     workshop.commands.clear()
     environment.prepare()
-    environment.prepare(test=True)
+    environment.prepare("test")
     assert workshop.commands == []
     assert stamp(workshop)["test"]
+
+
+def test_slides_need_the_lecturers_tools_only(workshop):
+    environment.prepare("lecturer")
+    installed = workshop.commands[-2]
+    assert "python-pptx>=" in installed and "jupytext>=" in installed and "pytest>=" not in installed
+    workshop.commands.clear()
+    environment.prepare()  # what came once stays
+    assert workshop.commands == []
 
 
 def test_spark_is_installed_for_the_tests_that_require_it_and_then_stays(workshop, monkeypatch):
     monkeypatch.setenv("CRM_REQUIRE_SPARK", "1")
     environment.prepare()
     assert not any("pyspark" in command for command in workshop.commands)  # a student has no use for it
-    environment.prepare(test=True)
+    environment.prepare("test")
     assert "pytest>=" in workshop.commands[-2] and "pyspark>=" in workshop.commands[-2]
     monkeypatch.delenv("CRM_REQUIRE_SPARK")
     workshop.commands.clear()
-    environment.prepare(test=True)
+    environment.prepare("test")
     environment.prepare()
     assert workshop.commands == []
     assert stamp(workshop)["spark"]
@@ -117,7 +126,7 @@ def test_the_room_is_that_of_what_is_installed(workshop, monkeypatch, spark, fre
     monkeypatch.setenv("CRM_REQUIRE_SPARK", spark)
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
     with pytest.raises(words.Stop, match="Make room"):
-        environment.prepare(test=True)
+        environment.prepare("test")
     environment.prepare()
 
 

@@ -57,6 +57,7 @@ def test_a_lonely_start_py_says_what_is_missing(tmp_path):
         (["--lang", "zh", "--port=9000", "--no-browser"], ("open", "zh", "9000", False, [])),
         (["update", "--lang=en"], ("update", "en", None, True, [])),
         (["test", "-k", "value", "--lang", "x"], ("test", None, None, True, ["-k", "value", "--lang", "x"])),
+        (["--lang", "zh", "slides", "03"], ("slides", "zh", None, True, ["03"])),
         (["--lang", "zh", "build", "--check"], ("build", "zh", None, True, ["--check"])),
     ],
 )
