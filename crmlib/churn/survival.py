@@ -168,7 +168,8 @@ def _each(table, function):
         en = "table: give what kaplan_meier() returned, with its index."
         zh = "table 应为 kaplan_meier() 返回的表，索引也要保留。"
         raise TypeError(say(en, zh))
-    checks.frame(table, "table")
+    checks.column(checks.frame(table, "table"), "survival")
+    checks.numbers(table.index.get_level_values("time"), "time")
     if table.index.nlevels == 1:
         return function(table)
     found = {group: function(curve.droplevel(0)) for group, curve in table.groupby(level=0, sort=False, observed=True)}

@@ -48,6 +48,8 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
     checks.text(value, "value")
     logs.LogOptions(customer_id, None, value, set_aside, refunds)  # which refuses what is no column's name
     if isinstance(table, pd.Series):
+        checks.same_levels(table.index, pd.RangeIndex(1), "table", customer_id)
+        checks.floats(table, "table", optional=True)
         table = table.rename(value).rename_axis(customer_id).to_frame()
     if isinstance(table, pd.DataFrame) and table.index.name == customer_id and customer_id not in table:
         table = table.reset_index()

@@ -48,13 +48,17 @@ def cluster(features, k, *, log=(), by=None, seed=0):
     >>> cluster(features, 2).to_dict()
     {'A': 0, 'B': 0, 'C': 0, 'D': 1, 'E': 1}
     """
-    checks.require_columns(checks.frame(features, "features").columns, [] if by is None else checks.names(by, "by"))
+    named = [] if by is None else checks.names(by, "by")
+    if by is not None and len(named) != 1:
+        en = f"by = {checks.quoted(by)}: the name of one feature is needed."
+        raise ValueError(say(en, f"by = {checks.quoted(by)} 不对：应为一个特征的列名。"))
+    checks.require_columns(checks.frame(features, "features").columns, named)
     points = scale(features, log).to_numpy()
     k = _check_k(points, k)
     order = np.lexsort(points.T)
     found = np.empty(len(points), dtype=int)
     found[order] = kmeans(points[order], k, seed=seed)[1][0]
-    lead = np.bincount(found, minlength=k) if by is None else features[by].groupby(found).mean().to_numpy()
+    lead = np.bincount(found, minlength=k) if by is None else features[named[0]].groupby(found).mean().to_numpy()
     centres = [points[found == label].mean(axis=0) for label in range(k)]
     ranking = sorted(range(k), key=lambda label: (-lead[label], *centres[label]))
     return pd.Series(np.argsort(ranking)[found], index=features.index, name="cluster")

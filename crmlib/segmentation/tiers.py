@@ -24,6 +24,9 @@ def tier_value(tiers, spend):
     given, tiers = tiers, _check_tiers(tiers)
     if np.ndim(spend) == 0 and not isinstance(spend, dict):
         spend = dict.fromkeys(tiers.index, checks.amount(spend, "spend"))
+    if checks.dimensions(spend) > 1:
+        en = "spend: one number for each tier is needed, a dict or a Series."
+        raise TypeError(say(en, "spend：每个层级一个数，用字典或 Series 给出。"))
     spend = pd.Series(spend, name="spend")
     checks.same_levels(tiers.index, spend.index, "tiers", "spend")
     absent = tiers.index.difference(spend.index, sort=False)
