@@ -232,7 +232,7 @@ def follow_up_plan(due, *, per_day, worth, holidays=()):
     table = pd.DataFrame(dates | {"days_late": late}, index=index)
     table = table.sort_values(["day", "worth", "due"], ascending=[True, False, True], kind="stable")
     table.attrs = {"late": int((table["days_late"] > 0).sum()), "per_day": per_day}
-    return table.rename_axis(index.name or "case")
+    return table if index.nlevels > 1 else table.rename_axis(index.name or "case")
 
 
 def _call_days(due, worth, per_day, workdays):

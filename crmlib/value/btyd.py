@@ -56,7 +56,7 @@ def btyd_summary(
     {'frequency': 1.0, 'recency': 2.0, 'T': 4.0}
     """
     checks.one_of(time_unit, "time_unit", DAYS)
-    if refunds == "net":
+    if isinstance(refunds, str) and refunds == "net":
         en = 'refunds = "net": the log does not say which purchase a refund takes back, and the mean spend of a '
         en += 'purchase needs that. Choose "set aside", or set refunds off against their purchase beforehand.'
         zh = 'refunds = "net" 在这里行不通：记录里看不出退货冲减的是哪一笔购买，也就算不出每次购买的平均金额。'
