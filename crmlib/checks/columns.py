@@ -145,12 +145,14 @@ def blank(column):
 
 
 def one_each(column, name):
-    """Return a column unless a row of it holds a list or something else that is not one value.
+    """Return a column unless a row of it holds a list or something else that is not one value, or a complex number.
 
     >>> one_each(pd.Series(["a", "b"]), "plan").tolist()
     ['a', 'b']
     """
     column = _series(column, name)
+    if pd.api.types.is_complex_dtype(column):
+        raise TypeError(no_numbers(column, column.dtype, name, "table"))
     if pd.api.types.is_object_dtype(column):
         several = ~column.map(pd.api.types.is_hashable).astype(bool)
         en, zh = f"{name} holds lists or the like: one value a row is needed", f"{name} 中有列表之类：每行只能有一个值"

@@ -69,6 +69,8 @@ def _steps(log, standard, received):
     checks.require_columns(checks.frame(log, "log").columns, ["case", "step", "time"])
     if not isinstance(log["time"].dtype, pd.DatetimeTZDtype):
         log = log.assign(time=checks.dates(log["time"], "time", "log", kind=("times", "时间")))
+    for name in ("case", "step"):
+        checks.one_each(log[name], name)
     gaps = log[["case", "step", "time"]].isna().any(axis=1) | checks.blank(log["case"]) | checks.blank(log["step"])
     en, zh = "Case, step or time is missing: complete these rows", "缺少案件号、步骤或时间：请补全这些行"
     checks.refuse_rows(gaps, log, en, zh)

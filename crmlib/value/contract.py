@@ -47,7 +47,7 @@ class ShiftedBetaGeometric(Model):
             by_b = lost @ (digamma(b + t - 1) - at) + left * (digamma(b + end) - at[-1]) - start * (digamma(b) - whole)
             return value, np.array([by_a, by_b])
 
-        return self._estimate(loglik, [1.0, 2.0], start)
+        return self._estimate(loglik, [1.0, 2.0], start, given="survivors")
 
     def survival(self, t):
         """Share of the cohort alive after `t` periods (number or array; 0 gives 1)."""
