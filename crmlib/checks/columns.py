@@ -36,7 +36,7 @@ def lists(single=(), **columns):
     if index is not None:
         found = {name: values.set_axis(index) for name, values in found.items()}
     for name in given.keys() - found.keys():
-        if isinstance(held(given[name]), (set, frozenset, dict)):
+        if isinstance(held(given[name]), (set, frozenset, dict)) or hasattr(given[name], "__next__"):
             as_column(given[name], name)  # which refuses what has no order
     rows = next(iter(found.values())).index
     found |= {name: pd.Series(held(given[name]), index=rows) for name in given.keys() - found.keys()}

@@ -61,7 +61,7 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
     ranked = totals.iloc[order].rename("value").rename_axis(customer_id)
     whole = ranked.clip(lower=0).sum()
     if whole <= 0:
-        en = f'No customer brings anything: the sums of "{value}" are at most 0.'
+        en = f'No customer of the table brings anything: the sums of "{value}" are at most 0.'
         raise ValueError(say(en, f"没有一个客户带来价值：“{value}”的合计都不大于 0。"))
     share = ranked.cumsum() / whole
     before = np.r_[0.0, share.to_numpy()[:-1]] + 1e-9
