@@ -74,7 +74,7 @@ def _check_decimals(table, digits):
     if isinstance(digits, dict):
         _check_names(table, digits, "digits")
     for decimals in digits.values() if isinstance(digits, dict) else [digits]:
-        if not isinstance(decimals, Integral) or not 0 <= decimals <= 15:
+        if not isinstance(decimals, Integral) or isinstance(decimals, bool) or not 0 <= decimals <= 15:
             en = f"digits should be a whole number from 0 to 15, or one for each column, not {decimals!r:.80}."
             raise ValueError(say(en, f"digits 应该是 0 到 15 的整数，或者每列一个，而不是 {decimals!r:.80}。"))
 

@@ -5,7 +5,8 @@ one value              `number`, `share`, `amount`, `whole`, `one_of`, `day`, `m
 numbers of any shape   `numbers`: one number, a list, an array or a Series, for formulas that work on each;
                        `rates` (per period, not per cent); `fitting` compares their lengths
 columns of customers   `lists` brings them to one length and index; then `floats`, `amounts`, `probabilities`,
-                       `zero_one`, `both_kinds`, `labels`, `groups` convert each of them; `of_flags`, `blank`
+                       `zero_one`, `both_kinds`, `labels`, `groups` convert each of them; `of_flags`, `blank`,
+                       `one_each` (no lists in it)
 dates                  `dates` (a column of any kind becomes pandas' own); `of_dates`
 advice                 `no_dates`, `no_numbers`: what a column holds instead, and how it is converted, for each engine;
                        `are_dates`, `are_amounts`: whether texts could be read so
@@ -31,6 +32,7 @@ from crmlib.checks.columns import (
     groups,
     labels,
     lists,
+    one_each,
     probabilities,
     zero_one,
 )

@@ -35,6 +35,9 @@ def lists(single=(), **columns):
     index = _one_index({name: given[name] for name in found if isinstance(given[name], pd.Series)})
     if index is not None:
         found = {name: values.set_axis(index) for name, values in found.items()}
+    for name in given.keys() - found.keys():
+        if isinstance(held(given[name]), (set, frozenset, dict)) or hasattr(given[name], "__next__"):
+            as_column(given[name], name)  # which refuses what has no order
     rows = next(iter(found.values())).index
     found |= {name: pd.Series(held(given[name]), index=rows) for name in given.keys() - found.keys()}
     return [found.get(name) for name in columns]
@@ -141,13 +144,29 @@ def blank(column):
     return column.map(lambda value: isinstance(value, str) and not value.strip(BLANK)).astype(bool)
 
 
+def one_each(column, name):
+    """Return a column unless a row of it holds a list or something else that is not one value, or a complex number.
+
+    >>> one_each(pd.Series(["a", "b"]), "plan").tolist()
+    ['a', 'b']
+    """
+    column = _series(column, name)
+    if pd.api.types.is_complex_dtype(column):
+        raise TypeError(no_numbers(column, column.dtype, name, "table"))
+    if pd.api.types.is_object_dtype(column):
+        several = ~column.map(pd.api.types.is_hashable).astype(bool)
+        en, zh = f"{name} holds lists or the like: one value a row is needed", f"{name} 中有列表之类：每行只能有一个值"
+        _refuse(several.to_numpy(), column.astype(str), name, en, zh)
+    return column
+
+
 def groups(column, name):
     """Return the code of each row and the names of the groups: sorted, or in the order of the pandas category.
 
     >>> groups(pd.Series(["b", "a", "b"]), "plan")[0]
     array([1, 0, 1])
     """
-    column = _series(column, name)
+    column = one_each(column, name)
     en = f"{name} is missing in some rows: fill them, or give them a group of their own"
     _refuse(column.isna().to_numpy(), column, name, en, f"{name} 有缺失值：请补上，或者单列一组")
     kind = pd.Categorical(column).remove_unused_categories()

@@ -74,6 +74,8 @@ def as_dates(values, engine, name, table, digits=False):
     ['pd.to_datetime(log["day"], unit="D", origin="1899-12-30")']
     """
     x = write(engine, "column", name=name, table=table)
+    if pd.api.types.is_complex_dtype(values):
+        return None
     if pd.api.types.is_numeric_dtype(values):
         return _numbers(values, values.astype(float), engine, x, number=True)
     texts = values.astype(str)

@@ -21,11 +21,14 @@ def frame(table, name):
         raise TypeError(say(en, zh))
     if table.empty:
         raise ValueError(say(f"{name}: the table is empty.", f"{name}：这是一张空表。"))
-    unique_columns(table.columns)
+    if table.columns.nlevels > 1 or any(isinstance(column, tuple) for column in table.columns):
+        en = f'{name}: the columns have names of several parts. Give each one name: table.columns = ["age", …].'
+        raise ValueError(say(en, f'{name}：列名由几部分组成。请给每列起一个名字：table.columns = ["age", …]。'))
+    unique_columns(table.columns, name)
     return table
 
 
-def unique_columns(names):
+def unique_columns(names, table="the log"):
     """Name the columns that a table has twice.
 
     >>> unique_columns(["date", "usd"])
@@ -33,8 +36,9 @@ def unique_columns(names):
     names = pd.Index(names)
     twice = names[names.duplicated()].unique()
     if len(twice):
-        en = f"Column names stand more than once: {first(twice)}. Rename them, or keep one of each."
-        raise ValueError(say(en, f"列名重复：{first(twice)}。请改名，或者各留一列。"))
+        en = f"Column names of {table} stand more than once: {first(twice)}. Rename them, or keep one of each."
+        whose = "交易记录" if table == "the log" else table
+        raise ValueError(say(en, f"{whose} 中列名重复：{first(twice)}。请改名，或者各留一列。"))
 
 
 def require_columns(present, needed):

@@ -69,6 +69,8 @@ def _steps(log, standard, received):
     checks.require_columns(checks.frame(log, "log").columns, ["case", "step", "time"])
     if not isinstance(log["time"].dtype, pd.DatetimeTZDtype):
         log = log.assign(time=checks.dates(log["time"], "time", "log", kind=("times", "时间")))
+    for name in ("case", "step"):
+        checks.one_each(log[name], name)
     gaps = log[["case", "step", "time"]].isna().any(axis=1) | checks.blank(log["case"]) | checks.blank(log["step"])
     en, zh = "Case, step or time is missing: complete these rows", "缺少案件号、步骤或时间：请补全这些行"
     checks.refuse_rows(gaps, log, en, zh)
@@ -132,7 +134,7 @@ class StayModel:
         known = complaints[complaints["stayed"].notna()]
         self.rows, self.set_aside = len(known), len(complaints) - len(known)
         stayed = checks.both_kinds(*checks.lists(stayed=known["stayed"]), "stayed")
-        recovery = known["recovery"]
+        recovery = checks.one_each(known["recovery"], "recovery")
         en = 'Some complaints lack the recovery: write "none" if there was none'
         zh = "有的抱怨没有写明补救方式：没有补救请写“none”"
         checks.refuse_rows(recovery.isna() | checks.blank(recovery), recovery, en, zh)
@@ -164,6 +166,8 @@ class StayModel:
 
         Both may be one value, an array or a Series; so is the result.
         """
+        from scipy.special import expit
+
         checks.refuse_unfitted(self, "coefficients")
         for name, given in (("delay_days", delay_days), ("recovery", recovery)):
             if given is None:
@@ -175,10 +179,10 @@ class StayModel:
         days, kinds = checks.lists(("delay_days", "recovery"), delay_days=days, recovery=recovery)
         en = f"No recovery that was fitted: {', '.join(self._levels)}"
         zh = f"拟合时没有这种补救方式（只有 {'、'.join(self._levels)}）"
-        known = kinds.map(lambda kind: pd.api.types.is_hashable(kind) and kind in self._levels).astype(bool)
+        known = kinds.map(lambda kind: isinstance(kind, str) and kind in self._levels).astype(bool)
         checks.refuse_rows(~known, kinds.to_frame("recovery"), en, zh)
         design = self._design(checks.amounts(days, "delay_days"), kinds.to_numpy())
-        chance = 1 / (1 + np.exp(-design @ self.coefficients["coefficient"].to_numpy()))
+        chance = expit(design @ self.coefficients["coefficient"].to_numpy())
         if isinstance(delay_days, pd.Series) or isinstance(recovery, pd.Series):
             return pd.Series(chance, index=days.index, name="stayed")
         return float(chance[0]) if single else chance
@@ -230,7 +234,7 @@ def follow_up_plan(due, *, per_day, worth, holidays=()):
     table = pd.DataFrame(dates | {"days_late": late}, index=index)
     table = table.sort_values(["day", "worth", "due"], ascending=[True, False, True], kind="stable")
     table.attrs = {"late": int((table["days_late"] > 0).sum()), "per_day": per_day}
-    return table.rename_axis(index.name or "case")
+    return table if index.nlevels > 1 else table.rename_axis(index.name or "case")
 
 
 def _call_days(due, worth, per_day, workdays):

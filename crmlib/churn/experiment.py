@@ -31,7 +31,11 @@ def balance(features, treated):
     {'visits': -0.71, 'channel: Phone': -1.41, 'channel: Web': 1.41}
     """
     (lot,) = arms(treated, features=checks.frame(features, "features"))
+    for name in features:
+        checks.one_each(features[name], name)
     refuse_missing(features)
+    for name in features.select_dtypes("number", exclude="timedelta"):
+        checks.column(features, name)
     columns = [
         features[[name]]
         if pd.api.types.is_numeric_dtype(features[name])
@@ -80,7 +84,12 @@ def difference(first, second, confidence=0.95):
     """
     (first,), (second,) = checks.lists(first=first), checks.lists(second=second)
     sides = [pd.Series(checks.floats(side, name, flags=True)) for name, side in (("first", first), ("second", second))]
+    shares = all(side.isin((0, 1)).all() for side in sides)
+    for name, side in zip(("first", "second"), sides, strict=True):
+        if len(side) < 2 and not shares:
+            en = f"{name} has one customer only: a mean needs at least two to say how sure it is."
+            raise ValueError(say(en, f"{name} 只有一个客户：均值至少要有两个客户，才能说出误差。"))
     one, other = ((len(side), side.mean(), side.var()) for side in sides)
-    lower, upper = intervals.difference(one, other, all(side.isin((0, 1)).all() for side in sides), confidence)
+    lower, upper = intervals.difference(one, other, shares, confidence)
     names = ["first", "second", "difference", "lower", "upper"]
     return pd.Series([one[1], other[1], one[1] - other[1], float(lower), float(upper)], index=names)

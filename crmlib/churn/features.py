@@ -40,6 +40,8 @@ def check_features(features, churned=None, *, limit=0.95):
     if churned is not None:
         _, churned = checks.lists(features=features.iloc[:, 0], churned=churned)
         left = checks.both_kinds(churned, "churned")
+    for name in features:
+        checks.one_each(features[name], name)
     _refuse_text_numbers(features)
     _refuse_written(features)
     refuse_missing(features)

@@ -110,6 +110,7 @@ def alarm_account(table, *, cost, worth, success):
     """
     if not isinstance(table, pd.DataFrame):
         raise TypeError(say("table: give what silence() returned.", "table 应为 silence() 返回的表。"))
+    checks.frame(table, "table")
     contacts, back = (checks.column(table, name, least=0) for name in ("alarms", "came_back"))
     checks.refuse_rows(back > contacts, table["came_back"], "came back more often than alarms rang", "大于警报数")
     gone, cost, worth = contacts - back, _by_days(cost, table.index, "cost"), _by_days(worth, table.index, "worth")

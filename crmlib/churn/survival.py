@@ -104,7 +104,7 @@ def survival_at(table, times):
     """Read the share still there off a survival curve, the table of `kaplan_meier`, at one or several `times`.
 
     Returns a float for one time, a Series by time for several; with groups a Series by group, or a DataFrame of
-    times × groups. Missing after the last time observed, unless all had left by then.
+    times × groups. It is missing after the last time observed, unless all had left by then.
 
     >>> survival_at(kaplan_meier([1, 2, 2, 4, 5], [1, 1, 0, 0, 1]), [0, 3]).round(2).tolist()
     [1.0, 0.6]
@@ -168,7 +168,8 @@ def _each(table, function):
         en = "table: give what kaplan_meier() returned, with its index."
         zh = "table 应为 kaplan_meier() 返回的表，索引也要保留。"
         raise TypeError(say(en, zh))
-    checks.frame(table, "table")
+    checks.column(checks.frame(table, "table"), "survival")
+    checks.numbers(table.index.get_level_values("time"), "time")
     if table.index.nlevels == 1:
         return function(table)
     found = {group: function(curve.droplevel(0)) for group, curve in table.groupby(level=0, sort=False, observed=True)}

@@ -24,6 +24,8 @@ def cohort_sizes(table):
         en = "This is no table of cohorts, or has lost their sizes: take it as cohorts(log) makes it."
         zh = "这不是 cohorts(log) 给出的表，或者已经丢失各批客户的人数：请直接使用 cohorts 的结果。"
         raise ValueError(say(en, zh))
+    for age in table:
+        checks.floats(table[age], f"table[{age}]", optional=True)
     return pd.Series([sizes[key] for key in keys], index=table.index, name="customers", dtype="int64")
 
 

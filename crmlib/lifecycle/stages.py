@@ -129,8 +129,8 @@ def stages(
 def read_stages(letters, dates):
     """Turn texts of stage letters, one letter a date, into a table as `stages` makes it.
 
-    `letters` is a Series by customer of letters of `STAGE_LETTERS`, with a point for who is not yet in the file
-    (Qinghe's planted stages are written so); `dates` are as many, and rising.
+    `letters` is a Series by customer of letters of `STAGE_LETTERS`, with a point for who is not yet in the file,
+    which becomes NaN (Qinghe's planted stages are written so); `dates` are as many, and rising.
 
     >>> read_stages(pd.Series({"A": ".PD", "B": "GGM"}), ["2026-01-31", "2026-02-28", "2026-03-31"]).loc["B"].tolist()
     ['growth', 'growth', 'maturity']

@@ -1,6 +1,6 @@
 """A log is opened: its columns found, its faults refused or set aside and counted, on every engine."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import narwhals as nw
@@ -120,6 +120,10 @@ def open_log(log, options=None, **keywords):
     (2, {'missing ids': 1})
     """
     if options is None:
+        known = [part.name for part in fields(LogOptions)]
+        if unknown := sorted(keywords.keys() - set(known)):
+            en = f"{checks.first(unknown)}: no such argument. There are {', '.join(known)}."
+            raise TypeError(say(en, f"没有参数 {checks.first(unknown)}，只有 {'、'.join(known)}。"))
         options = LogOptions(**keywords)
     elif not isinstance(options, LogOptions) or options.date is None:  # whoever has options counts days
         name, value = ("date", None) if isinstance(options, LogOptions) else ("options", checks.quoted(options))
@@ -140,7 +144,7 @@ def open_log(log, options=None, **keywords):
     counts = count(table, conditions, *span)
     rows = int(counts["rows"])
     if not rows:
-        raise ValueError(say("The table is empty: it has no row.", "这是一张空表，一行也没有。"))
+        raise ValueError(say("The log is empty: its table has no row.", "交易记录是一张空表，一行也没有。"))
     for i, (fault, en, zh) in enumerate(found):
         if counts[f"fault {i}"]:
             shown = collect(table.filter(fault).select(*names.values()).head(3))
@@ -162,8 +166,8 @@ def open_log(log, options=None, **keywords):
     if refunds == "set aside":
         table, excluded["refunds"] = table.filter(nw.col(amount) >= 0), about["refunds"]
     if sum(excluded.values()) == rows:
-        en = f"All {rows} rows are set aside: {excluded}. Nothing is left."
-        raise ValueError(say(en, f"全部 {rows} 行都被剔除：{excluded}。什么也没有剩下。"))
+        en = f"All {rows} rows of the log are set aside: {excluded}. Nothing is left."
+        raise ValueError(say(en, f"交易记录的全部 {rows} 行都被剔除：{excluded}。什么也没有剩下。"))
     return _named(table, schema, names), about
 
 

@@ -163,6 +163,8 @@ def note(picture, text, loc="lower left"):
 
 def _is_marker(marker):
     try:
+        if not isinstance(marker, (str, type(None))):
+            raise TypeError
         MarkerStyle("" if marker is None else marker)
     except (TypeError, ValueError):
         shown = checks.quoted(marker)

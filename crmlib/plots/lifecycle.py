@@ -52,6 +52,7 @@ def stage_ribbons(table, *, title=""):
         en = "table: its columns are the dates, pd.to_datetime([…])."
         raise TypeError(say(en, "table：各列的列名应是日期，用 pd.to_datetime([…]) 转换。"))
     colours = {stage: colour for stage, (_, colour, *_) in _STAGES.items()}
+    table = table.astype(object).where(table.notna(), None)  # of columns of every kind, a missing stage is None
     numbers = table.map(list(_STAGES).index, na_action="ignore").astype(float)
     letters = {"annot": table.map(_stage_letter, na_action="ignore"), "size": 9}
     look = {"height": 1.3 + 0.42 * len(table), "classes": list(colours.values()), "linewidth": 2}
@@ -170,7 +171,9 @@ def lifecycle_curve(money, stages, *, title="", x=None):
     One customer. Contribution: from 0 to 30; Investment: from 60 to 5.
     """
     money = parts.table(money, "contribution", "investment", name="money")
-    checks.numbers(money.index, "money.index")
+    if not (np.diff(checks.numbers(money.index, "money.index")) > 0).all():
+        en = "money: its index are the months, each once and rising."
+        raise ValueError(say(en, "money 的索引是月份：不能重复，要由小到大。"))
     if len(money) < 2:
         raise ValueError(say("money: two months or more are needed.", "money：至少要有两个月。"))
     stages = {

@@ -171,6 +171,10 @@ def delivered_value(balance, *, title=None):
     Delivered value. Total value: A 34; Total cost: A 18; Delivered value: A 16.
     """
     balance = parts.table(checks.frame(balance, "balance"), name="balance", gaps=True)
+    checks.unique_index(balance, "balance")
+    if balance.index.nlevels > 1 or balance.index.isna().any():
+        en = "balance: a row has no name. Name it: total_value, total_cost, delivered_value."
+        raise ValueError(say(en, "balance：有一行没有名称。请写 total_value、total_cost 或 delivered_value。"))
     empty = balance.isna().all(axis=1)
     checks.refuse_rows(empty, balance, "balance: a row has no value", "balance：有的行一个值也没有")
     return bars(balance.T, title=parts.title(title, label("Delivered value")), y=label("Points"))

@@ -48,6 +48,8 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
     checks.text(value, "value")
     logs.LogOptions(customer_id, None, value, set_aside, refunds)  # which refuses what is no column's name
     if isinstance(table, pd.Series):
+        checks.same_levels(table.index, pd.RangeIndex(1), "table", customer_id)
+        checks.floats(table, "table", optional=True)
         table = table.rename(value).rename_axis(customer_id).to_frame()
     if isinstance(table, pd.DataFrame) and table.index.name == customer_id and customer_id not in table:
         table = table.reset_index()
@@ -59,7 +61,7 @@ def abc(table, *, value="amount", customer_id="customer_id", cuts=(0.8, 0.95), s
     ranked = totals.iloc[order].rename("value").rename_axis(customer_id)
     whole = ranked.clip(lower=0).sum()
     if whole <= 0:
-        en = f'No customer brings anything: the sums of "{value}" are at most 0.'
+        en = f'No customer of the table brings anything: the sums of "{value}" are at most 0.'
         raise ValueError(say(en, f"没有一个客户带来价值：“{value}”的合计都不大于 0。"))
     share = ranked.cumsum() / whole
     before = np.r_[0.0, share.to_numpy()[:-1]] + 1e-9

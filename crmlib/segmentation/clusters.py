@@ -1,5 +1,7 @@
 """Clusters: customers who resemble each other in several features, found by k-means."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 
@@ -48,13 +50,17 @@ def cluster(features, k, *, log=(), by=None, seed=0):
     >>> cluster(features, 2).to_dict()
     {'A': 0, 'B': 0, 'C': 0, 'D': 1, 'E': 1}
     """
-    checks.require_columns(checks.frame(features, "features").columns, [] if by is None else checks.names(by, "by"))
+    named = [] if by is None else checks.names(by, "by")
+    if by is not None and len(named) != 1:
+        en = f"by = {checks.quoted(by)}: the name of one feature is needed."
+        raise ValueError(say(en, f"by = {checks.quoted(by)} 不对：应为一个特征的列名。"))
+    checks.require_columns(checks.frame(features, "features").columns, named)
     points = scale(features, log).to_numpy()
     k = _check_k(points, k)
     order = np.lexsort(points.T)
     found = np.empty(len(points), dtype=int)
     found[order] = kmeans(points[order], k, seed=seed)[1][0]
-    lead = np.bincount(found, minlength=k) if by is None else features[by].groupby(found).mean().to_numpy()
+    lead = np.bincount(found, minlength=k) if by is None else features[named[0]].groupby(found).mean().to_numpy()
     centres = [points[found == label].mean(axis=0) for label in range(k)]
     ranking = sorted(range(k), key=lambda label: (-lead[label], *centres[label]))
     return pd.Series(np.argsort(ranking)[found], index=features.index, name="cluster")
@@ -89,11 +95,12 @@ def choose_k(features, ks=range(2, 8), *, log=(), resamples=20, seed=0):
     resamples = checks.whole(checks.whole(resamples, "resamples", least=2), "resamples", least=2, most=10_000)
     points = scale(features, log).to_numpy()
     numbers = checks.numbers(list(ks) if isinstance(ks, range) else ks, "ks")
-    ks = [_check_k(points, k) for k in numbers.ravel()]
+    points = points.astype("float32")  # in which they are divided, and may be equal
+    ks = [_check_k(points, k, "ks") for k in numbers.ravel()]
     if not ks:
         en = "ks is empty: give the numbers of clusters to try, such as range(2, 8)."
         raise ValueError(say(en, "ks 是空的：请给出要比较的类数，例如 range(2, 8)。"))
-    points = points[np.lexsort(points.T)].astype("float32")
+    points = points[np.lexsort(points.T)]
     shown, samples = draw_samples(len(points), resamples, seed)
     judged = {}
     with _one_thread():
@@ -130,9 +137,12 @@ def kmeans(points, k, samples=(), seed=0):
     [2, 2]
     """
     from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
 
     seed = checks.whole(seed, "seed", most=2**32 - 1 - len(samples))
-    with _one_thread():
+    with _one_thread(), warnings.catch_warnings():
+        # A sample drawn with replacement may hold fewer different customers than there are clusters.
+        warnings.simplefilter("ignore", ConvergenceWarning)
         drawn = enumerate([points, *(points[sample] for sample in samples)])
         models = [KMeans(k, n_init=STARTS, random_state=seed + number).fit(seen) for number, seen in drawn]
         return models, [models[0].labels_, *(model.predict(points) for model in models[1:])]
@@ -145,15 +155,15 @@ def _one_thread():
     return threadpool_limits(1)
 
 
-def _check_k(points, k):
-    k = checks.whole(k, "k", least=2)
+def _check_k(points, k, name="k"):
+    k = checks.whole(k, name, least=2)
     if k > len(points):
-        en = f"k = {k} clusters of {len(points)} customers: choose a smaller k."
-        raise ValueError(say(en, f"只有 {len(points)} 个客户，分不成 k = {k} 类：请减小 k。"))
+        en = f"{name} = {k} clusters of {len(points)} customers: choose a smaller {name}."
+        raise ValueError(say(en, f"只有 {len(points)} 个客户，分不成 {name} = {k} 类：请减小 {name}。"))
     different = len(np.unique(points, axis=0))
     if k > different:
-        en = f"k = {k} clusters, but only {different} customers differ from each other: choose a smaller k."
-        raise ValueError(say(en, f"互不相同的客户只有 {different} 个，分不成 k = {k} 类：请减小 k。"))
+        en = f"{name} = {k} clusters, but only {different} customers differ from each other: choose a smaller {name}."
+        raise ValueError(say(en, f"互不相同的客户只有 {different} 个，分不成 {name} = {k} 类：请减小 {name}。"))
     return k
 
 

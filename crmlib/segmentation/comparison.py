@@ -96,6 +96,9 @@ def _chosen(methods, share):
     """How much of each customer is among the best, by method: 1, 0, or a part for those equal at the border."""
     checks.unique_index(checks.frame(methods, "methods"), "methods")
     share = checks.share(share, "share", above=0, below=1)
+    if not _slots(len(methods), share):
+        en = f"share = {share:g} of {len(methods)} customers is not one of them: choose a larger share."
+        raise ValueError(say(en, f"{len(methods)} 个客户的 share = {share:g} 还不到一个：请加大 share。"))
     chosen = {name: _top(checks.steady(checks.column(methods, name)), share) for name in methods}
     return pd.DataFrame(chosen, index=methods.index), share
 

@@ -42,6 +42,8 @@ def compare_records(records, pairs):
         en = f"No field to compare: name columns of your table {', '.join(FIELDS)}."
         raise ValueError(say(en, f"没有可比较的字段：请把列名改为 {'、'.join(FIELDS)}。"))
     checks.require_columns(checks.frame(pairs, "pairs").columns, ["left", "right"])
+    for side in ("left", "right"):
+        checks.one_each(pairs[side], side)
     ids = pd.MultiIndex.from_frame(pairs[["left", "right"]])
     left, right = positions(records, ids, pairs)
     clean = even_out(records)

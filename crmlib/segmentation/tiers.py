@@ -22,8 +22,11 @@ def tier_value(tiers, spend):
     vip        100   20.0  2000.0  0.11  21752.31  19752.31
     """
     given, tiers = tiers, _check_tiers(tiers)
-    if np.ndim(spend) == 0 and not isinstance(spend, dict):
+    if checks.dimensions(spend) == 0 and not isinstance(spend, dict):
         spend = dict.fromkeys(tiers.index, checks.amount(spend, "spend"))
+    if checks.dimensions(spend) > 1:
+        en = "spend: one number for each tier is needed, a dict or a Series."
+        raise TypeError(say(en, "spend：每个层级一个数，用字典或 Series 给出。"))
     spend = pd.Series(spend, name="spend")
     checks.same_levels(tiers.index, spend.index, "tiers", "spend")
     absent = tiers.index.difference(spend.index, sort=False)

@@ -56,7 +56,7 @@ def btyd_summary(
     {'frequency': 1.0, 'recency': 2.0, 'T': 4.0}
     """
     checks.one_of(time_unit, "time_unit", DAYS)
-    if refunds == "net":
+    if isinstance(refunds, str) and refunds == "net":
         en = 'refunds = "net": the log does not say which purchase a refund takes back, and the mean spend of a '
         en += 'purchase needs that. Choose "set aside", or set refunds off against their purchase beforehand.'
         zh = 'refunds = "net" 在这里行不通：记录里看不出退货冲减的是哪一笔购买，也就算不出每次购买的平均金额。'
@@ -144,6 +144,14 @@ def unit_of(summary, model_unit):
     return model_unit if unit is None else unit
 
 
+def _as_array(values, name):
+    try:
+        return np.asarray(values)
+    except ValueError:
+        en = f"{name}: lists of different lengths. Give one number, or a list of numbers."
+        raise ValueError(say(en, f"{name}：列表长短不一。请给一个数，或者一列数。")) from None
+
+
 def read_summary(summary, names):
     """A summary as a table, and the function that gives predictions its form.
 
@@ -161,7 +169,7 @@ def read_summary(summary, names):
         raise TypeError(say(en, f"需要一张表或者字典，含有 {'、'.join(names)}。"))
     checks.require_columns(summary.keys(), names)
     floats = {name: checks.to_floats(summary[name]) for name in names}
-    arrays = [np.asarray(summary[name]) if found is None else found for name, found in floats.items()]
+    arrays = [_as_array(summary[name], name) if found is None else found for name, found in floats.items()]
     arrays = np.broadcast_arrays(*arrays)
     form = arrays[0].shape
     table = pd.DataFrame({name: array.ravel() for name, array in zip(names, arrays, strict=True)})

@@ -36,7 +36,7 @@ def response_k(spend, rate, ceiling):
     money, share = checks.numbers(spend, "spend", least=0), checks.numbers(rate, "rate")
     top = checks.numbers(ceiling, "ceiling", above=0, most=1, hint=CEILING)
     checks.fitting(spend=money, rate=share, ceiling=top)
-    if (money == 0).any() or ((share <= 0) | (share >= top)).any():
+    if (money < 1e-12).any() or ((share <= 0) | (share >= top)).any():
         en = "spend must be above 0 and the rate between 0 and the ceiling."
         raise ValueError(say(en, "spend 必须大于 0，rate 必须在 0 与上限 ceiling 之间。"))
     return like(-np.log1p(-share / top) / money, spend, rate, ceiling)

@@ -47,7 +47,7 @@ class ShiftedBetaGeometric(Model):
             by_b = lost @ (digamma(b + t - 1) - at) + left * (digamma(b + end) - at[-1]) - start * (digamma(b) - whole)
             return value, np.array([by_a, by_b])
 
-        return self._estimate(loglik, [1.0, 2.0], start)
+        return self._estimate(loglik, [1.0, 2.0], start, given="survivors")
 
     def survival(self, t):
         """Share of the cohort alive after `t` periods (number or array; 0 gives 1)."""
@@ -118,8 +118,8 @@ def _check_survivors(alive):
         en = "The number of survivors rises: give one cohort, without customers who joined later."
         zh = "留存客户数不能越来越多：请只用同一批客户，不要混进后来加入的。"
     elif not np.allclose(alive, np.round(alive), rtol=0, atol=1e-6):
-        en = "Give numbers of customers, not shares: 1000, 869, … instead of 1, .869, …"
-        zh = "请给出客户人数而不是比例：写 1000, 869, …，不要写 1, .869, …"
+        en = "survivors: Give numbers of customers, not shares: 1000, 869, … instead of 1, .869, …"
+        zh = "survivors：请给出客户人数而不是比例：写 1000, 869, …，不要写 1, .869, …"
     elif alive[0] == alive[-1] or alive[1] == 0:
         en = "Nobody leaves, or all leave at once: the model has nothing to learn from."
         zh = "没有人流失，或者一下子全部流失：模型无从估计。"

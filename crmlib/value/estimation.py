@@ -31,8 +31,8 @@ class Model:
             self.params_ = pd.Series({name: checks.number(value, name, above=0) for name, value in parameters.items()})
             self.time_unit_ = time_unit
 
-    def _estimate(self, loglik, start, size, time_unit=None, others=()):
-        """Maximise a log-likelihood over positive parameters; refuse if it has no maximum.
+    def _estimate(self, loglik, start, size, time_unit=None, others=(), given="summary"):
+        """Maximise a log-likelihood over positive parameters; refuse if it has no maximum, naming the argument `given`.
 
         `loglik` returns the sum over `size` customers and its gradient. `others` are functions for the refusal, each of
         which returns the call of another model that has an estimate for these data, or None.
@@ -44,14 +44,14 @@ class Model:
             shown = ", ".join(f"{name}={value:.4g}" for name, value in zip(self._names, theta, strict=True))
             instead = next(filter(None, (other() for other in others)), None)
             en = f"The estimate has no end: the likelihood still rises at {shown.replace('=', ' = ')}. The customers "
-            en += "differ too little, or are too few, for this model; use more customers or a longer period"
-            zh = f"估计不收敛：到 {shown.replace('=', ' = ')} 时似然函数还在上升。客户之间差异太小，或者客户太少，"
-            zh += "不适合这个模型：请增加客户、拉长时间"
+            en += f"of {given} differ too little, or are too few, for this model; use more customers or a longer period"
+            zh = f"估计不收敛：到 {shown.replace('=', ' = ')} 时似然函数还在上升。{given} 的客户之间差异太小，"
+            zh += "或者客户太少，不适合这个模型：请增加客户、拉长时间"
             if instead:
                 en, zh = f"{en}, or another model, {instead}", f"{zh}，或者改用 {instead}"
-            given = f"value.{type(self).__name__}({shown}{unit})"
-            en += f". Or go on with the values reached, which hardly change what it predicts: {given}."
-            raise ValueError(say(en, f"{zh}。也可以就用已到达的参数值，预测几乎不变：{given}。"))
+            call = f"value.{type(self).__name__}({shown}{unit})"
+            en += f". Or go on with the values reached, which hardly change what it predicts: {call}."
+            raise ValueError(say(en, f"{zh}。也可以就用已到达的参数值，预测几乎不变：{call}。"))
         self.params_ = pd.Series(theta, index=self._names)
         self.standard_errors_ = pd.Series(theta * best.spread, index=self._names)
         self.log_likelihood_ = float(loglik(theta)[0])

@@ -34,7 +34,7 @@ class GammaGamma(Model):
         free = (x > 0) & (z == 0)
         self.excluded_ = {"one-time buyers": int((x == 0).sum()), "repeat purchases of 0": int(free.sum())}
         if use.sum() < 2 or np.ptp(z[use]) == 0:
-            en = "Repeat buyers all spend the same, or there is only one: nothing tells them apart."
+            en = "monetary_value: repeat buyers all spend the same, or there is only one: nothing tells them apart."
             zh = "回头客的平均消费完全相同，或者只有一位回头客：看不出客户之间的差异。"
             raise ValueError(say(en, zh))
         (x, z), n = distinct(x[use], z[use])

@@ -94,6 +94,10 @@ def clv_sensitivity(margin, retention, discount, *, swing=0.1, **timing):
         en = f"retention {retention} raised by {swing:.0%} is above 1: give a swing of at most {most}."
         zh = f"留存率 {retention} 再提高 {swing:.0%} 就超过 1 了：请把 swing 调小，最多 {most}。"
         raise ValueError(say(en, zh))
+    known = ("periods", "first_margin", "retention_cost")
+    if unknown := [name for name in timing if name not in known]:
+        en = f"timing: {unknown[0]} is no argument of clv. There are {', '.join(known)}."
+        raise TypeError(say(en, f"timing：clv 没有参数 {unknown[0]}，只有 {'、'.join(known)}。"))
     low, high = (
         [clv(**factors | {name: factor * change}, **timing) for name, factor in factors.items()]
         for change in (1 - swing, 1 + swing)

@@ -68,6 +68,9 @@ class PurchaseModel(Model):
             en = "t is a Series: its index must be that of the summary."
             raise ValueError(say(en, "t 是 Series 时，索引必须与客户表一致。"))
         times, alive = checks.numbers(t, "t", 0, _LONGEST), expit(-self._log_odds_dead(x, tx, T))
+        if times.ndim > 1:
+            en = "t: one horizon or a plain list of them is needed."
+            raise ValueError(say(en, "t 应为一个时长，或者时长的列表。"))
         if isinstance(t, pd.Series) or times.ndim == 0:
             return shape(alive * self._if_alive(times, x, T))
         expected = shape(alive[:, None] * self._if_alive(times, x[:, None], T[:, None]))

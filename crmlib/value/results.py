@@ -18,4 +18,7 @@ def like(result, *sources):
     if not all(other.index.equals(series[0].index) for other in series):
         en = "The Series have different indexes: align them first."
         raise ValueError(say(en, "各个 Series 的索引不一致：请先对齐。"))
+    if np.shape(result) != (len(series[0]),):
+        en = "A Series and a list of another shape do not fit each other: give each as one number or equally long."
+        raise ValueError(say(en, "Series 与列表的长度对不上：要么只给一个数，要么长度都相同。"))
     return pd.Series(result, index=series[0].index)

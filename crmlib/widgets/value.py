@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from crmlib import plots, value
+from crmlib import checks, plots, value
 from crmlib.editions import takes_givens
 from crmlib.language import label, say
 from crmlib.widgets.base import Explorer, choice, slider, tell
@@ -139,6 +139,8 @@ def draw_score_card(rival, weights, group, **marks):
 @takes_givens
 def score_card(marks, weights):
     """Let the reader mark a restaurant and see what it delivers to whom, beside its rival."""
+    for name in ("quick_hotpot", "grand_hotpot"):
+        checks.column(checks.frame(marks, "marks"), name)
     groups = {label("Students"): "students", label("Family"): "family"}
     return Explorer(
         partial(draw_score_card, marks["quick_hotpot"], weights),

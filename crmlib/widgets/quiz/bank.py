@@ -16,4 +16,4 @@ def questions(chapter):
     found = key.published(chapter if chapter == "08_desk" else f"{chapter[:2]}_questions")
     if found is not None:
         return found
-    raise ValueError(say(f"There is no quiz for {chapter!r}.", f"没有 {chapter!r} 的小测验。"))
+    raise ValueError(say(f"chapter = {chapter!r}: it has no quiz.", f"chapter = {chapter!r}：没有小测验。"))

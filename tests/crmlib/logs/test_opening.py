@@ -91,7 +91,7 @@ def test_no_row_disappears(records):
                     table, amount="amount", set_aside=["missing ids", "duplicates"], refunds="set aside"
                 )
             except ValueError as error:
-                assert "rows are set aside" in str(error)
+                assert "rows of the log are set aside" in str(error)
                 assert all(name is None or amount < 0 for name, _, amount in records)
                 continue
             kept = {record for record in records if record[0] is not None}
@@ -135,9 +135,9 @@ BAD = {
     "nobody is known": (
         RETAIL[RETAIL["customer_id"].isna()],
         {"set_aside": ["missing ids", "duplicates"], "refunds": "set aside"},
-        "All 3 rows are set aside.*missing ids.: 3",
+        "All 3 rows of the log are set aside.*missing ids.: 3",
     ),
-    "refunds only": (RETAIL[6:7], {"refunds": "set aside"}, "All 1 rows are set aside.*refunds.: 1"),
+    "refunds only": (RETAIL[6:7], {"refunds": "set aside"}, "All 1 rows of the log are set aside.*refunds.: 1"),
     "infinite": (CLEAN.assign(amount=[1, 2, 3, -np.inf]), {"refunds": "net"}, "infinite.*1 of 4"),
 }
 

@@ -149,7 +149,7 @@ BAD_FEATURES = {
         "only 2 customers differ",
     ),
     "one cluster": (lambda: seg.cluster(FEATURES, 1), ValueError, "k = 1: a whole number of at least 2"),
-    "half a cluster": (lambda: seg.choose_k(FEATURES, [2.5]), ValueError, "k = 2.5"),
+    "half a cluster": (lambda: seg.choose_k(FEATURES, [2.5]), ValueError, "ks = 2.5"),
     "no k": (lambda: seg.choose_k(FEATURES, []), ValueError, "ks is empty"),
     "one resample": (
         lambda: seg.choose_k(FEATURES, [2], resamples=1),
