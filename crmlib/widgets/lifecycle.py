@@ -93,8 +93,8 @@ def draw_rule(silent_days, lost_days, fall_ratio, call, hit):
     gain, lost = hits * (hit - call), -missed * max(hit - call, 0)
     money = pd.Series({"hits_bring": gain, "false_alarms_cost": -alarms * call, "misses_forgo": lost}, name="gain")
     rule = say(
-        f"silent {silent_days}–{rules.lost_days} days, or orders below {fall_ratio:.0%}",
-        f"沉默 {silent_days}–{rules.lost_days} 天，或单数不到 {fall_ratio:.0%}",
+        f"silent {silent_days}–{rules.lost_days} days, or order days below {fall_ratio:.0%}",
+        f"沉默 {silent_days}–{rules.lost_days} 天，或下单天数不到 {fall_ratio:.0%}",
     )
     title = say(f"Decline: {rule} (invented data)", f"衰退：{rule}（虚构数据）")
     axes = {"x": label("yuan in the year, one household in four"), "horizontal": True, "height": 2.8}
@@ -112,7 +112,7 @@ def draw_rule(silent_days, lost_days, fall_ratio, call, hit):
 @takes_givens
 def rule_explorer(call, hit, *, silent_days, lost_days):
     """Let the reader set a rule's limits and the price of its mistakes."""
-    fall_ratio, fewer = lifecycle.StageRules().fall_ratio, label("Decline: orders below this share of before")
+    fall_ratio, fewer = lifecycle.StageRules().fall_ratio, label("Decline: order days below this share of before")
     return Explorer(
         draw_rule,
         "crm-rule",
@@ -200,16 +200,16 @@ def draw_mailing(chance, often, margin, cost, discount):
     title = label("What a customer who has just ordered is worth")
     picture = plots.policy_values(worth, best=best, title=title, **axes)
     always, top, back = policy.index[-1], worth[best], ""
-    rule = say(f"Write up to state {best}", f"寄到第 {best} 档为止") if best else say("Write to nobody", "一本也不寄")
+    rule = say(f"Send up to state {best}", f"寄到第 {best} 档为止") if best else say("Send to nobody", "一本也不寄")
     if best < always:
         reply = chances[best]
         worked = f"{reply:.1%} × {top:.2f} / {1 + discount:.2f} = {reply * top / (1 + discount):.2f}"
         back = say(
-            f" In state {best + 1}: {worked}, less than the {cost:.2f} that a letter costs.",
-            f"第 {best + 1} 档：{worked}，还不到一封信的成本 {cost:.2f}。",
+            f" In state {best + 1}: {worked}, less than the {cost:.2f} that a catalogue costs.",
+            f"第 {best + 1} 档：{worked}，还不到一本目录的成本 {cost:.2f}。",
         )
     return picture, say(
-        f"{rule}: {top:.2f} dollars a customer; writing to all, {worth[always]:.2f}.{back}",
+        f"{rule}: {top:.2f} dollars a customer; sending to all, {worth[always]:.2f}.{back}",
         f"{rule}：每位客户值 {top:.2f} 美元；全都寄，值 {worth[always]:.2f} 美元。{back}",
     )
 
