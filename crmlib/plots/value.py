@@ -85,9 +85,10 @@ def tornado(sensitivity, *, swing, title=None):
     lower, higher = say(f"{swing:.0%} lower", f"降低 {swing:.0%}"), say(f"{swing:.0%} higher", f"提高 {swing:.0%}")
     for side, colour, hatch, words in ("low", ORANGE, "///", lower), ("high", BLUE, "", higher):
         reach = sensitivity[side] - base
-        drawn = axes.barh(rows, reach, left=base, height=0.55, color=colour, hatch=hatch, label=words)
+        look = {"edgecolor": colour, "hatchcolor": "black", "linewidth": 3}  # a bar without length is still seen
+        drawn = axes.barh(rows, reach, left=base, height=0.55, color=colour, hatch=hatch, label=words, **look)
         axes.bar_label(drawn, ends[side], padding=3, fontsize=9)
-    axes.axvline(base, **parts.BASE_LINE)
+    axes.axvline(base, **parts.BASE_LINE, label=say(f"now {parts.number(round(base))}", f"现在 {parts.number(round(base))}"))
     axes.yaxis.set_ticks(rows, names)
     axes.yaxis.grid(False)
     axes.invert_yaxis()

@@ -120,32 +120,36 @@ def history_explorer(model):
 
 
 def draw_score_card(rival, weights, group, **marks):
-    """Draw the delivered value of your own restaurant beside the quick one's."""
-    scores = pd.DataFrame({"your_restaurant": marks, "quick_hotpot": rival}).loc[list(ITEMS)]
+    """Draw what the grand restaurant, with marks of your own, delivers to a group of guests beside the quick one."""
+    scores = pd.DataFrame({"grand_hotpot": marks, "quick_hotpot": rival}).loc[list(ITEMS)]
     balance = value.delivered_value(scores, weights[group])
-    picture = plots.delivered_value(balance, title=label("Delivered value of two restaurants (invented marks)"))
-    yours, rival = balance.loc["delivered_value"]
+    titles = {
+        "family": label("Delivered value for the family (invented marks)"),
+        "students": label("Delivered value for students (invented marks)"),
+    }
+    picture = plots.delivered_value(balance, title=titles[group])
+    grand, quick = balance.loc["delivered_value"]
     effect = weights[group] * np.where(weights.index.isin(value.COST_ITEMS), -1, 1)
     lever = effect.abs().idxmax()
     name = label(lever.capitalize())
     return picture, say(
-        f"Your restaurant delivers {tell(yours, '.1f')} points, the rival {tell(rival, '.1f')}. "
+        f"The grand one delivers {tell(grand, '.1f')} points, the quick one {tell(quick, '.1f')}. "
         f"For these guests one mark of “{name}” moves the most: {abs(effect[lever]):.1f} points.",
-        f"你的店的让渡价值是 {tell(yours, '.1f')} 分，对手是 {tell(rival, '.1f')} 分。"
+        f"大店的让渡价值是 {tell(grand, '.1f')} 分，快店是 {tell(quick, '.1f')} 分。"
         f"对这群顾客，“{name}”每变动 1 分影响最大：{abs(effect[lever]):.1f} 分。",
     )
 
 
 @takes_givens
 def score_card(marks, weights):
-    """Let the reader mark a restaurant and see what it delivers to whom, beside its rival."""
+    """Let the reader mark the grand restaurant and see what it delivers to whom, beside the quick one."""
     for name in ("quick_hotpot", "grand_hotpot"):
         checks.column(checks.frame(marks, "marks"), name)
-    groups = {label("Students"): "students", label("Family"): "family"}
+    groups = {label("Family"): "family", label("Students"): "students"}
     return Explorer(
         partial(draw_score_card, marks["quick_hotpot"], weights),
         "crm-scorecard",
-        group=choice(label("Guests"), groups, "students"),
+        group=choice(label("Guests"), groups, "family"),
         **{item: slider(label(item.capitalize()), 0, 10, int(marks.loc[item, "grand_hotpot"]), 1) for item in ITEMS},
     )
 
