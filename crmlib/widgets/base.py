@@ -145,6 +145,11 @@ class Explorer(ipw.VBox):
         """The key figures under the picture."""
         return self._words
 
+    def at(self, **values):
+        """The key figures at other values, for a text that quotes them."""
+        self.put(**values)
+        return self.words
+
     def _watch(self):
         for control in self.controls.values():
             control.observe(self._redraw, names="value")

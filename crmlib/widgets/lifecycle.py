@@ -14,12 +14,15 @@ from crmlib.widgets.base import Explorer, choice, slider, tell
 TRIAL_MONTHS, LIFE = 3, 60
 
 
-def draw_lifecycle(care, winning, growing, margin, mature, halving):
-    """Draw contribution and investment of one customer: three months of trial, growth, maturity, decline, the end."""
+def draw_lifecycle(care, trial, winning, growing, margin, mature, halving):
+    """Draw contribution and investment of one customer: three months of trial, growth, maturity, decline, the end.
+
+    `care` is what a month of each stage costs; `trial` the share of maturity's contribution that a month of trial brings.
+    """
     begins = np.cumsum([0, TRIAL_MONTHS, growing, mature])
     month = np.arange(LIFE + 1)
-    # Half the full contribution during the trial, a straight rise, a plateau, and a fall that halves again and again.
-    rise = 0.5 + 0.5 * np.clip((month - begins[1]) / max(growing, 1), 0, 1)
+    # A part of the full contribution on trial, a straight rise, a plateau, and a fall that halves again and again.
+    rise = trial + (1 - trial) * np.clip((month - begins[1]) / max(growing, 1), 0, 1)
     contribution = margin * rise * 0.5 ** (np.clip(month - begins[3], 0, None) / halving)
     gone = (month > begins[3]) & (contribution < care["decline"])
     end = month[gone][0] if gone.any() else LIFE
@@ -39,17 +42,17 @@ def draw_lifecycle(care, winning, growing, margin, mature, halving):
         f"Over the whole life a customer brings {brings:,.0f} yuan and costs {costs:,.0f}: "
         f"{tell(account[-1], '+,.0f')}, {when}. "
         f"A further month of maturity would be worth {tell(more)} yuan.",
-        f"一生带来 {brings:,.0f} 元，花掉 {costs:,.0f} 元，净得 {tell(account[-1])} 元，{when}。"
-        f"成熟期每延长一个月，多赚 {tell(more)} 元。",
+        f"这段关系共贡献 {brings:,.0f} 元，投入 {costs:,.0f} 元，净得 {tell(account[-1])} 元，{when}。"
+        f"成熟期每延长一个月，多得 {tell(more)} 元。",
     )
 
 
 @takes_givens
 def lifecycle_explorer(welcome, a_month):
     """Show when a customer costs and when she pays, by the yuan of a stage's month (contribution, investment)."""
-    margin = a_month.loc["maturity", "contribution"]
+    margin, care = a_month.loc["maturity", "contribution"], a_month["investment"].round().to_dict()
     return Explorer(
-        partial(draw_lifecycle, a_month["investment"].round().to_dict()),
+        partial(draw_lifecycle, care, a_month.loc["development", "contribution"] / margin),
         "crm-lifecycle",
         winning=slider(label("Spent to win them (yuan)"), 0, 600, 20 * round(welcome / 20), 20),
         growing=slider(label("Months of growth"), 1, 12, 5, 1),
