@@ -2,7 +2,7 @@
 
 import pytest
 
-from crmlib import datasets
+from crmlib import datasets, qinghe, segmentation
 from crmlib.exercises import key
 
 
@@ -10,9 +10,9 @@ def answers(name):
     return [answer.value for answer in key.find(f"segmentation.{name}").answers]
 
 
-def test_the_break_even_of_samples():
-    # A parcel costs 18 yuan; an answer leaves 25 % of 240 yuan, that is 60. 18 / 60 = 3 / 10.
-    assert answers("samples_break_even") == [pytest.approx(0.3)]
+def test_the_type_of_a_customer():
+    # 4 and 5 are high: R = 5 is high, F = 2 low, M = 4 high. A key customer to develop stands at B.
+    assert answers("which_type") == ["B"]
 
 
 def test_the_cheaper_of_two_lines():
@@ -69,3 +69,23 @@ def test_the_extra_response_to_the_coupon():
 def test_catalogues_saved():
     # 4,777 records agreed, 4,477 persons are behind them: 300 copies too many, four times a year, 8 yuan each.
     assert answers("surplus_catalogues") == [300 * 4 * 8]
+
+
+def test_the_coupon_is_not_proved_to_move_anybody_and_still_too_weak_for_a_catalogue():
+    # 439 and 403 of 1,500 each, as above: 1.96 × √(p(1 − p) / 1,500 + q(1 − q) / 1,500) on both sides of 36 / 1,500.
+    p, q = 439 / 1500, 403 / 1500
+    margin = 1.96 * ((p * (1 - p) + q * (1 - q)) / 1500) ** 0.5
+    extra, brings = answers("coupon_extra")
+    earned = (brings + 1000 * 8) / (1000 * extra)
+    assert extra - margin < 0 < extra + margin < 8 / earned
+
+
+def test_in_the_second_half_the_bargain_hunters_stay_together_under_another_number():
+    habits, long_tail = qinghe.habits(), ["orders", "basket"]
+    kinds = segmentation.cluster(habits, 5, log=long_tail, by="margin_rate")
+    half = habits.sample(frac=0.5, random_state=2)
+    again = segmentation.cluster(half, 5, log=long_tail, by="margin_rate")
+    assert set(again[kinds[half.index] == 3]) == {4}
+    resellers = kinds[half.index] == 4
+    [with_whom] = set(again[resellers])
+    assert (again[~resellers] == with_whom).sum() > 10 * resellers.sum()

@@ -62,7 +62,7 @@ def exercises(cells):
 
 # Orders of size, of time or of profit that happen to be those of the alphabet.
 BY_MEANING = (
-    ["Big", "Middling", "Small"],
+    ["Big", "Medium", "Small"],
     ["Linked pairs", "Right pairs", "True pairs"],
     ["Month-to-month", "One year", "Two year"],
     ["Perfect foresight", "offer to everybody", "offer to everybody, keeps 20 in 100"],
