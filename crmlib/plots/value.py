@@ -88,7 +88,8 @@ def tornado(sensitivity, *, swing, title=None):
         look = {"edgecolor": colour, "hatchcolor": "black", "linewidth": 3}  # a bar without length is still seen
         drawn = axes.barh(rows, reach, left=base, height=0.55, color=colour, hatch=hatch, label=words, **look)
         axes.bar_label(drawn, ends[side], padding=3, fontsize=9)
-    axes.axvline(base, **parts.BASE_LINE, label=say(f"now {parts.number(round(base))}", f"现在 {parts.number(round(base))}"))
+    today = parts.number(round(base))
+    axes.axvline(base, **parts.BASE_LINE, label=say(f"now {today}", f"现在 {today}"))
     axes.yaxis.set_ticks(rows, names)
     axes.yaxis.grid(False)
     axes.invert_yaxis()
