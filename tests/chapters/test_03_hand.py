@@ -38,10 +38,18 @@ def test_the_gift_is_paid_for_all_who_order():
 
 
 def test_the_margin_of_error_by_redrawing_is_near_that_of_the_formula():
-    # 159 of 490 ordered; the standard error of a difference of two shares of one hat.
-    share = 159 / 490
-    error = (share * (1 - share) * (1 / 244 + 1 / 246)) ** 0.5
-    assert answer("gift_margin") == pytest.approx(196 * error, rel=0.03)
+    # The active: 572 of 1,094 ordered; the standard error of a difference of two shares of one hat.
+    share = 572 / 1_094
+    error = (share * (1 - share) * (1 / 545 + 1 / 549)) ** 0.5
+    assert answer("gift_margin") == pytest.approx(196 * error, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("given", "road"),
+    [(8.1, "the_printed_one"), (8.154, "the_middle_group"), (5.27, "the_spring_list"), (6.028, "two_deviations")],
+)
+def test_a_printed_margin_of_error_does_not_pass_for_the_one_that_is_asked(given, road):
+    assert check("lifecycle.gift_margin", given).misconception == road
 
 
 def test_a_household_reached_twice_brings_its_yuan_once():
