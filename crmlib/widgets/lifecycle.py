@@ -17,7 +17,7 @@ TRIAL_MONTHS, LIFE = 3, 60
 def draw_lifecycle(care, trial, winning, growing, margin, mature, halving):
     """Draw contribution and investment of one customer: three months of trial, growth, maturity, decline, the end.
 
-    `care` is what a month of each stage costs; `trial` the share of maturity's contribution that a month of trial brings.
+    `care`: what a month of each stage costs; `trial`: what a month of trial brings, as a share of one of maturity.
     """
     begins = np.cumsum([0, TRIAL_MONTHS, growing, mature])
     month = np.arange(LIFE + 1)
