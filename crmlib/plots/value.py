@@ -82,10 +82,10 @@ def tornado(sensitivity, *, swing, title=None):
     rows, base = np.arange(len(sensitivity)), sensitivity["base"].iloc[0]
     names = [heading(name) for name in sensitivity.index]
     ends = {side: [parts.number(round(value)) for value in sensitivity[side]] for side in ("low", "high")}
-    lower, higher = say(f"{swing:.0%} lower", f"降低 {swing:.0%}"), say(f"{swing:.0%} higher", f"提高 {swing:.0%}")
+    lower, higher = f"× {1 - swing:g}", f"× {1 + swing:g}"  # "5% higher" might mean five points
     for side, colour, hatch, words in ("low", ORANGE, "///", lower), ("high", BLUE, "", higher):
         reach = sensitivity[side] - base
-        look = {"edgecolor": colour, "hatchcolor": "black", "linewidth": 3}  # a bar without length is still seen
+        look = {"edgecolor": colour, "hatchcolor": "black", "linewidth": 1.5}  # a bar without length is still seen
         drawn = axes.barh(rows, reach, left=base, height=0.55, color=colour, hatch=hatch, label=words, **look)
         axes.bar_label(drawn, ends[side], padding=3, fontsize=9)
     today = parts.number(round(base))
