@@ -43,7 +43,7 @@ def draw_abc(measure, cut_a, cut_b):
 
 
 def abc_explorer():
-    """Show what the borders and the measure of an ABC analysis decide (section 2)."""
+    """Show what the borders and the measure of an ABC analysis decide (section 3)."""
     measures = {heading(name): name for name in ("revenue", "gross_margin", "profit")}
     return Explorer(
         draw_abc,
@@ -96,7 +96,7 @@ def draw_rfm(method, show, r_from, f_from, m_from, catalogue):
 
 @takes_givens
 def rfm_explorer(catalogue):
-    """Open the RFM cube: ways of cutting, slices by M, the corner that gets the catalogue (yuan a copy; section 3)."""
+    """Open the RFM cube: ways of cutting, slices by M, the corner that gets the catalogue (yuan a copy; lab 3)."""
     methods = {label("each by itself (independent)"): "independent", label("nested (Hughes)"): "nested"}
     methods[label("equal values, equal score")] = "values"
     shown = {label("Share who bought"): "bought", label("Number of customers"): "customers"}
@@ -116,7 +116,7 @@ SAMPLES, MOST = 10, 8
 
 @cache
 def _habits():
-    """The habits of section 4, and the same scaled."""
+    """The habits of lab 5, and the same scaled."""
     habits = qinghe.habits()
     return habits, clusters.scale(habits, log=["orders", "basket"]).to_numpy("float32")
 
@@ -169,7 +169,7 @@ def draw_clusters(k, sample):
 
 
 def cluster_explorer():
-    """Choose the number of clusters and see whether they come back (section 4)."""
+    """Choose the number of clusters and see whether they come back (lab 5)."""
     for k in range(2, MOST + 1):  # once, so that no slider waits
         _clustered(k)
     return Explorer(
@@ -203,7 +203,7 @@ def draw_tiers(budget, vip, dormant, tiers, best_plan):
 
 @takes_givens
 def tier_explorer(tiers, budget):
-    """Let the reader divide a budget (yuan, at first) for care between `segmentation.tier_plan`'s tiers (section 7)."""
+    """Let the reader divide a budget (yuan, at first) for care between `segmentation.tier_plan`'s tiers (section 6)."""
     best_plan = cache(partial(segmentation.tier_plan, tiers))
     return Explorer(
         partial(draw_tiers, tiers=tiers, best_plan=best_plan),
