@@ -84,3 +84,25 @@ def test_after_half_a_year_leaves_out_the_two_cohorts_that_have_not_come_so_far(
 def test_the_neighbours_of_half_a_year_are_named(given, road):
     assert check("lifecycle.after_half_a_year", given).misconception == road
     assert check("lifecycle.after_half_a_year", 0.574).status == "right"
+
+
+@pytest.mark.parametrize(
+    ("exercise", "given", "road"),
+    [
+        ("falls", 729, "sentence_two"),  # the number that is printed above the exercise
+        ("falls", 931, "any_fall"),  # earlier holds the last 90 days too
+        ("falls", 491, "first_day_left_out"),
+        ("four_rounds", 12_805.3, "any_round"),
+        ("in_april", 0.1356, "buyers_for_newcomers"),
+        ("in_april", 0.1229, "january_in_march"),
+        ("grocer_newcomers", 0.86, "log_cut_at_april"),
+        ("grocer_newcomers", 0.625, "january_left_out"),
+        ("gift_low_end", 238.24, "not_redrawn"),
+        ("gift_low_end", -150.3, "deviations_below_the_mean"),
+        ("break_even_price", 2.42, "last_before_the_change"),
+        ("again_next_quarter", 0.4286, "columns_of_one_name"),
+        ("again_next_quarter", 0.463, "the_printed_one"),
+    ],
+)
+def test_the_traps_of_the_labs_are_named(exercise, given, road):
+    assert check(f"lifecycle.{exercise}", given).misconception == road

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crmlib.exercises import key
+from crmlib.exercises import check, key
 
 
 def answer(name):
@@ -40,3 +40,22 @@ def test_regular_customers_become_as_loyal_as_new_high_end_ones():
 def test_twice_the_money_wins_less_than_twice_the_members():
     # 5 yuan leave 60 % of the ceiling of 5 % unreached, 10 yuan 60 % of 60 %: 20,000 · 0.05 · (1 - 0.36).
     assert answer("won_at_double") == pytest.approx(640)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "given", "road"),
+    [
+        ("losing_share", [1.535], "revenue_over_the_others"),
+        ("losing_share", [0.845], "cost_to_serve"),
+        ("tornado_by_hand", [322.0, 658.64, 308.38], "all_better"),
+        ("tornado_by_hand", [291.33, 183.15, 182.48], "carried_on"),
+        ("tornado_by_hand", [291.33, 192.79, 308.38], "discount_lowered"),
+        ("high_end_by_hand", [0.394], "what_really_remained"),
+        ("high_end_by_hand", [0.4446], "year_0_forgotten"),
+        ("next_half_year", [5_149], "days_for_weeks"),
+        ("next_half_year", [1_446], "rows_that_came"),
+        ("top_tenth", [0.1005], "not_sorted"),
+    ],
+)
+def test_the_traps_of_the_labs_are_named(exercise, given, road):
+    assert check(f"value.{exercise}", *given).misconception == road
