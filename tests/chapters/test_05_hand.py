@@ -15,12 +15,6 @@ def test_the_type_of_a_customer():
     assert answers("which_type") == ["B"]
 
 
-def test_the_cheaper_of_two_lines():
-    # Four catalogues of 8 yuan are 32 for a missed pair; a wrong one costs 200.
-    # P: 90 × 32 + 10 × 200 = 2,880 + 2,000; Q: 40 × 32 + 25 × 200 = 1,280 + 5,000.
-    assert answers("two_lines") == [4_880]
-
-
 def test_how_many_fees_pay_a_manager():
     # 200 yuan a month are 2,400 a year; 360,000 / 2,400.
     assert answers("pay_a_manager") == [150]
