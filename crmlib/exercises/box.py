@@ -25,7 +25,7 @@ class AnswerBox(ipw.VBox):
     def __init__(self, exercise, answers=()):
         if any(wanted.kind not in controls.ANSWERED for wanted in exercise.answers):
             en = f'{exercise.id} is answered in code: check("{exercise.id}", your answer).'
-            raise ValueError(say(en, f'{exercise.id} 要用代码作答：check("{exercise.id}", 你的答案)。'))
+            raise ValueError(say(en, f'{exercise.id} 要用代码作答：check("{exercise.id}", …)。'))
         self.exercise, self.feedback, self._given = exercise, None, None
         self._helped = self._said_before = 0
         self._lock = RLock()  # JupyterLab may let the field and the buttons speak in threads of their own
@@ -49,7 +49,7 @@ class AnswerBox(ipw.VBox):
     def __repr__(self):
         name = self.exercise.id
         en = f'A box to answer in: run it in a notebook. Elsewhere: check("{name}", your answer)'
-        return say(en, f'作答框：请在笔记本里运行。别处请用 check("{name}", 你的答案)')
+        return say(en, f'作答框：请在笔记本里运行。别处请用 check("{name}", …)')
 
     def answer(self):
         """Judge what is in the box, and count the try."""
