@@ -6,6 +6,8 @@ import pandas as pd
 from crmlib import checks, intervals
 from crmlib.language import say
 
+_COUNTED = 100_000  # whole times below this are counted one by one
+
 
 def kaplan_meier(duration, event, *, entry=None, by=None, confidence=0.95):
     """Estimate the share of customers who are still there after each time, when some have not left yet.
@@ -71,12 +73,22 @@ def _entries(entry, time):
 
 def _at_risk(time, start):
     """The distinct times with 0, the place of each customer among them, and the number at risk at each."""
-    codes, found = pd.factorize(time)  # durations repeat: a table of them is ten times as quick as sorting all
-    times, rank = np.unique(checks.steady(np.append(found, 0.0)), return_inverse=True)
-    place = rank[codes]
+    times, place = _places(time)
     risk = np.bincount(place, minlength=len(times))[::-1].cumsum()[::-1]
     late = np.sort(start[start > 0])
     return times, place, risk - (len(late) - np.searchsorted(late, times))
+
+
+def _places(time):
+    """The distinct times with 0, and the place of each customer among them."""
+    whole = time.astype(np.intp) if time.max() < _COUNTED else None
+    if whole is not None and (whole == time).all():  # months and days are counted, without a table of them
+        seen = np.bincount(whole) > 0
+        seen[0] = True
+        return np.flatnonzero(seen).astype(float), whole if seen.all() else (np.cumsum(seen) - 1)[whole]
+    codes, found = pd.factorize(time)  # durations repeat: a table of them is ten times as quick as sorting all
+    times, rank = np.unique(checks.steady(np.append(found, 0.0)), return_inverse=True)
+    return times, rank[codes]
 
 
 def _crossed(place, codes, times, groups):
@@ -86,7 +98,8 @@ def _crossed(place, codes, times, groups):
 
 def _survival(time, left, start, z):
     times, place, risk = _at_risk(time, start)
-    events, ended = (np.bincount(chosen, minlength=len(times)) for chosen in (place[left], place))
+    ended = np.bincount(place, minlength=len(times))
+    events = np.bincount(place, weights=left, minlength=len(times)).astype(ended.dtype)  # quicker than place[left]
     share = events / np.maximum(risk, 1)
     survival = np.cumprod(1 - share)
     with np.errstate(divide="ignore", invalid="ignore"):
