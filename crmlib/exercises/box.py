@@ -3,6 +3,7 @@
 from contextlib import suppress
 from html import escape
 from threading import RLock
+from time import monotonic
 
 import ipywidgets as ipw
 
@@ -11,6 +12,8 @@ from crmlib.exercises.progress import note
 from crmlib.language import say
 
 _STYLE = f"<style>{controls.radio_style('crm-ask')}\n{controls.field_style('crm-ask')}</style>"
+
+_BEHIND = 1.0  # seconds after the button in which what was typed may still come
 
 
 class AnswerBox(ipw.VBox):
@@ -28,17 +31,19 @@ class AnswerBox(ipw.VBox):
             raise ValueError(say(en, f'{exercise.id} 要用代码作答：check("{exercise.id}", …)。'))
         self.exercise, self.feedback, self._given = exercise, None, None
         self._helped = self._said_before = 0
+        self._stale_since = None
         self._lock = RLock()  # JupyterLab may let the field and the buttons speak in threads of their own
         several = len(exercise.answers) > 1
         self.controls = [
             controls.control_for(wanted, exercise.choices, several and wanted.name) for wanted in exercise.answers
         ]
-        self.answer_button = controls.answer_button(self.answer)
+        self.answer_button = controls.answer_button(self._press)
         text = say("Hint", "提示")
         self.hint_button = controls.button(text, self.hint, "lightbulb-o", tooltip=text)
         self._said, self._hints = ipw.HTML(), ipw.HTML()
         for control in self.controls:
             controls.on_enter(control, self.answer)
+            control.observe(self._overtaken, names="value")
         row = ipw.Layout(flex_flow="row wrap", align_items="center", width="98%")
         rows = ipw.HBox([*self.controls, ipw.HBox([self.answer_button, self.hint_button])], layout=row)
         super().__init__([ipw.HTML(_STYLE), rows, self._said, self._hints])
@@ -58,6 +63,19 @@ class AnswerBox(ipw.VBox):
             trouble = note(self.exercise.id, feedback) if given != self._given else ""  # the same again is no new try
             self._given = given
             self._tell(feedback, trouble)
+
+    def _press(self):
+        with self._lock:
+            before = self._given
+            self.answer()
+            old = self._given == before or self.feedback.status == "unanswered"
+            self._stale_since = monotonic() if old else None
+
+    def _overtaken(self, _):
+        """Judge again where the press of the button has overtaken what was typed before it."""
+        with self._lock:
+            if self._stale_since is not None and monotonic() - self._stale_since < _BEHIND:
+                self.answer()
 
     def hint(self):
         """Help, at the second press with the second step."""

@@ -315,3 +315,20 @@ def test_a_box_and_a_check_say_the_same(language):
         else:
             box = typed(name, text)
         assert box.feedback == check(f"t.{name}", answer)
+
+
+def test_text_that_the_button_has_overtaken_is_judged_when_it_comes():
+    box = ask("t.share")
+    box.controls[0].value = "0.4"
+    box.answer_button.click()
+    box.answer_button.click()  # the browser sends the press in a thread of its own, before the new text
+    box.controls[0].value = "0.7512"
+    assert box.feedback.status == "right"
+
+
+def test_what_is_typed_after_an_answer_waits_for_the_button():
+    box = ask("t.share")
+    box.controls[0].value = "0.4"
+    box.answer_button.click()
+    box.controls[0].value = "0.7512"
+    assert box.feedback.status == "wrong"
