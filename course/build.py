@@ -19,9 +19,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course import publish
-from course.exercises import IN_WORDS
 from course.joining import joined
-from course.parts import heading, parts
+from course.parts import begins, parts
 from course.placeholders import fill
 from course.problem import Problem
 from course.rules import lint_chapters, lint_glossary
@@ -217,7 +216,7 @@ def notebook(chapter, filled, ids, kind, language, answers=()):
         metadata = kept(chapter, cell, kind)
         if cell.kind == "code":
             code = code_of(cell, kind)
-            if cell.exercise and cell.exercise.names == IN_WORDS and kind == "solutions":
+            if cell.exercise and cell.exercise.in_words and kind == "solutions":
                 code = f'ask("{cell.exercise.id}", {answers[cell.exercise.id]["right"][language]!r})'
             if id(cell) in opening:
                 code = f"{set_up(language)}\n\n{code}"
@@ -271,7 +270,7 @@ def kept(chapter, cell, kind):
     made = {name: value for name, value in cell.metadata.items() if name != "tags"}
     if cell.role in ("prepare", "fold") or (cell.exercise and cell.exercise.boxed and kind == "notebooks"):
         made["jupyter"] = {"source_hidden": True}
-    if chapter.has_sessions and heading(cell) in ("# Labs", "# 实验"):
+    if chapter.has_sessions and begins(cell, "labs"):
         made[COLLAPSED] = True
     return made | ({"tags": tags} if tags else {})
 

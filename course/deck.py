@@ -48,7 +48,7 @@ class Deck:
             page.notes_slide.notes_text_frame.text = notes
 
     def save(self, path):
-        """Write the file; the same deck gives the same slides."""
+        """Write the file, in a folder that may be new."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.file.save(path)
 

@@ -9,7 +9,6 @@ from course.names import assigned, mentions, names_in, read_names
 MODULES = ("crmlib", "exercises", "language", "crmlib.exercises", "crmlib.language")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 LOSS = "__loss"
-IN_WORDS = ("sentence",)  # what an exercise receives that is answered in words
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,11 @@ class Exercise:
     blanks: tuple
     line: int
     boxed: bool = False
+
+    @property
+    def in_words(self):
+        """Whether the answer is a sentence, whose model stands in exercises.yml: nothing is solved in the cell."""
+        return self.boxed and not self.blanks
 
     @property
     def short(self):
@@ -90,7 +94,7 @@ def read_exercise(chapter, cell):
     if len(checks) == 1 and is_words(cell.tree, checks[0]):
         identifier = id_of(chapter, checks[0], cell.line)
         if identifier:
-            cell.exercise = Exercise(identifier, -1, -1, IN_WORDS, (), cell.line, boxed=True)
+            cell.exercise = Exercise(identifier, -1, -1, (), (), cell.line, boxed=True)
         return
     if len(begins) != 1 or len(ends) != 1 or begins[0] > ends[0] or lines[begins[0]] != BEGIN or lines[ends[0]] != END:
         chapter.problem(

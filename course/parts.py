@@ -63,6 +63,11 @@ def kind_of(cell):
     return next((kind for kind, (english, _) in HEADINGS.items() if re.match(english, heading(cell))), None)
 
 
+def begins(cell, kind):
+    """Whether a cell has the heading of a kind of part, in either language."""
+    return any(re.match(pattern, heading(cell)) for pattern in HEADINGS[kind])
+
+
 def heading(cell):
     """The first line of a cell."""
     return cell.text.lstrip("\n").partition("\n")[0].strip()

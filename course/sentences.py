@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course.exercises import IN_WORDS
 from course.fields import entries, items, line_of, text_of, tree_of
 from course.placeholders import Placeholder, fill, read_placeholders
 from course.problem import Problem
@@ -188,7 +187,7 @@ def hold_together(chapter, report):
         report(chapter.specs[name].line, f"no exercise asks {name!r}", "delete the entry, or ask it in the chapter")
     for name in asked.keys() & chapter.specs.keys():
         spec = chapter.specs[name]
-        if spec.sentence != (asked[name].names == IN_WORDS):
+        if spec.sentence != asked[name].in_words:
             remedy = 'kind: sentence and the bare ask("id") belong together'
             chapter.problem(asked[name].line, f"{asked[name].id!r} is a sentence in one place only", remedy)
         elif not (spec.judge or spec.sentence) and len(spec.answers) != len(asked[name].names):

@@ -28,16 +28,16 @@ def frame(table, name):
     return table
 
 
-def unique_columns(names, table="the log"):
-    """Name the columns that a table has twice.
+def unique_columns(names, table=None):
+    """Name the columns that a table has twice; without its name it is a log.
 
     >>> unique_columns(["date", "usd"])
     """
     names = pd.Index(names)
     twice = names[names.duplicated()].unique()
     if len(twice):
-        en = f"Column names of {table} stand more than once: {first(twice)}. Rename them, or keep one of each."
-        whose = "交易记录" if table == "the log" else table
+        whose = table or say("the log", "交易记录")
+        en = f"Column names of {whose} stand more than once: {first(twice)}. Rename them, or keep one of each."
         raise ValueError(say(en, f"{whose} 中列名重复：{first(twice)}。请改名，或者各留一列。"))
 
 

@@ -198,3 +198,9 @@ def test_one_file_is_not_enough(tmp_path):
     (folder / "lab.md").write_text("x")
     (folder / "chapter.md").write_text("x")
     assert "class.md beside chapter.md" in str(read_chapter(tmp_path, folder).problems)
+
+
+def test_an_answer_in_code_may_be_called_sentence(tmp_path):
+    """What is answered in words is told by the bare call, not by a name."""
+    named = SENTENCES.replace("each:", "sentence:", 1)
+    assert told(tmp_path, instead(CLASS, box(), box("sentence")), sentences=named) == []
