@@ -28,6 +28,23 @@ def load_completejourney_baskets():
     return read_csv("completejourney_baskets.csv.gz", flag="simulated", parse_dates=["date"])
 
 
+def load_crackers():
+    """Load the crackers that 136 households bought, one of four brands each time: ``card("crackers")``.
+
+    >>> load_crackers()["brand"].value_counts().to_dict()
+    {'nabisco': 1792, 'private': 1035, 'sunshine': 239, 'keebler': 226}
+    """
+    return read_csv("crackers.csv")
+
+
+def load_ecsi_mobi():
+    """Load the European satisfaction index, asked of 250 customers of mobile phones: ``card("ecsi_mobi")``.
+
+    >>> assert load_ecsi_mobi()["CUSA1"].mean().round(3) == 7.988
+    """
+    return read_csv("ecsi_mobi.csv")
+
+
 def load_hillstrom():
     """Load the e-mail test of a mail-order firm, drawn by lot into three arms: ``card("hillstrom")``.
 
@@ -66,6 +83,15 @@ def load_telco_desk(snapshot="before"):
         raise ValueError(say(en + "later).", zh))
     desk = read_csv("telco_desk.csv.gz", flag="invented")
     return desk[desk["snapshot"] == snapshot].drop(columns="snapshot").reset_index(drop=True)
+
+
+def load_yellow_pages():
+    """Load how satisfied 1,811 firms are with advertising in the Yellow Pages: ``card("yellow_pages")``.
+
+    >>> answers = load_yellow_pages()
+    >>> assert (answers.nunique(axis=1) == 1).sum() == 102  # the same number ten times
+    """
+    return read_csv("yellow_pages.csv")
 
 
 __all__ = [name for name in dir() if name.startswith("load_")]
