@@ -18,6 +18,8 @@ FLOORS = [
     {"value"},
     {"lifecycle"},
     {"segmentation"},
+    {"satisfaction"},
+    {"loyalty"},
     {"churn"},
     {"plots", "worlds"},
     {"exercises"},
