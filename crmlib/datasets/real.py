@@ -28,6 +28,14 @@ def load_completejourney_baskets():
     return read_csv("completejourney_baskets.csv.gz", flag="simulated", parse_dates=["date"])
 
 
+def load_completejourney_campaigns():
+    """Load whom 27 campaigns sent coupons, and who used them, simulated: ``card("completejourney_campaigns")``.
+
+    >>> assert load_completejourney_campaigns()["redeemed"].sum() == 792
+    """
+    return read_csv("completejourney_campaigns.csv.gz", flag="simulated", parse_dates=["start", "end"])
+
+
 def load_crackers():
     """Load the crackers that 136 households bought, one of four brands each time: ``card("crackers")``.
 

@@ -1,4 +1,4 @@
-"""The baskets of Complete Journey: their numbers, their faults, and how the file was made."""
+"""The baskets and campaigns of Complete Journey: their numbers, their faults, and how the files were made."""
 
 import gzip
 import runpy
@@ -57,11 +57,38 @@ def test_january_is_no_cohort_of_new_customers(baskets):
     assert share.loc["2017-01-01", 6] > 0.85 > share.loc["2017-03-01", 6]
 
 
-def test_card_and_licence_say_that_they_are_simulated():
+def test_completejourney_campaigns(baskets):
+    campaigns = datasets.load_completejourney_campaigns()
+    assert list(campaigns) == ["customer_id", "campaign", "type", "start", "end", "redeemed"]
+    assert len(campaigns) == 6589 and set(campaigns["campaign"]) == set(range(1, 28))
+    assert not campaigns.duplicated(["customer_id", "campaign"]).any() and not campaigns.isna().any(axis=None)
+    assert campaigns.groupby("type")["campaign"].nunique().to_dict() == {"A": 4, "B": 17, "C": 6}
+    assert (campaigns["start"] < campaigns["end"]).all() and set(campaigns["redeemed"]) == {0, 1}
+    assert set(campaigns["customer_id"]) <= set(baskets["customer_id"]) and campaigns.attrs["simulated"]
+    told = campaigns.groupby("campaign")[["start", "end", "type"]].nunique()
+    assert (told == 1).all(axis=None)
+
+
+def test_the_faults_of_the_campaigns_that_the_card_names(baskets):
+    campaigns = datasets.load_completejourney_campaigns()
+    spend = baskets.groupby("customer_id")["amount"].sum()
+    invited = spend.index.isin(campaigns["customer_id"])
+    used = campaigns.groupby("customer_id")["redeemed"].max().astype(bool)
+    groups = [spend[invited], spend[~invited], spend[used.index[used]], spend[used.index[~used]]]
+    assert invited.sum() == 1559 and [round(group.median()) for group in groups] == [2045, 364, 3329, 1674]
+    early, late = campaigns["start"] < "2017-01-01", campaigns["end"] > "2017-12-31"
+    assert set(campaigns.loc[early, "campaign"]) == {24, 25, 26} and early.sum() == 147
+    assert set(campaigns.loc[late, "campaign"]) == {15, 20, 21, 22, 23}
+    assert campaigns.groupby("type")["redeemed"].mean().round(3).tolist() == [0.166, 0.065, 0.059]
+    assert campaigns["redeemed"].sum() == 792
+
+
+@pytest.mark.parametrize("name", ["completejourney_baskets", "completejourney_campaigns"])
+def test_card_and_licence_say_that_they_are_simulated(name):
     crmlib.use_language("en")
-    assert "**Simulated.**" in datasets.card("completejourney_baskets")
+    assert "**Simulated.**" in datasets.card(name)
     crmlib.use_language("zh")
-    assert "**模拟数据。**" in datasets.card("completejourney_baskets")
+    assert "**模拟数据。**" in datasets.card(name)
     licence = (DATA / "completejourney_LICENSE.txt").read_text(encoding="utf-8")
     assert "MIT License" in licence and "Copyright (c) 2025 James Cunningham" in licence
 
@@ -90,10 +117,21 @@ def test_make_completejourney_keeps_rows_and_faults():
     )
 
 
+def test_make_completejourney_counts_several_coupons_of_a_campaign_once():
+    script = runpy.run_path(str(DATA / "make_completejourney.py"))
+    days = {"start_date": pd.to_datetime(["2017-03-03"]), "end_date": pd.to_datetime(["2017-04-09"])}
+    made = script["campaigns_to_csv"](
+        pd.DataFrame({"campaign_id": [1, 1], "household_id": [105, 7]}),
+        pd.DataFrame({"campaign_id": [1], "campaign_type": ["Type B"], **days}),
+        pd.DataFrame({"campaign_id": [1, 1, 2], "household_id": [7, 7, 105], "coupon_upc": [1, 2, 3]}),
+    )
+    assert made.splitlines()[1:] == [b"105,1,B,2017-03-03,2017-04-09,0", b"7,1,B,2017-03-03,2017-04-09,1"]
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the original of Complete Journey is not beside this clone")
-def test_make_completejourney_rebuilds_the_file(tmp_path):
+@pytest.mark.parametrize("name", ["completejourney_baskets.csv.gz", "completejourney_campaigns.csv.gz"])
+def test_make_completejourney_rebuilds_the_file(name, tmp_path):
     runpy.run_path(str(DATA / "make_completejourney.py"))["make"](SHARED, tmp_path)
     # Contents, not packed bytes: another zlib may pack them otherwise.
-    name = "completejourney_baskets.csv.gz"
     made, kept = (gzip.decompress((folder / name).read_bytes()) for folder in (tmp_path, DATA))
     assert made == kept
