@@ -1,7 +1,18 @@
 """Qinghe, the invented retailer, as chapters 05 and 08 leave it: who is who, what they bought, who may leave."""
 
 from crmlib.editions import gone
-from crmlib.worlds.prices import CALL, DATES, FEATURE_BUDGET, FEATURES, QUALITY_BUDGET, QUALITY_COSTS
+from crmlib.worlds.prices import (
+    CALL,
+    DATES,
+    DELIGHT,
+    FEATURE_BUDGET,
+    FEATURES,
+    MEMBERSHIP_DISCOUNT,
+    MEMBERSHIP_FEE,
+    POINT,
+    QUALITY_BUDGET,
+    QUALITY_COSTS,
+)
 from crmlib.worlds.qinghe.care import CARE_BUDGET, CARE_MOVES, care_earns, care_list
 from crmlib.worlds.qinghe.churn import BASE, FALL, LEAST, WINDOW, desk, drifts, worth_of_the_warned
 from crmlib.worlds.qinghe.people import agreed, person, records
