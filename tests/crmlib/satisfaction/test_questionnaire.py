@@ -14,6 +14,7 @@ ASKED = {
 
 @pytest.fixture
 def written(tmp_path):
+    use_language("zh")
     return Document(satisfaction.questionnaire("青禾优选客户问卷", ASKED, path=tmp_path / "问卷.docx", scale=7))
 
 
