@@ -130,6 +130,8 @@ def _rated(document, first, texts, points, ends):
     table.autofit = False
     narrow, last = 84 / max(points, 8), 18
     widths = [170 - last - points * narrow, *[narrow] * points, last]
+    for column, width in zip(table.columns, widths, strict=True):  # Word reads the cells' widths, others the columns'
+        column.width = Mm(width)
     for row, words in zip(table.rows, [heads, *asked], strict=True):
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, word, width in zip(row.cells, words, widths, strict=True):
