@@ -82,10 +82,8 @@ def kano(
     Examples
     --------
     >>> answers = pd.DataFrame({"feature": "tasting", "functional": [1, 1, 1, 3], "dysfunctional": [3, 3, 5, 3]})
-    >>> kano(answers)[["A", "O", "I", "kano_class", "better", "worse"]]
-                A     O     I kano_class  better  worse
-    feature
-    tasting  0.5  0.25  0.25          A    0.75  -0.25
+    >>> kano(answers).loc["tasting", ["A", "O", "I", "kano_class", "better", "worse"]].to_dict()
+    {'A': 0.5, 'O': 0.25, 'I': 0.25, 'kano_class': 'A', 'better': 0.75, 'worse': -0.25}
     """
     by = checks.names(by, "by")
     checks.require_columns(checks.frame(answers, "answers").columns, [*by, functional, dysfunctional])

@@ -37,10 +37,8 @@ def servqual_gaps(expectations, perceptions, dimensions, *, confidence=0.95):
     Examples
     --------
     >>> expected, got = pd.DataFrame({"a": [6, 7, 7], "b": [7, 6, 7]}), pd.DataFrame({"a": [5, 5, 6], "b": [6, 6, 5]})
-    >>> servqual_gaps(expected, got, {"reliability": ["a", "b"]}).round(2)
-                 expectation  perception   gap   low  high  answers
-    dimension
-    reliability         6.67         5.5 -1.17 -1.88 -0.45        3
+    >>> servqual_gaps(expected, got, {"reliability": ["a", "b"]}).round(2).loc["reliability"].to_dict()
+    {'expectation': 6.67, 'perception': 5.5, 'gap': -1.17, 'low': -1.88, 'high': -0.45, 'answers': 3.0}
     """
     from scipy.stats import t
 
