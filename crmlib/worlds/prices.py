@@ -26,7 +26,7 @@ QUALITY_COSTS = {
 }
 QUALITY_BUDGET = 100_000
 
-# Loyalty at Qinghe (chapter 07): a point; what makes a satisfied household very satisfied for a year; a paid membership.
+# Loyalty at Qinghe (chapter 07): a point; a satisfied household made very satisfied for a year; a paid membership.
 POINT = 0.01
 DELIGHT = 60
 MEMBERSHIP_FEE, MEMBERSHIP_DISCOUNT = 99, 0.03
