@@ -134,5 +134,7 @@ def _with_intervals(counts, confidence):
         ends = np.full((2, len(counts)), np.nan)
         if some.any():
             ends[:, some] = intervals.wilson(counts[letters].sum(axis=1)[some], base[some], confidence)
-        found[f"{name}_low"], found[f"{name}_high"] = np.sort(sign * ends, axis=0) + 0.0
+        low, high = np.sort(sign * ends, axis=0)
+        # The dust of floating point must not leave an estimate of 0 or 1 outside its interval.
+        found[f"{name}_low"], found[f"{name}_high"] = np.fmin(low, found[name]), np.fmax(high, found[name])
     return found[["better", "better_low", "better_high", "worse", "worse_low", "worse_high"]]

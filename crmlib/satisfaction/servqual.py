@@ -119,7 +119,8 @@ def importance_performance(importance, performance, *, cut="mean"):
     table = pd.DataFrame({"importance": checks.floats(importance, "importance")}, index=importance.index)
     table["performance"] = checks.floats(performance.loc[importance.index], "performance")
     cuts = _cuts(cut, table)
-    high = [checks.steady(np.r_[table[name], at])[:-1] >= at for name, at in cuts.items()]
+    with_cuts = [checks.steady(np.r_[table[name], at]) for name, at in cuts.items()]
+    high = [values[:-1] >= values[-1] for values in with_cuts]
     table["quadrant"] = [QUADRANTS[pair] for pair in zip(*(side.tolist() for side in high), strict=True)]
     table.attrs = {"cuts": cuts}
     return table
