@@ -2,7 +2,9 @@
 
 from crmlib.editions import gone
 from crmlib.loyalty.attitudes import KINDS, dick_basu
+from crmlib.loyalty.brands import brand_performance
 from crmlib.loyalty.curve import satisfaction_loyalty_curve
+from crmlib.loyalty.dirichlet import NBDDirichlet
 from crmlib.loyalty.effects import difference_in_differences
 from crmlib.loyalty.membership import membership_break_even, membership_profit
 from crmlib.loyalty.points import breakage, points_balance, points_liability

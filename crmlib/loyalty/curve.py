@@ -32,7 +32,9 @@ def satisfaction_loyalty_curve(satisfaction, stayed, *, by=None, confidence=0.95
     3        0.5  0.09  0.91          2
     5        1.0  0.44  1.00          3
     """
-    satisfaction, stayed, by = checks.lists(satisfaction=satisfaction, stayed=stayed, by=by)
+    given = {"satisfaction": satisfaction, "stayed": stayed}
+    given = {name: [] if column is None else column for name, column in given.items()}
+    satisfaction, stayed, by = checks.lists(**given, by=by)
     known = (satisfaction.notna() & stayed.notna()).to_numpy(dtype=bool)
     checks.floats(satisfaction, "satisfaction", optional=~known)
     kept = pd.Series(checks.zero_one(stayed[known], "stayed"))
