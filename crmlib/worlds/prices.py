@@ -30,3 +30,4 @@ QUALITY_BUDGET = 100_000
 POINT = 0.01
 DELIGHT = 60
 MEMBERSHIP_FEE, MEMBERSHIP_DISCOUNT = 99, 0.03
+SATISFACTION_WORTH = 1_000_000  # what one point (1 to 7) of weighted satisfaction is worth a year

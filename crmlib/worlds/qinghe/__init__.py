@@ -1,7 +1,7 @@
 """Qinghe, the invented retailer, as chapters 05 and 08 leave it: who is who, what they bought, who may leave."""
 
 from crmlib.editions import gone
-from crmlib.worlds.prices import (
+from crmlib.worlds.prices import CALL, DATES, FEATURE_BUDGET, FEATURES, QUALITY_BUDGET, QUALITY_COSTS, SATISFACTION_WORTH
     CALL,
     DATES,
     DELIGHT,
