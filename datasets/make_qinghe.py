@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from qinghe import SEED, STAGES, parameters, people, service, voices, world
+from qinghe import SEED, STAGES, coffee, parameters, people, service, voices, world
 
 ORDERS = ["order_id", "customer_id", "date", "hour", "channel", "delivery", "discount", "amount", "cost"]
 MONEY = ["amount", "cost"]
@@ -72,6 +72,7 @@ def tables(retailer, caused, visits):
         "qinghe_truth_customers": truth_customers(retailer),
         **service.tables(retailer),
         **voices.tables(retailer),
+        **coffee.tables(retailer),
     }
 
 

@@ -183,4 +183,12 @@ def load_qinghe_opportunities():
     return leads.astype({"amount": "Int64", "won": "Int64"})
 
 
+def load_qinghe_stamps():
+    """Load the stamp cards of the coffee corner, a row a stamp: ``card("qinghe_stamps")``.
+
+    >>> assert load_qinghe_stamps()["stamp"].agg(["min", "max"]).tolist() == [1, 10]
+    """
+    return _read("qinghe_stamps.csv.gz", parse_dates=["date"])
+
+
 __all__ = [name for name in dir() if name.startswith("load_")]

@@ -1,9 +1,9 @@
 """The invented membership retailer Qinghe 青禾优选: its world, from which ``make_qinghe.py`` writes the files.
 
-- `parameters` holds all that is planted in people and purchases, `products` the range.
+- `parameters` holds all that is planted in people, purchases and stamp cards, `products` the range.
 - `stages`, `people`, `purchases` are the parts; `world` puts them together, month by month.
 - `service` (complaints, contacts, calls) and `voices` (surveys and the rest) each have ``tables(world)``, which returns
-  the files by name, and ``TRUTH``, a dict by topic for ``qinghe_truth.json``.
+  the files by name, and ``TRUTH``, a dict by topic for ``qinghe_truth.json``. `coffee` (stamp cards) has ``tables``.
 
 Two things reach back into the orders. The month loop calls ``service.complain(rng, month, orders, persons, past)`` with
 the month's orders by known customers and what it returned so far; it returns the complaints (person, customer_id,

@@ -153,6 +153,19 @@ ACCOUNTS = [
 ]  # fmt: skip
 YEAR_BEFORE = 0.9
 
+# Stamp cards of the coffee corner: buy ten, the eleventh is free. Days between two stamps: 1 + Poisson with a gamma
+# mean; the mean of a customer is log-normal, and falls in even steps by `acceleration` from the first interval of a
+# card to the ninth. After the tenth stamp comes the free coffee, without one: `pause` times the customer's mean passes
+# until the next card begins, and that begins as slowly as the first. The chance to stop for good is that of a visit.
+STAMPS = {
+    "markets": ["qiming", "changgeng"], "start": "2025-07-01", "customers": 400, "stamps": 10,
+    "first_visit_within_days": 60,
+    "days_between": {"median": 6.0, "spread": 0.8, "least": 2.0, "shape": 2.0},
+    "acceleration": 0.25,
+    "pause": 1.5,
+    "stop": {"after_stamp": 0.012, "after_reward": 0.10},
+}  # fmt: skip
+
 
 def truth():
     """Return the parameters by topic, as they go into qinghe_truth.json."""
@@ -180,4 +193,5 @@ def truth():
             "cold_after_months": COLD_AFTER,
         },
         "accounts": {f"B{number:02}": list(account[2:]) for number, account in enumerate(ACCOUNTS, 1)},
+        "stamps": STAMPS,
     }  # fmt: skip

@@ -17,7 +17,7 @@ TRUTH = datasets.load_qinghe_truth()
 END = pd.Timestamp("2025-12-31")
 MARKETS = ["qiming", "changgeng", "yinghuo", "chenxing"]
 COMPETITORS = ["competitor_a", "competitor_b", "competitor_c"]
-FILES = "complaints contacts calls campaigns surveys kano wallet points referrals opportunities".split()
+FILES = "complaints contacts calls campaigns surveys kano wallet points referrals opportunities stamps".split()
 
 
 @pytest.fixture(scope="module")
