@@ -1,7 +1,7 @@
 """Qinghe, the invented retailer, as chapters 05 and 08 leave it: who is who, what they bought, who may leave."""
 
 from crmlib.editions import gone
-from crmlib.worlds.prices import CALL, DATES, FEATURE_BUDGET, FEATURES, QUALITY_BUDGET, QUALITY_COSTS, SATISFACTION_WORTH
+from crmlib.worlds.prices import (
     CALL,
     DATES,
     DELIGHT,
@@ -12,6 +12,7 @@ from crmlib.worlds.prices import CALL, DATES, FEATURE_BUDGET, FEATURES, QUALITY_
     POINT,
     QUALITY_BUDGET,
     QUALITY_COSTS,
+    SATISFACTION_WORTH,
 )
 from crmlib.worlds.qinghe.care import CARE_BUDGET, CARE_MOVES, care_earns, care_list
 from crmlib.worlds.qinghe.churn import BASE, FALL, LEAST, WINDOW, desk, drifts, worth_of_the_warned
