@@ -12,6 +12,7 @@ from crmlib.language import say
 RANDOM_INDEX = (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
 # 0.333 for 1/3 is near enough, 0.33 is not.
 ROUNDING = 2e-3
+LIMITS = 1e-3, 1e3  # far beyond Saaty's scale; more is a slip of the keyboard
 
 
 def ahp(comparisons, *, method="eigenvector", max_ratio=0.1):
@@ -84,7 +85,7 @@ def comparisons_from(pairs, items):
             en = f"pairs: {one} and {other} are compared twice. Keep one of the two."
             raise ValueError(say(en, f"pairs：{one} 与 {other} 比较了两次，请只留一次。"))
         said.add(frozenset(pair))
-        ratio = checks.number(value, f"pairs[{one!r}, {other!r}]", above=0)
+        ratio = checks.number(value, f"pairs[{one!r}, {other!r}]", *LIMITS)
         matrix.loc[one, other], matrix.loc[other, one] = ratio, 1 / ratio
     lacking = [pair for pair in itertools.combinations(items, 2) if frozenset(pair) not in said]
     if lacking:

@@ -86,6 +86,8 @@ def kano(
     {'A': 0.5, 'O': 0.25, 'I': 0.25, 'kano_class': 'A', 'better': 0.75, 'worse': -0.25}
     """
     by = checks.names(by, "by")
+    if not by:
+        raise ValueError(say('by: name a column, by="feature".', 'by：请给出列名，例如 by="feature"。'))
     checks.require_columns(checks.frame(answers, "answers").columns, [*by, functional, dysfunctional])
     for name in by:
         checks.groups(answers[name], name)

@@ -110,6 +110,7 @@ def importance_performance(importance, performance, *, cut="mean"):
             en = f"{name}: a Series by item is needed, pd.Series({{'speed': 0.5, …}})."
             raise TypeError(say(en, f"{name}：应为按项目的 Series，形如 pd.Series({{'speed': 0.5, …}})。"))
         checks.unique_index(values, name)
+    checks.same_levels(importance.index, performance.index, "importance", "performance")
     apart = importance.index.symmetric_difference(performance.index, sort=False)
     if len(apart):
         en = f"importance and performance need the same items; only in one of them: {checks.first(apart)}."

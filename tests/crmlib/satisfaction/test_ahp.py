@@ -125,7 +125,7 @@ BAD = {
     "a pair lost": (lambda: comparisons_from({("a", "b"): 3}, ["a", "b", "c"]), "2 comparisons are missing.*'a', 'c'"),
     "a stranger": (lambda: comparisons_from({("a", "d"): 3}, ["a", "b"]), "pairs: .*'d'.* no pair"),
     "no pair": (lambda: comparisons_from({"ab": 3}, ["a", "b"]), "pairs: 'ab' is no pair"),
-    "nought": (lambda: comparisons_from({("a", "b"): 0}, ["a", "b"]), "'a', 'b'. = 0: one number above 0"),
+    "nought": (lambda: comparisons_from({("a", "b"): 0}, ["a", "b"]), "'a', 'b'. = 0: one number between 0.001 and 1000"),
     "an item twice": (lambda: comparisons_from({}, ["a", "a"]), "items = .*each once"),
 }
 

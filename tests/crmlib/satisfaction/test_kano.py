@@ -89,6 +89,7 @@ BAD = {
     "a gap": (lambda: satisfaction.kano_class([1, None], [5, 5]), "functional has missing"),
     "no feature": (_kano(feature=[None, "a", "a", "a"]), "feature is missing"),
     "another column": (lambda: satisfaction.kano(TWO, by="service"), "Missing column: service"),
+    "by nothing": (lambda: satisfaction.kano(TWO, by=[]), "by: name a column"),
     "another table": (lambda: satisfaction.kano(TWO, table="kano"), "table = 'kano': choose one of berger, pouliot"),
     "other customers": (
         lambda: satisfaction.kano_class(TWO["functional"], TWO["dysfunctional"].iloc[::-1]),
