@@ -124,6 +124,10 @@ def _matrix(comparisons):
             )
         values = np.column_stack([checks.column(comparisons, name) for name in items])
     else:
+        if not isinstance(comparisons, (list, tuple, np.ndarray)):
+            kind = type(comparisons).__name__
+            en = f"comparisons: a table, an array or a list of rows is needed, not {kind}."
+            raise TypeError(say(en, f"comparisons：应为表、数组或逐行的列表，而不是 {kind}。"))
         values = checks.numbers(comparisons, "comparisons")
         items = list(range(1, len(values) + 1)) if values.ndim else []
     if values.ndim != 2 or values.shape[0] != values.shape[1] or not 2 <= len(items) <= len(RANDOM_INDEX):

@@ -113,7 +113,7 @@ BAD = {
     "a diagonal of 2": (lambda: ahp([[2, 1], [1, 1]]), "the diagonal is 1"),
     "not square": (lambda: ahp(MATRIX.iloc[:2]), "rows and columns need the same names"),
     "a list of one": (lambda: ahp([[1]]), r"comparisons \(1 × 1\)"),
-    "a number": (lambda: ahp(3), "comparisons .*square"),
+    "a number": (lambda: ahp(3), "comparisons: a table, an array or a list"),
     "sixteen items": (lambda: ahp(np.ones((16, 16))), "2 to 15 items"),
     "texts": (lambda: ahp(MATRIX.astype(str)), "holds str|to_numeric"),
     "a gap": (lambda: ahp(MATRIX.where(MATRIX < 6)), "missing"),
@@ -125,7 +125,7 @@ BAD = {
     "a pair lost": (lambda: comparisons_from({("a", "b"): 3}, ["a", "b", "c"]), "2 comparisons are missing.*'a', 'c'"),
     "a stranger": (lambda: comparisons_from({("a", "d"): 3}, ["a", "b"]), "pairs: .*'d'.* no pair"),
     "no pair": (lambda: comparisons_from({"ab": 3}, ["a", "b"]), "pairs: 'ab' is no pair"),
-    "nought": (lambda: comparisons_from({("a", "b"): 0}, ["a", "b"]), "'a', 'b'. = 0: one number between 0.001 and 1000"),
+    "nought": (lambda: comparisons_from({("a", "b"): 0}, ["a", "b"]), "'a', 'b'. = 0: one number between 0.001"),
     "an item twice": (lambda: comparisons_from({}, ["a", "a"]), "items = .*each once"),
 }
 
