@@ -3,6 +3,7 @@
 import pandas as pd
 
 from crmlib import checks, intervals
+from crmlib.language import say
 
 
 def satisfaction_loyalty_curve(satisfaction, stayed, *, by=None, confidence=0.95):
@@ -37,6 +38,9 @@ def satisfaction_loyalty_curve(satisfaction, stayed, *, by=None, confidence=0.95
     satisfaction, stayed, by = checks.lists(**given, by=by)
     known = (satisfaction.notna() & stayed.notna()).to_numpy(dtype=bool)
     checks.floats(satisfaction, "satisfaction", optional=~known)
+    if not known.any():
+        en = "No customer has both satisfaction and stayed: nothing can be counted."
+        raise ValueError(say(en, "没有一个客户既有 satisfaction 又有 stayed：没有可统计的。"))
     kept = pd.Series(checks.zero_one(stayed[known], "stayed"))
     score = checks.floats(satisfaction[known], "satisfaction")
     keys = [pd.Series(score.astype(int) if (score % 1 == 0).all() else score, name="score")]

@@ -76,22 +76,22 @@ class NBDDirichlet:
             One row a brand: ``share`` (of purchases) and ``penetration`` (share of all customers who bought it), as
             `brand_performance` returns. Shares add up to 1 at most: there may be other brands.
         """
-        bought = checks.share(penetration, "penetration", above=0, below=1)
+        hint = ("It is a share; where everybody bought, use fit_panel.", "应为比例；人人都买的品类请用 fit_panel。")
+        bought = checks.number(penetration, "penetration", above=0, below=1, hint=hint)
         rate = checks.number(rate, "rate", above=0)
         shares, reached = _brands(brands, bought)
-        self.m_ = bought * rate
-        self.k_ = _nbd_shape(bought, rate)
-        chances = _purchases(self.m_, self.k_)
+        m, k = bought * rate, _nbd_shape(bought, rate)
+        chances = _purchases(m, k)
         solved = [_fitting_s(share, pen, chances) for share, pen in zip(shares, reached, strict=True)]
-        self.brand_s_ = pd.Series(solved, index=shares.index, name="s")
-        usable = np.isfinite(self.brand_s_) & (self.brand_s_ > 0)
+        by_brand = pd.Series(solved, index=shares.index, name="s")
+        usable = np.isfinite(by_brand) & (by_brand > 0)
         if not usable.any():
             en = "brands: no s fits the penetration of any brand: each must lie above share × penetration of the "
             zh = "brands：没有一个品牌的渗透率能用 s 拟合：它应大于份额 × 品类渗透率（只买这一个品牌），"
             en += "category (its buyers buy nothing else), and below what chance alone would give."
             raise ValueError(say(en, zh + "小于人人随机选择品牌时的值。"))
-        self.s_ = float(np.average(self.brand_s_[usable], weights=shares[usable]))
-        self.shares_ = shares
+        self.m_, self.k_, self.shares_, self.brand_s_ = m, k, shares, by_brand
+        self.s_ = float(np.average(by_brand[usable], weights=shares[usable]))
         return self
 
     def fit_panel(self, purchases, *, customer_id="customer_id", brand="brand", customers=None):
@@ -108,11 +108,10 @@ class NBDDirichlet:
         counts = brand_counts(purchases, customer_id, brand)[table.index]
         total = np.zeros(table.attrs["customers"])
         total[: len(counts)] = counts.sum(axis=1)
-        self.m_ = float(total.mean())
-        self.k_ = _most_likely(lambda k: _nbd_loglik(k, self.m_, total), "k", _ALIKE)
-        alpha, chosen = table["share"].to_numpy(), counts.to_numpy()
-        self.s_ = _most_likely(lambda s: _choice_loglik(s * alpha, chosen), "s", _NO_OTHER)
-        self.shares_ = table["share"]
+        m, shares, chosen = float(total.mean()), table["share"].to_numpy(), counts.to_numpy()
+        k = _most_likely(lambda k: _nbd_loglik(k, m, total), _ALIKE)
+        s = _most_likely(lambda s: _choice_loglik(s * shares, chosen), _NO_OTHER)
+        self.m_, self.k_, self.s_, self.shares_ = m, k, s, table["share"]
         return self
 
     def predict(self, shares=None, *, periods=1.0):
@@ -258,7 +257,7 @@ _NO_OTHER = (
 )
 
 
-def _most_likely(loglik, name, why):
+def _most_likely(loglik, why):
     """The parameter with the highest likelihood, or a refusal if that lies at the end of what is looked at."""
     from scipy.optimize import minimize_scalar
 

@@ -72,11 +72,12 @@ def extinction(distribution):
 
 def _dies_out(mean):
     """Refuse a mean of 1 or more: the chain has no end."""
-    if (np.asarray(mean) >= 1).any():
-        en = f"mean = {checks.quoted(mean)}: whoever brings one other or more on average starts a chain without end, "
-        zh = f"mean = {checks.quoted(mean)}：平均每人介绍一个或更多人，链条没有尽头，总数无穷大。"
-        en += "and the total is infinite. Count some generations: branching(mean, generations=10)."
-        raise ValueError(say(en, zh + "请只算若干代：branching(mean, generations=10)。"))
+    largest = np.max(mean, initial=0)
+    if largest >= 1:
+        en = f"mean = {largest:g}: whoever brings one other or more on average starts a chain without end, and the "
+        zh = f"mean = {largest:g}：平均每人介绍一个或更多人，链条没有尽头，总数无穷大。请只算若干代："
+        en += f"total is infinite. Count some generations: branching({largest:g}, generations=10)."
+        raise ValueError(say(en, f"{zh}branching({largest:g}, generations=10)。"))
     return mean
 
 
