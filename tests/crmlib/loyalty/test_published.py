@@ -28,8 +28,8 @@ def test_dirichlet_par(toothpaste):
 
 
 def test_dirichlet_prediction():
-    """User guide of NBDdirichlet (Chen), whose fit leaves brands out of S, 1.30: penetration, purchases of the brand and
-    of the category by its buyers."""
+    """User guide of NBDdirichlet (Chen), whose fit leaves brands out of S, 1.30: penetration, purchases of the brand
+    and of the category by its buyers."""
     model = loyalty.NBDDirichlet(m=1.456, k=0.78, s=1.30)
     table = model.predict(TOOTHPASTE["share"])
     assert table["penetration"].round(2).tolist() == [0.20, 0.16, 0.09, 0.09, 0.08, 0.07, 0.03, 0.02]
