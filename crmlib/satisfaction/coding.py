@@ -40,7 +40,7 @@ def code_answers(answers, low, high, *, reverse=(), missing=()):
     2      <NA>       1
     """
     low, high = scale(low, high)
-    reverse = checks.names(reverse, "reverse")
+    reverse = list(dict.fromkeys(checks.names(reverse, "reverse")))
     table, codes = answer_table(answers), np.unique(checks.numbers(missing, "missing"))
     checks.require_columns(table.columns, reverse)
     within = codes[(codes >= low) & (codes <= high)]
@@ -49,7 +49,7 @@ def code_answers(answers, low, high, *, reverse=(), missing=()):
         raise ValueError(say(en, f"missing = {_written(within)} 在量表 {low:g} 到 {high:g} 之内：会丢掉真实的回答。"))
     table = table.mask(table.isin(codes))
     for item in table:
-        on_scale(table[item], item, low, high, how=f"code_answers(answers, {low:g}, {high:g}, missing=[{{}}])")
+        on_scale(table[item], item, low, high, True, codes)
     table[reverse] = low + high - table[reverse]
     if (table.isna() | (table % 1 == 0)).all(axis=None):
         table = table.astype("Int64")
@@ -69,7 +69,7 @@ def rescale(answers, low, high):
     if isinstance(answers, pd.DataFrame):
         values = answer_table(answers)
         for item in values:
-            on_scale(values[item], item, low, high)
+            on_scale(values[item], item, low, high, True)
     elif isinstance(answers, pd.Series):
         values = pd.Series(checks.floats(answers, "answers", optional=answers.isna()), answers.index, name=answers.name)
         on_scale(values, "answers", low, high)
@@ -133,31 +133,38 @@ def answer_column(answers, low, high, name="answers"):
     return known, len(values) - len(known)
 
 
-def on_scale(values, name, low, high, how=""):
-    """Refuse a column with answers off the scale; `how` is written to drop codes, by default for a column.
+def on_scale(values, name, low, high, item=False, known=None):
+    """Refuse answers off the scale: codes of no answer, the codes of another scale.
+
+    `item`: `name` is that of a column of the table ``answers``, not of an argument. `known`: the codes of no answer
+    that `code_answers` has been told.
 
     >>> on_scale(pd.Series([1, 7]), "q1", 1, 7)
     """
     off = (values < low) | (values > high)
     if off.any():
-        en, zh = _advice(values, low, high, how or f"pd.Series({name}).replace([{{}}], np.nan)")
+        column, series = (f'answers["{name}"]',) * 2 if item else (name, f"pd.Series({name})")
+        en, zh = _advice(values, low, high, column, series, known)
         told = f"{name} is off the scale {low:g} to {high:g}: {en}", f"{name} 超出量表 {low:g} 到 {high:g}：{zh}"
         checks.refuse_rows(off, values.rename(name), *told)
 
 
-def _advice(values, low, high, how):
+def _advice(values, low, high, column, series, known):
     """What may have happened to answers off the scale, and what helps."""
     least, most = values.min(), values.max()
     for step, sign in ((1, "-"), (-1, "+")):
         if low + step <= least and most <= high + step:
-            coded = f"{low + step:g}–{high + step:g}"
-            en = f"it was coded {coded}, bring it back by {sign} 1 before"
-            return en, f"原来按 {coded} 编码，请先把它整体{'减' if step > 0 else '加'} 1（{sign} 1）"
-    codes = np.unique(values[(values < low) | (values > high)].dropna())
+            coded, way = f"{low + step:g}–{high + step:g}", f"{column} = {series} {sign} 1"
+            return f"if it was coded {coded}, bring it back, {way}", f"如果原来按 {coded} 编码，请先换算，{way}"
+    codes = np.unique(values[(values < low) | (values > high)])
+    far = codes[(codes < low - 1) | (codes > high + 1)]
+    codes = far if len(far) else codes
     if len(codes) <= 3:
-        drop = how.format(_written(codes))
-        return f"if it means no answer, {drop}", f"如果表示没有回答，请用 {drop}"
-    return f"it runs from {least:g} to {most:g}, is that the scale?", f"实际取值是 {least:g} 到 {most:g}，量表是否写错"
+        way = f"{column} = {series}.replace([{_written(codes)}], np.nan)"
+        if known is not None:
+            way = f"missing=[{_written(np.union1d(known, codes))}]"
+        return f"if {_written(codes)} means no answer, {way}", f"如果 {_written(codes)} 表示没有回答，请用 {way}"
+    return f"it runs from {least:g} to {most:g}, give its own scale", f"实际取值是 {least:g} 到 {most:g}，请核对量表"
 
 
 def _written(numbers):

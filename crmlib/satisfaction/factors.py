@@ -118,11 +118,10 @@ def _correlation(answers):
     values, vectors = np.linalg.eigh(correlation)
     if values[0] < 1e-10:
         bound = list(table.columns[np.abs(vectors[:, 0]) > 1e-6])
-        en = (
-            f"answers: {checks.first(bound)} follow from each other, as a sum and its parts do. Leave one of them out: "
-        )
+        en = f"answers: {checks.first(bound)} follow from each other, as a sum and its parts do. Leave one out, "
         zh = f"answers：{checks.first(bound)} 可以互相推出（例如总分与各分项）。请去掉其中一个："
-        raise ValueError(say(en, zh) + f"answers.drop(columns={bound[-1:]}).")
+        way = f"answers.drop(columns={bound[-1:]})"
+        raise ValueError(say(f"{en}{way}.", f"{zh}{way}。"))
     return table, left_out, correlation
 
 

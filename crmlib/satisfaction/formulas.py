@@ -54,7 +54,13 @@ def weighted_satisfaction(scores, weights):
     7.5
     """
     scores, weights = (_by_name(given, name) for given, name in ((scores, "scores"), (weights, "weights")))
-    weights = checks.same_customers(scores, weights, "scores", "weights")
+    apart = scores.index.symmetric_difference(weights.index)
+    if len(apart) or scores.index.has_duplicates:
+        en = f"scores and weights must hold the same items, each once: {checks.first(apart) or 'one'} "
+        en += "stands in one only." if len(apart) else "stands twice."
+        zh = f"scores 与 weights 应是同一批项目，每项一次：{checks.first(apart) or '有的项目'}"
+        raise ValueError(say(en, zh + ("只出现在一方。" if len(apart) else "重复出现。")))
+    weights = weights.loc[scores.index]
     marks, parts = checks.floats(scores, "scores"), checks.amounts(weights, "weights")
     total = parts.sum()
     if not np.isclose(total, (1, 100), rtol=0, atol=1e-6).any():

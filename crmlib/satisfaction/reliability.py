@@ -44,7 +44,7 @@ def cronbach_alpha(answers, *, standardised=False, keep_reversed=False, confiden
     covariance = np.cov(table.to_numpy(), rowvar=False)
     if not keep:
         _refuse_reversed(covariance, table.columns)
-    alpha = _alpha(np.corrcoef(table.to_numpy(), rowvar=False) if standardised else covariance)
+    alpha = _known(_alpha(np.corrcoef(table.to_numpy(), rowvar=False) if standardised else covariance), "answers")
     rows, items = table.shape
     beyond = (1 - confidence_of(confidence)) / 2
     low, high = 1 - (1 - alpha) * f.isf([beyond, 1 - beyond], rows - 1, (rows - 1) * (items - 1))
@@ -71,7 +71,7 @@ def alpha_from_covariance(covariance):
         en = "covariance: no such covariances exist: variances above 0, both halves alike, no correlation beyond 1."
         zh = "covariance：不可能是协方差表：方差应大于 0，上下两半应对称，相关系数不超过 1。"
         raise ValueError(say(en, zh))
-    return _alpha(values)
+    return _known(_alpha(values), "covariance")
 
 
 def item_analysis(answers):
@@ -79,7 +79,8 @@ def item_analysis(answers):
 
     Returns a DataFrame by item: ``mean``, ``sd``, ``item_rest`` (correlation with the sum of the other items; below 0
     the item is worded the other way round, or measures something else) and ``alpha_without`` (Cronbach's alpha of the
-    others; NaN where only one is left). ``attrs``: ``alpha``, ``rows``, ``left_out`` (respondents with a gap).
+    others; NaN where only one is left, or they cancel each other out). ``attrs``: ``alpha``, ``rows``, ``left_out``
+    (respondents with a gap).
 
     >>> answers = pd.DataFrame({"a": [5, 4, 2, 1, 3], "b": [5, 5, 2, 2, 3], "c": [3, 1, 4, 4, 1]})
     >>> item_analysis(answers).round(2)["item_rest"].to_dict()
@@ -113,9 +114,10 @@ def complete(answers):
         raise ValueError(say(en, zh))
     constant = list(known.columns[known.max() == known.min()])
     if constant:
-        en = f"answers: all gave the same answer to {checks.first(constant)}, which tells nobody apart. Leave it out: "
+        en = f"answers: all gave the same answer to {checks.first(constant)}, which tells nobody apart. Leave it out, "
         zh = f"answers：所有人对 {checks.first(constant)} 的回答都相同，区分不出任何人。请去掉："
-        raise ValueError(say(en, zh) + f"answers.drop(columns={constant}).")
+        way = f"answers.drop(columns={constant})"
+        raise ValueError(say(f"{en}{way}.", f"{zh}{way}。"))
     return known, len(table) - len(known)
 
 
@@ -129,13 +131,18 @@ def confidence_of(confidence):
 
 
 def _alpha(covariance):
+    """Cronbach's alpha; NaN where the items cancel each other out."""
     items, total = len(covariance), covariance.sum()
     if total <= 1e-12 * np.trace(covariance):
-        en = (
-            "answers: the items cancel each other out, their sum never varies; alpha does not exist. Turn the reversed."
-        )
-        raise ValueError(say(en, "answers：各题项互相抵消，总分没有差异，α 不存在。请先把反向题转正。"))
+        return np.nan
     return float(items / (items - 1) * (1 - np.trace(covariance) / total))
+
+
+def _known(alpha, name):
+    if np.isnan(alpha):
+        en = f"{name}: the items cancel each other out, their sum never varies. Turn the reversed ones, code_answers."
+        raise ValueError(say(en, f"{name}：各题项互相抵消，总分没有差异。请先用 code_answers 把反向题转正。"))
+    return alpha
 
 
 def _refuse_reversed(covariance, items):

@@ -103,7 +103,8 @@ def nps_sample_size(change, *, promoters, detractors, power=0.8, confidence=0.95
     >>> nps_sample_size(0.05, promoters=0.5, detractors=0.2)
     3831
     """
-    change, power = checks.share(change, "change", above=0), checks.share(power, "power", above=0, below=1)
+    change = checks.number(checks.share(change, "change"), "change", least=1e-6)
+    power = checks.share(power, "power", above=0, below=1)
     variance, reach = _variance(promoters, detractors), intervals.z(confidence) + NormalDist().inv_cdf(power)
     if not variance:
         en = f"promoters = {promoters}, detractors = {detractors}: all answer alike, so there is no chance to plan for."

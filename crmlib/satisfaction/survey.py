@@ -31,7 +31,7 @@ def sample_size(margin, *, share=0.5, confidence=0.95, population=None, response
     >>> sample_size(0.05), sample_size(0.05, population=2000), sample_size(0.05, population=2000, response=0.5)
     (385, 323, 646)
     """
-    margin = checks.share(margin, "margin", above=0, below=1)
+    margin = checks.number(checks.share(margin, "margin", below=1), "margin", least=1e-6)
     share, response = checks.share(share, "share", above=0, below=1), checks.share(response, "response", above=0)
     answers = intervals.z(confidence) ** 2 * share * (1 - share) / margin**2
     if population is not None:
