@@ -46,7 +46,7 @@ def asks():
 
 
 # The five steps of the syllabus, and which of them a decision is about.
-_FIVE = ("Listening", "Empathy", "Apology", "Solution", "Follow-up")
+_FIVE = ("Listening", "Showing empathy", "Apology", "Solution", "Follow-up")
 _ABOUT = {"answer": _FIVE[:1], "words": _FIVE[:3], "solve": _FIVE[3:4], "follow_up": _FIVE[4:]}
 
 
