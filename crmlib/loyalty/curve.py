@@ -1,5 +1,6 @@
 """The curve from satisfaction to loyalty: who stays, by how satisfied they were."""
 
+import numpy as np
 import pandas as pd
 
 from crmlib import checks, intervals
@@ -43,7 +44,8 @@ def satisfaction_loyalty_curve(satisfaction, stayed, *, by=None, confidence=0.95
         raise ValueError(say(en, "没有一个客户既有 satisfaction 又有 stayed：没有可统计的。"))
     kept = pd.Series(checks.zero_one(stayed[known], "stayed"))
     score = checks.floats(satisfaction[known], "satisfaction")
-    keys = [pd.Series(score.astype(int) if (score % 1 == 0).all() else score, name="score")]
+    whole = (score % 1 == 0).all() and np.abs(score).max() < 1e9
+    keys = [pd.Series(score.astype(int) if whole else score, name="score")]
     if by is not None:
         codes, names = checks.groups(by[known], "by")
         keys.insert(0, pd.Series(names[codes], name=by.name or "group"))

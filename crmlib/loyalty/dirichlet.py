@@ -181,8 +181,8 @@ def _purchases(m, k):
 
     most = nbinom.isf(1e-13, k, k / (k + m)) + 10
     if not most <= _MOST:
-        en = f"m = {m:g} with k = {k:g}: some customers would buy more than {_MOST:,} times. Choose a shorter period."
-        raise ValueError(say(en, f"m = {m:g}、k = {k:g}：有的客户会买 {_MOST:,} 次以上。请取更短的时期。"))
+        en = f"m = {m:g} with k = {k:g}: some customers would buy more than {_MOST:,} times. Shorten the periods."
+        raise ValueError(say(en, f"m = {m:g}、k = {k:g}：有的客户会买 {_MOST:,} 次以上。请缩短时期（periods）。"))
     return nbinom.pmf(np.arange(int(most)), k, k / (k + m))
 
 
@@ -234,6 +234,9 @@ def _brands(brands, bought):
 
 def _shares(shares, name):
     checks.unique_index(shares, name)
+    if shares.index.nlevels > 1:
+        en = f"{name}: the brands need an index of one level, their names."
+        raise ValueError(say(en, f"{name}：索引应只有一层，即品牌名称。"))
     share = checks.probabilities(shares, name)
     en, zh = (
         f"{name}: a share must be above 0; leave brands out that nobody buys",

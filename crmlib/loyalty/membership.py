@@ -17,7 +17,7 @@ def membership_break_even(fee, discount, *, other_benefits=0.0):
     >>> membership_break_even(fee=299, discount=0.05, other_benefits=49)
     5000.0
     """
-    paid, saved = checks.numbers(fee, "fee", least=0), checks.numbers(discount, "discount", above=0, most=1)
+    paid, saved = checks.numbers(fee, "fee", least=0), checks.numbers(discount, "discount", least=1e-6, most=1)
     extra = checks.numbers(other_benefits, "other_benefits", least=0)
     checks.fitting(fee=paid, discount=saved, other_benefits=extra)
     return like(np.maximum(paid - extra, 0) / saved, fee, discount, other_benefits)

@@ -15,7 +15,8 @@ def tier_profit(spending, thresholds, rewards, margin, *, lift=0.0):
 
     Returns a DataFrame by tier: ``customers``, ``revenue`` (with the lift), ``margin``, ``reward`` (money),
     ``profit`` (margin less reward). ``attrs``: ``profit`` (of all tiers), ``without`` (of the same customers without
-    the programme), ``gain``, ``lift_needed`` (the lift, the same in all tiers, from which on the programme pays).
+    the programme), ``gain``, ``lift_needed`` (the lift, the same in all tiers, from which on the programme pays;
+    infinite where rewards eat the margin).
 
     Parameters
     ----------

@@ -23,12 +23,10 @@ def share_of_wallet(own, elsewhere):
     if isinstance(elsewhere, pd.DataFrame):
         checks.frame(elsewhere, "elsewhere")
         elsewhere = sum(pd.Series(checks.column(elsewhere, name, least=0), elsewhere.index) for name in elsewhere)
-    if checks.dimensions(own) == 1 and checks.dimensions(elsewhere) == 1:
-        spent = checks.lists(own=own, elsewhere=elsewhere)
-        here, there = (checks.amounts(one, name) for one, name in zip(spent, ("own", "elsewhere"), strict=True))
-        own = spent[0] if isinstance(own, pd.Series) or isinstance(elsewhere, pd.Series) else own
+    if checks.dimensions(own) or checks.dimensions(elsewhere):
+        columns = checks.lists(("own", "elsewhere"), own=own, elsewhere=elsewhere)
+        here, there = (checks.amounts(one, name) for one, name in zip(columns, ("own", "elsewhere"), strict=True))
     else:
-        here, there = checks.numbers(own, "own", least=0), checks.numbers(elsewhere, "elsewhere", least=0)
-        checks.fitting(own=here, elsewhere=there)
+        here, there = (np.array(checks.amount(one, name)) for one, name in ((own, "own"), (elsewhere, "elsewhere")))
     with np.errstate(invalid="ignore"):
         return like(here / (here + there), own, elsewhere)

@@ -150,7 +150,7 @@ BAD = {
     ),
     "some parameters": (lambda: loyalty.NBDDirichlet(m=1.4), "k, s missing"),
     "a negative m": (lambda: loyalty.NBDDirichlet(m=-1, k=1, s=1), "m = -1"),
-    "too much to add up": (lambda: loyalty.NBDDirichlet(m=1e9, k=1, s=1), "Choose a shorter period"),
+    "too much to add up": (lambda: loyalty.NBDDirichlet(m=1e9, k=1, s=1), "Shorten the periods"),
     "no fit": (lambda: loyalty.NBDDirichlet().predict(), "has not been fitted"),
     "no brands": (lambda: loyalty.NBDDirichlet(m=1, k=1, s=1).predict(), "knows no brands"),
     "given shares above 1": (
