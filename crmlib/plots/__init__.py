@@ -15,6 +15,7 @@ from crmlib.plots.lifecycle import (
     stage_ribbons,
 )
 from crmlib.plots.picture import BLUE, COLOURS, GREEN, GREY, ORANGE, PINK, RED, SKY, Picture, use_theme
+from crmlib.plots.satisfaction import gap_bars, importance_performance_map, kano_curves, kano_map
 from crmlib.plots.segmentation import clusters, pareto, rfm_grid
 from crmlib.plots.value import alive_map, delivered_value, retention, survival, timelines, tornado, whale
 

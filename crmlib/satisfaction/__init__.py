@@ -12,7 +12,7 @@ from crmlib.satisfaction.questionnaire import questionnaire
 from crmlib.satisfaction.reliability import alpha_from_covariance, cronbach_alpha, item_analysis
 from crmlib.satisfaction.scores import ces, csat, nps, nps_change, nps_sample_size, nps_standard_error
 from crmlib.satisfaction.service_index import ECSI_BLOCKS, ECSI_PATHS, ServiceIndexModel
-from crmlib.satisfaction.servqual import importance_performance, servqual_gaps
+from crmlib.satisfaction.servqual import importance_performance, points_gained, servqual_gaps
 from crmlib.satisfaction.survey import margin_of_error, sample_size
 
 __getattr__ = gone(__name__)

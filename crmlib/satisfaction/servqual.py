@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmlib import checks, intervals
 from crmlib.language import say
+from crmlib.value.results import like
 
 # Where importance and performance are high (True) or low.
 QUADRANTS = {
@@ -135,3 +136,33 @@ def _cuts(cut, table):
         raise ValueError(say(en, f'cut = {checks.quoted(cut)} 不对：应为 "mean"，或者重要性与绩效的两个分界数。'))
     one, other = checks.numbers(list(cut), "cut").tolist()
     return {"importance": one, "performance": other}
+
+
+def points_gained(spending, cost, performance, *, high=7):
+    r"""Return by how many points performance rises for so much money, each further yuan bringing a little less.
+
+    Of the room r that is left up to the best mark, money s closes :math:`r (1 - e^{-s / (c r)})`: the first yuan buys
+    1 / c points, c being what a point costs at today's level, and no money buys more than the best mark. The form is
+    Blattberg and Deighton's (1996, Harvard Business Review 74(4)) response to spending; see `value.response_rate`.
+
+    Parameters
+    ----------
+    spending, cost : float, array or Series
+        Money spent, and money for a point at today's level; Series have the items of `performance`.
+    performance : float, array or Series
+        Today's mark, at most `high`.
+    high : float
+        The best mark of the scale.
+
+    Examples
+    --------
+    >>> [round(points_gained(yuan, cost=200_000, performance=5), 2) for yuan in (20_000, 100_000, 400_000)]
+    [0.1, 0.44, 1.26]
+    """
+    best = checks.number(high, "high")
+    spent = checks.numbers(spending, "spending", least=0)
+    price, mark = checks.numbers(cost, "cost", above=0), checks.numbers(performance, "performance", most=best)
+    checks.fitting(spending=spent, cost=price, performance=mark)
+    room = best - mark
+    gained = room * -np.expm1(-spent / (price * np.where(room > 0, room, 1.0)))
+    return like(gained, spending, cost, performance)

@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import ttest_rel
 
 from crmlib import datasets
-from crmlib.satisfaction import importance_performance, servqual_gaps
+from crmlib.satisfaction import importance_performance, points_gained, servqual_gaps
 from tests.support.refusals import refuses
 
 EXPECTED = pd.DataFrame({"a": [6, 7, 7, 5.0], "b": [7, 6, 7, 6.0], "c": [5, 5, 4, 6.0]}, index=list("wxyz"))
@@ -65,6 +65,15 @@ def test_at_the_cut_is_high_whatever_the_last_digit():
     assert set(importance_performance(equal, equal)["quadrant"]) == {"keep_up"}
 
 
+def test_points_gained_begin_at_the_price_and_end_at_the_best_mark():
+    mark, price = pd.Series({"a": 5.0, "b": 7.0}), pd.Series({"a": 200_000, "b": 50_000})
+    assert points_gained(1, price, mark)["a"] == pytest.approx(1 / 200_000, rel=1e-5)
+    assert points_gained(1e9, price, mark).to_dict() == {"a": 2, "b": 0}
+    first, second = np.diff(points_gained([0, 50_000, 100_000], 200_000, 5))
+    assert first > second > 0
+    assert points_gained(100_000, 200_000, 5) == pytest.approx(2 * (1 - np.exp(-1 / 4)))
+
+
 SERIES = pd.Series({"a": 1.0, "b": 2.0})
 BAD = {
     "other items": (lambda: importance_performance(SERIES, SERIES.rename({"b": "c"})), "only in one of them: b, c"),
@@ -73,6 +82,10 @@ BAD = {
     "the median": (lambda: importance_performance(SERIES, SERIES, cut="median"), "cut = 'median'"),
     "a gap": (lambda: importance_performance(SERIES, SERIES.where(SERIES < 2)), '"performance" is missing'),
     "an item twice": (lambda: importance_performance(pd.concat([SERIES, SERIES]), SERIES), "importance: 2 keys"),
+    "a mark above the best": (lambda: points_gained(1, 1, 8), "performance = 8: one number of at most 7"),
+    "a point for nothing": (lambda: points_gained(1, 0, 5), "cost = 0: one number above 0"),
+    "money taken out": (lambda: points_gained(-1, 1, 5), "spending = -1"),
+    "marks of other items": (lambda: points_gained(SERIES, SERIES, SERIES.rename({"b": "c"})), "different indexes"),
     "other respondents": (
         lambda: servqual_gaps(EXPECTED, GOT.rename({"w": "v"}), DIMENSIONS),
         "expectations and perceptions must hold the same customers",
