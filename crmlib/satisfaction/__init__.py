@@ -5,7 +5,7 @@ from crmlib.satisfaction.ahp import ahp, comparisons_from
 from crmlib.satisfaction.coding import code_answers, rescale, straight_liners
 from crmlib.satisfaction.drivers import key_drivers
 from crmlib.satisfaction.factors import bartlett, kmo, loadings
-from crmlib.satisfaction.formulas import disconfirmation, weighted_satisfaction
+from crmlib.satisfaction.formulas import FORMULAS, disconfirmation, weighted_satisfaction
 from crmlib.satisfaction.fuzzy import fuzzy_evaluation
 from crmlib.satisfaction.kano import better_worse, kano, kano_class
 from crmlib.satisfaction.questionnaire import questionnaire
