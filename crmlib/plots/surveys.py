@@ -99,7 +99,7 @@ def _told(names, score, low, high):
 def _ends(scale):
     if not (isinstance(scale, (tuple, list)) and len(scale) == 2):
         en = f"scale = {checks.quoted(scale)}: its two ends are needed, such as (1, 10)."
-        raise TypeError(say(en, f"scale = {checks.quoted(scale)} 不对：应为量表的两端，例如 (1, 10)。"))
+        raise TypeError(say(en, f"scale = {checks.quoted(scale)} 不对：应给出量表的两端，如 scale=(1, 10)。"))
     low = checks.number(scale[0], "scale")
     return low, checks.number(scale[1], "scale", above=low, most=low + 1000)
 

@@ -225,7 +225,7 @@ def _paths(paths, blocks):
 def _scale(ends):
     if not (isinstance(ends, (tuple, list)) and len(ends) == 2):
         en = f"scale = {checks.quoted(ends)}: its two ends are needed, such as (1, 10)."
-        raise TypeError(say(en, f"scale = {checks.quoted(ends)} 不对：应为量表的两端，例如 (1, 10)。"))
+        raise TypeError(say(en, f"scale = {checks.quoted(ends)} 不对：应给出量表的两端，如 scale=(1, 10)。"))
     return scale(*ends)
 
 
