@@ -1,0 +1,31 @@
+"""Chapter 06 by hand: a few answers from the givens of their questions, with a pocket calculator."""
+
+import pytest
+
+from crmlib.exercises import key
+
+
+def answer(name):
+    return key.find(f"satisfaction.{name}").answers[0].value
+
+
+# --- class, sections 1 to 4 -------------------------------------------------------------------------------------
+
+
+def test_a_guest_who_expected_8_and_perceived_6_8():
+    assert answer("guest_ratio") == pytest.approx(0.85)
+
+
+def test_cooking_lessons_would_please_four_in_seven():
+    # A 120, O 40, M 20, I 100; R and Q are left out: 160 of 280.
+    assert answer("lessons_better") == pytest.approx(4 / 7)
+
+
+def test_the_quick_promise_pays_below_a_tenth_of_late_orders():
+    # 1,100 · 8 - 7,400 = 1,400 yuan may be lost, at 12 yuan an order of 1,100.
+    assert 1_000 * 8 - 0.05 * 1_000 * 12 == 7_400
+    assert answer("late_per_cent") == pytest.approx(100 * 1_400 / 13_200)
+
+
+def test_an_hour_dearer_than_80_yuan_buys_the_assembled_wardrobe():
+    assert answer("dear_hour") == pytest.approx((999 - 799) / 2.5)
