@@ -50,8 +50,13 @@ GOOD = {
     "timelines": (pd.DataFrame({"customer_id": ["A", "B"], "date": DAYS[:2]}), {"end": "2025-03-31"}),
     "alive_map": (pd.DataFrame({10: [0.2, 0.1], 20: [0.8, 0.9]}, index=[1, 2]), {}),
     "delivered_value": (MARKS, {}),
+    "tolerance_zone": (
+        pd.DataFrame({"adequate": [5, 6], "desired": [8, 9], "perceived": [6, 5]}, index=["a", "b"]),
+        {},
+    ),
+    "waves": (pd.DataFrame({"nps": [0.3, 0.2], "low": [0.2, 0.1], "high": [0.4, 0.3]}, index=[1, 2]), {}),
 }
-OTHERS = {"mark", "note", "use_theme"}
+OTHERS = {"mark", "note", "use_theme", "index_paths"}
 SPOILED = {
     "of no rows": lambda table: table.iloc[:0],
     "of one row": lambda table: table.iloc[:1],
@@ -98,6 +103,8 @@ HOW = {
     "clusters": ["names", "legend", "x", "y", "labels"],
     "survival": ["points"],
     "timelines": ["customer_id", "date", "end"],
+    "tolerance_zone": ["scale", "title"],
+    "waves": ["x", "title"],
     **dict.fromkeys(["whale", "tornado", "delivered_value", "pareto"], ["title"]),
 }
 
