@@ -1,5 +1,7 @@
 """The NBD-Dirichlet: what brands in a market without segments look like, from how much and how often it is bought."""
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -175,6 +177,7 @@ class NBDDirichlet:
         return f"NBDDirichlet({', '.join(inside)})"
 
 
+@lru_cache(64)
 def _purchases(m, k):
     """The chances of 0, 1, 2, … purchases of the category, as far as they count."""
     from scipy.stats import nbinom
