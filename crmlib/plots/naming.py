@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from crmlib.plots import parts
-
 # Where a name may stand: shift in points, and which side of it is fastened there; the first are preferred.
 _PLACES = (
     ((8, 0), "left", "center"),
@@ -18,6 +16,8 @@ _PLACES = (
     ((0, -20), "center", "top"),
 )
 _START = {"left": 0, "center": -0.5, "right": -1, "bottom": 0, "top": -1}
+_SHIFTS = np.array([shift for shift, _, _ in _PLACES])
+_STARTS = np.array([(_START[across], _START[up]) for _, across, up in _PLACES])
 
 
 def name_points(axes, points, names, *, size=9, taken=()):
@@ -25,7 +25,8 @@ def name_points(axes, points, names, *, size=9, taken=()):
 
     `taken` are more points to be kept clear.
 
-    >>> picture, axes = parts.blank("Two shops")
+    >>> from crmlib.plots.parts import blank
+    >>> picture, axes = blank("Two shops")
     >>> name_points(axes, [(0.2, 0.2), (0.25, 0.2)], ["Shop A", "Shop B"])
     >>> {text.get_text(): text.get_ha() for text in axes.texts}
     {'Shop A': 'right', 'Shop B': 'left'}
@@ -35,21 +36,17 @@ def name_points(axes, points, names, *, size=9, taken=()):
     at = axes.transData.transform(points) * scale
     others = axes.transData.transform(np.asarray(taken, dtype=float).reshape(-1, 2)) * scale
     frame = axes.bbox.extents * scale
-    boxes = [np.r_[spot - 5, spot + 5] for spot in (*at, *others)]
+    boxes = [*np.hstack([at - 5, at + 5]), *np.hstack([others - 3, others + 3])]
     for i in np.argsort(_nearest(at)):  # who has least room chooses first
         wide, high = size * sum(1 if ord(letter) > 0x2E7F else 0.55 for letter in names[i]), 1.25 * size
-        costs, tried = [], []
-        for rank, (shift, across, up) in enumerate(_PLACES):
-            corner = at[i] + shift + (wide * _START[across], high * _START[up])
-            box = np.r_[corner, corner + (wide, high)]
-            covered = sum(_common(box, other) for other in boxes) + 5 * (wide * high - _common(box, frame))
-            costs.append(covered + rank)
-            tried.append(box)
-        best = int(np.argmin(costs))
-        (shift, across, up), box = _PLACES[best], tried[best]
-        boxes.append(box)
-        style = {"textcoords": "offset points", "fontsize": size, "bbox": parts.CLEAR | {"pad": 0.5}}
-        axes.annotate(names[i], points[i], xytext=shift, ha=across, va=up, **style)
+        corners = at[i] + _SHIFTS + _STARTS * (wide, high)
+        tried = np.hstack([corners, corners + (wide, high)])
+        outside = wide * high - _common(tried, frame[None])[:, 0]
+        best = int((_common(tried, np.array(boxes)).sum(axis=1) + 5 * outside + np.arange(len(tried))).argmin())
+        shift, across, up = _PLACES[best]
+        boxes.append(tried[best])
+        style = {"xytext": shift, "textcoords": "offset points", "fontsize": size}
+        axes.annotate(names[i], points[i], ha=across, va=up, **style)
 
 
 def _nearest(at):
@@ -59,7 +56,8 @@ def _nearest(at):
     return apart.min(axis=1)
 
 
-def _common(one, other):
-    """The area that two boxes (left, bottom, right, top) share."""
-    sides = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
-    return float(np.prod(np.maximum(sides, 0)))
+def _common(some, others):
+    """The area that each of some boxes (left, bottom, right, top) shares with each of others."""
+    some, others = some[:, None], others[None]
+    sides = np.minimum(some[..., 2:], others[..., 2:]) - np.maximum(some[..., :2], others[..., :2])
+    return np.maximum(sides, 0).prod(axis=-1)

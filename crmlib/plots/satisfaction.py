@@ -91,6 +91,7 @@ def kano_map(table, *, title=None):
     title = parts.title(title, label("Kano map"))
     across, upwards = label("Dissatisfied if it is missing (−Worse)"), label("Satisfied if it is there (Better)")
     picture, axes = parts.blank(title, across, upwards, height=4.4)
+    axes.grid(False)
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
     placed = table.dropna(subset=["better", "worse"])
     for line in axes.axhline, axes.axvline:
@@ -104,9 +105,11 @@ def kano_map(table, *, title=None):
         axes.plot(x[own], y[own], marker, color=colour, markersize=8, linestyle="none", zorder=3)
     names = [f"{_named(name)} ({letter})" for name, letter in table["kano_class"].items()]
     has_place = table.index.get_indexer(placed.index) if table.index.is_unique else np.arange(len(placed))
-    name_points(axes, np.column_stack([x, y]), [names[i] for i in has_place])
+    points, shown = np.column_stack([x, y]), [names[i] for i in has_place]
+    name_points(axes, points, shown, taken=_along_intervals(placed, points))
     _corners(axes, [KINDS[letter][0] for letter in "AOIM"])
     for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks([0, 0.5, 1])
         parts.format_axis(axis, True)
     told = [
         parts.named(name, f"Better {parts.number(better, True)}", f"Worse {parts.number(0.0 - worse, True)}")
@@ -115,10 +118,11 @@ def kano_map(table, *, title=None):
     return parts.describe(picture, told)
 
 
-def importance_performance_map(table, *, moved=None, title=None):
+def importance_performance_map(table, *, moved=None, until=None, title=None):
     """Draw the items of :func:`crmlib.satisfaction.importance_performance`: performance across, importance upwards.
 
-    `moved` (Series by item): the performance that money would buy; an arrow leads there.
+    `moved` (Series by item): the performance that money would buy; an arrow leads there. `until`: the performance up to
+    which the picture reaches at least, so that several have the same scale.
 
     >>> from crmlib import satisfaction
     >>> weight, mark = pd.Series({"speed": 0.5, "looks": 0.1}), pd.Series({"speed": 4.1, "looks": 5.6})
@@ -137,7 +141,9 @@ def importance_performance_map(table, *, moved=None, title=None):
     after = x if moved is None else _moved(moved, table)
     title = parts.title(title, label("Importance and performance"))
     picture, axes = parts.blank(title, label("Performance"), label("Importance"), height=4.2)
-    axes.set(xlim=_around(np.r_[x, after, cuts["performance"]]), ylim=_around(np.r_[y, cuts["importance"]]))
+    axes.grid(False)
+    reach = [] if until is None else checks.number(until, "until")
+    axes.set(xlim=_around(np.r_[x, after, cuts["performance"], reach]), ylim=_around(np.r_[y, cuts["importance"]]))
     axes.axvline(cuts["performance"], color=GREY, linestyle=":", linewidth=1.2)
     axes.axhline(cuts["importance"], color=GREY, linestyle=":", linewidth=1.2)
     urgent = (table["quadrant"] == "concentrate_here").to_numpy()
@@ -210,6 +216,15 @@ def _around(values):
     low, high = float(values.min()), float(values.max())
     room = 0.16 * (high - low) or 0.5
     return low - room, high + room
+
+
+def _along_intervals(table, points):
+    """Points along the intervals of better and worse, which names should not cover."""
+    part = np.linspace(0, 1, 9)[:, None]
+    across = -table["worse_high"].to_numpy() - part * (table["worse_low"] - table["worse_high"]).to_numpy()
+    up = table["better_low"].to_numpy() + part * (table["better_high"] - table["better_low"]).to_numpy()
+    x, y = np.broadcast_to(points.T[:, None], (2, len(part), len(points)))
+    return np.column_stack([np.r_[across.ravel(), x.ravel()], np.r_[y.ravel(), up.ravel()]])
 
 
 def _moved(moved, table):

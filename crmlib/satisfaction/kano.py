@@ -101,12 +101,34 @@ def kano(
     order = given[by].drop_duplicates()
     counts = counts.loc[order[by[0]] if len(by) == 1 else pd.MultiIndex.from_frame(order)]
     counts.index.names = by
-    total = counts.sum(axis=1)
-    shares = counts.div(total, axis=0)
-    found = shares.assign(kano_class=counts.idxmax(axis=1)).rename_axis(columns=None)
-    found = found.join(_with_intervals(counts, confidence)).assign(answers=total)
+    found = from_counts(counts, confidence)
     found.attrs = {"left_out": int(gaps.sum()), "table": table, "confidence": confidence}
     return found
+
+
+def from_counts(counts, confidence=0.95):
+    """Return the table of `kano` from numbers of answers: a row a feature, the columns `CLASSES`.
+
+    >>> from_counts(pd.DataFrame([[2, 1, 5, 2, 0, 0]], columns=list(CLASSES)))["kano_class"].tolist()
+    ['A']
+    """
+    total = counts.sum(axis=1)
+    found = counts.div(total, axis=0).rename_axis(columns=None)
+    found["kano_class"] = counts.idxmax(axis=1)
+    return found.join(_with_intervals(counts, confidence)).assign(answers=total)
+
+
+def is_settled(counts, confidence=0.95):
+    r"""Say of each feature whether its most frequent class leads the next one by more than chance would.
+
+    Of the a + b answers in the two classes chance would put half into each: the lead counts if
+    :math:`a - b > z \sqrt{a + b}` (McNemar 1947, Psychometrika 12). `counts` as in `from_counts`.
+
+    >>> is_settled(pd.DataFrame([[2, 1, 5, 2, 0, 0], [2, 1, 25, 2, 0, 0]], columns=list(CLASSES))).tolist()
+    [False, True]
+    """
+    second, first = np.sort(counts.to_numpy(dtype=float), axis=1)[:, -2:].T
+    return first - second > intervals.z(confidence) * np.sqrt(first + second)
 
 
 def better_worse(shares):

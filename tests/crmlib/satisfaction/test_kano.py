@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.contingency_tables import mcnemar
 
 from crmlib import datasets, satisfaction
+from crmlib.satisfaction.kano import CLASSES, is_settled
 from tests.support.refusals import refuses
 
 PAIRS = pd.DataFrame([(f, d) for f in range(1, 6) for d in range(1, 6)], columns=["functional", "dysfunctional"])
@@ -61,6 +63,14 @@ def test_groups_and_gaps_are_counted():
     assert found.index.tolist() == [("u", "z"), ("u", "a")] and found.attrs["left_out"] == 1
     assert found["answers"].tolist() == [1, 2] and found.loc[("u", "a"), ["A", "I"]].tolist() == [0.5, 0.5]
     pd.testing.assert_frame_equal(answers, before)
+
+
+def test_a_class_is_settled_as_mcnemars_test_says():
+    rng = np.random.default_rng(6)
+    counts = pd.DataFrame(rng.integers(1, 60, (200, 6)), columns=list(CLASSES))
+    leads = np.sort(counts.to_numpy(), axis=1)[:, :-3:-1]
+    peer = [mcnemar([[0, a], [b, 0]], exact=False, correction=False).pvalue < 0.05 for a, b in leads]
+    assert is_settled(counts).tolist() == peer and 0 < sum(peer) < 200
 
 
 def test_a_feature_that_nobody_wants_has_no_coefficients():
