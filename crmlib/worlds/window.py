@@ -141,12 +141,19 @@ def cost(design):
     return float((read["asked"] * (price[:, 0] + price[:, 1] * read["reminder"])).sum())
 
 
-def _chance(asked, mode, reminded=False):
-    """The chance that each of those asked answers."""
+@cache
+def _chances(mode, reminded=False):
+    """The chance of each visitor to answer if asked so."""
     base, (young, old), slope, _ = _ANSWERS[mode]
     less, weaker = _REMINDED if reminded else (0.0, 1.0)
-    of_age = asked["age"].map(dict(zip(AGES, (young, 0.0, old), strict=True)))
-    return 1 / (1 + np.exp(-(base + less + of_age + slope * weaker * (asked["satisfaction"] - 7))))
+    of_age = _everybody()["age"].map(dict(zip(AGES, (young, 0.0, old), strict=True))).to_numpy()
+    return 1 / (1 + np.exp(-(base + less + of_age + slope * weaker * (_everybody()["satisfaction"].to_numpy() - 7))))
+
+
+@cache
+def _rows():
+    """Where the visitors of each service stand in the table of everybody."""
+    return {name: rows for name, rows in _everybody().groupby("service").indices.items()}
 
 
 def survey(design, seed=0):
@@ -173,24 +180,21 @@ def survey(design, seed=0):
     """
     read = _read(design)
     rng = np.random.default_rng([SEED, checks.whole(seed, "seed")])
-    everybody = _everybody()
-    lots = {name: rng.permutation(rows) for name, rows in everybody.groupby("service").indices.items()}
-    given = [_answers(everybody, row, lots, rng) for row in read.itertuples()]
-    answers = pd.concat(given, ignore_index=True)
+    lots = {name: rng.permutation(_rows()[name]) for name in SERVICES}
+    said, polite = [], []
+    for row in read.itertuples():
+        asked, lots[row.service] = np.split(lots[row.service], [row.asked])
+        answered = rng.random(len(asked)) < _chances(row.mode)[asked]
+        if row.reminder:
+            answered |= rng.random(len(asked)) < _chances(row.mode, reminded=True)[asked]
+        said.append(asked[answered])
+        polite.append(rng.random(answered.sum()) < _ANSWERS[row.mode][3])
+    answers = _everybody().iloc[np.concatenate(said)].reset_index(drop=True)
+    scores = answers[[*ITEMS, "satisfaction"]].to_numpy() + np.concatenate(polite)[:, None]
+    answers[[*ITEMS, "satisfaction"]] = scores.clip(max=10)
+    answers.insert(2, "mode", np.repeat(read["mode"].to_numpy(), [len(rows) for rows in said]))
     answers.attrs["asked"] = int(read["asked"].sum())
     return answers
-
-
-def _answers(everybody, row, lots, rng):
-    """The answers that one row of a design brings; who is asked leaves the lot."""
-    drawn, lots[row.service] = np.split(lots[row.service], [row.asked])
-    asked = everybody.iloc[drawn]
-    answered = rng.random(len(asked)) < _chance(asked, row.mode)
-    if row.reminder:
-        answered |= rng.random(len(asked)) < _chance(asked, row.mode, reminded=True)
-    said, lift = asked[answered], _ANSWERS[row.mode][3]
-    scores = said[[*ITEMS, "satisfaction"]] + (rng.random((len(said), 1)) < lift % 1) + int(lift)
-    return said.assign(mode=row.mode, **scores.clip(upper=10))[["service", "age", "mode", "wait", *ITEMS, "satisfaction"]]
 
 
 __getattr__ = gone(__name__)
