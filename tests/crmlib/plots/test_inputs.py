@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib import churn, plots, segmentation, use_language, value
+from crmlib import churn, loyalty, plots, segmentation, use_language, value
 
 DAYS = pd.to_datetime(["2025-01-31", "2025-02-28", "2025-03-31"])
 KM = churn.kaplan_meier([1, 2, 3], [1, 0, 1])
@@ -49,12 +49,31 @@ GOOD = {
     "tornado": (value.clv_sensitivity(margin=60, retention=0.8, discount=0.01), {"swing": 0.1}),
     "timelines": (pd.DataFrame({"customer_id": ["A", "B"], "date": DAYS[:2]}), {"end": "2025-03-31"}),
     "alive_map": (pd.DataFrame({10: [0.2, 0.1], 20: [0.8, 0.9]}, index=[1, 2]), {}),
+    "kano_map": (
+        satisfaction.kano(pd.DataFrame({"feature": ["a", "b"], "functional": [1, 3], "dysfunctional": [3, 5]})),
+        {},
+    ),
+    "importance_performance_map": (
+        satisfaction.importance_performance(pd.Series({"a": 0.7, "b": 0.3}), pd.Series({"a": 4.0, "b": 5.0})),
+        {},
+    ),
+    "gap_bars": (
+        pd.DataFrame({"expectation": 6.0, "perception": [5.0, 6.2], "gap": [-1.0, 0.2], "low": -1.2, "high": 0.4}),
+        {},
+    ),
     "delivered_value": (MARKS, {}),
     "tolerance_zone": (
         pd.DataFrame({"adequate": [5, 6], "desired": [8, 9], "perceived": [6, 5]}, index=["a", "b"]),
         {},
     ),
     "waves": (pd.DataFrame({"nps": [0.3, 0.2], "low": [0.2, 0.1], "high": [0.4, 0.3]}, index=[1, 2]), {}),
+    "satisfaction_loyalty": (loyalty.satisfaction_loyalty_curve([3, 3, 5, 5], [1, 0, 1, 1]), {}),
+    "dick_basu_map": (
+        pd.DataFrame({"attitude": [9, 4], "patronage": [0.8, 0.1]}),
+        {"attitude_cut": 7, "patronage_cut": 0.5},
+    ),
+    "double_jeopardy": (pd.DataFrame({"penetration": [0.4, 0.1], "purchase_frequency": [3.0, 2.2]}), {}),
+    "points_flow": (pd.DataFrame({"earned": [8, 3], "redeemed": [0, 5], "expired": [0, 1], "outstanding": [8, 5]}), {}),
 }
 OTHERS = {"mark", "note", "use_theme", "index_paths"}
 SPOILED = {
@@ -105,7 +124,8 @@ HOW = {
     "timelines": ["customer_id", "date", "end"],
     "tolerance_zone": ["scale", "title"],
     "waves": ["x", "title"],
-    **dict.fromkeys(["whale", "tornado", "delivered_value", "pareto"], ["title"]),
+    "dick_basu_map": ["x", "y"],
+    **dict.fromkeys(["whale", "tornado", "delivered_value", "pareto", "double_jeopardy", "points_flow"], ["title"]),
 }
 
 

@@ -1,0 +1,146 @@
+"""The explorers of chapter 07: the words follow the computation, over the whole grid; what they cannot take."""
+
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib import loyalty, use_language
+from crmlib.widgets import loyalty as explorers
+from tests.crmlib.widgets.test_grid import UNTRUE
+from tests.support.explorers import Recorder, grid, values
+from tests.support.refusals import refuses
+
+
+def answers():
+    draws = np.random.default_rng(3)
+    score = np.r_[np.tile(np.arange(1, 11), 6), draws.integers(4, 11, 240)]
+    town = np.resize(["alone", "crowded"], len(score))
+    stays = draws.random(len(score)) < np.where(town == "alone", 0.9, (score / 10) ** 3)
+    return pd.DataFrame({"score": score, "town": town, "stays": stays.astype(int)})
+
+
+def curve():
+    asked = answers()
+    return loyalty.satisfaction_loyalty_curve(asked["score"], asked["stays"], by=asked["town"])
+
+
+def customers():
+    draws = np.random.default_rng(4)
+    likes, comes = draws.integers(0, 11, 200), draws.random(200).round(2)
+    return pd.DataFrame({"attitude": likes, "patronage": comes, "spending": 100.0 * comes})
+
+
+MADE = {
+    "curve": lambda: explorers.loyalty_curve_explorer(curve(), worth=360, cost=60),
+    "kinds": lambda: explorers.dick_basu_explorer(customers(), 8, 0.5),
+    "points": lambda: explorers.points_explorer(4000, 0.21),
+    "card": lambda: explorers.membership_explorer(299, 0.109, 8100, 0.62),
+    "brand": lambda: explorers.double_jeopardy_explorer(0.78, 1.55, 1.456),
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_the_words_are_true_and_each_stretch_of_each_control_is_alive(name, monkeypatch):
+    explorer = MADE[name]()
+    recorder, draw = Recorder(), explorer._draw
+    monkeypatch.setattr(sys.modules[draw.func.__module__], "plots", recorder)
+    found = []
+    for pair, at in grid(explorer.controls):
+        recorder.told.clear()
+        words = draw(**at)[1]
+        assert not UNTRUE.search(words), (at, words)
+        found.append((pair, at, words, tuple(recorder.told)))
+    for key, control in explorer.controls.items():
+        outcomes = {}
+        for pair, at, words, told in found:
+            if key in pair:
+                others = tuple((other, value) for other, value in at.items() if other != key)
+                outcomes.setdefault(others, {})[at[key]] = words, told
+        steps = values(control)
+        for low, high in zip(steps[:-1], steps[1:], strict=True):
+            assert any(outcome[low] != outcome[high] for outcome in outcomes.values()), f"{key}: dead {low}–{high}"
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_both_languages_say_the_same_numbers(name):
+    told = {}
+    for language in ("en", "zh"):
+        use_language(language)
+        explorer = MADE[name]()
+        told[language] = explorer.words
+        assert explorer.picture.png(40) and explorer.picture.alt
+    use_language("en")
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in told["zh"]) and told["en"].isascii() or "−" in told["en"]
+
+
+def test_what_delight_costs_and_brings():
+    asked = answers()
+    here = asked[asked["town"] == "crowded"]
+    was = here.loc[here["score"].isin([7, 8]), "stays"]
+    then = here.loc[here["score"] >= 9, "stays"].mean()
+    words = MADE["curve"]().at(market="crowded", low=7, moved=1.0)
+    more = len(was) * (then - was.mean())
+    assert f"number who stay would change by +{more:.1f}" in words
+    assert f"costs {60 * len(was):,.0f} yuan and brings {360 * more:,.0f}." in words
+    assert "costs" not in explorers.loyalty_curve_explorer(curve()).words
+
+
+def test_kinds_are_counted_with_their_money():
+    table = customers()
+    kinds = loyalty.dick_basu(table["attitude"], table["patronage"], attitude_cut=6, patronage_cut=0.7)
+    own = table.loc[kinds == "spurious", "spending"]
+    words = MADE["kinds"]().at(attitude=6, patronage=0.7)
+    assert f"Spurious loyalty: {len(own):,} customers, {own.sum():,.0f} yuan" in words
+
+
+def test_points_by_hand():
+    """2 points a yuan, worth 0.01 yuan, half redeemed: 1 % of sales; 4,000 yuan and 10 % more leave 21 % less 1 %."""
+    words = MADE["points"]().at(rate=2.0, redemption=0.5, lift=0.1, early=0.5)
+    assert "cost 44.0 yuan a year, 1.00% of sales" in words and "brings +40.0 yuan" in words
+    assert "pays from 5.0% on" in words and "22.0 yuan are still owed" in words
+    never = explorers.points_explorer(4000, 0.05).at(rate=10.0, redemption=1.0)
+    assert "never pays" in never
+
+
+def test_a_card_by_hand():
+    words = MADE["card"]().at(fee=300, discount=0.05, spending=8000, renewal=0.8)
+    assert "pays for the member from 6,000 yuan" in words and "gains 100 a year" in words
+    assert "stays 5.0 years and brings 5,860 yuan" in words  # (300 + 0.109 · 8,000) · 5
+
+
+def test_a_brand_grows_by_buyers():
+    words = MADE["brand"]().at(share=0.1, goal=0.2)
+    table = loyalty.NBDDirichlet(m=1.5, k=0.78, s=1.6).predict({"A": 0.1, "B": 0.2})
+    assert f"With a share of 10%, {table.loc['A', 'penetration']:.0%} of customers buy" in words
+    part = np.log(table.loc["B", "penetration"] / table.loc["A", "penetration"]) / np.log(2)
+    assert f"{part:.0%} of the change comes from the number of buyers" in words
+    assert "comes from" not in MADE["brand"]().at(share=0.2, goal=0.2)
+
+
+BAD = {
+    "a curve without groups": (
+        lambda: explorers.loyalty_curve_explorer(curve().loc["alone"]),
+        "curve: groups are needed",
+    ),
+    "no curve": (lambda: explorers.loyalty_curve_explorer(customers()), "Missing column: share"),
+    "no spending": (
+        lambda: explorers.dick_basu_explorer(customers().drop(columns="spending"), 8, 0.5),
+        "Missing column",
+    ),
+    "spending of nothing": (
+        lambda: explorers.dick_basu_explorer(customers().assign(spending=0), 8, 0.5),
+        "nobody has spent",
+    ),
+    "a margin in per cent": (lambda: explorers.points_explorer(4000, 21), "Write 0.21, not 21"),
+    "a fee beyond the slider": (lambda: explorers.membership_explorer(2990, 0.1, 8000, 0.6), "fee = 2990"),
+    "a negative s": (lambda: explorers.double_jeopardy_explorer(0.78, -1, 1.4), "s = -1"),
+    "nothing given": (lambda: explorers.points_explorer(), "Its chapter calls it points_explorer"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_cannot_be_drawn_is_refused(name):
+    call, message = BAD[name]
+    refuses(call, (ValueError, TypeError), message)
