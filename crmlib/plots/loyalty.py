@@ -54,6 +54,7 @@ def dick_basu_map(customers, *, attitude_cut, patronage_cut, x=None, y=None, tit
     `customers` has the columns ``attitude`` and ``patronage`` (shares in percent); up to twelve carry the names of the
     index. Whole numbers are spread a little, so that no dot hides another, and the border lies just below the cut.
 
+    >>> import pandas as pd
     >>> customers = pd.DataFrame({"attitude": [9, 9, 4, 4], "patronage": [0.8, 0.1, 0.7, 0.2]})
     >>> dick_basu_map(customers, attitude_cut=7, patronage_cut=0.5)
     Four kinds of loyalty. True loyalty: customers 1; Latent loyalty: customers 1; Spurious loyalty: customers 1;
@@ -101,9 +102,10 @@ def double_jeopardy(observed, predicted=None, *, title=None):
     `observed` is a table of :func:`crmlib.loyalty.brand_performance`, `predicted` one of `NBDDirichlet.predict`, drawn
     as a line.
 
+    >>> import pandas as pd
     >>> rows = {"penetration": [0.4, 0.1], "purchase_frequency": [3.0, 2.2]}
     >>> double_jeopardy(pd.DataFrame(rows, index=["A", "B"]))
-    Double jeopardy. A: penetration 40%, purchases per buyer 3; B: penetration 10%, purchases per buyer 2.20.
+    Double jeopardy. A: penetration 40%, purchases per buyer 3; B: penetration 10%, purchases per buyer 2.2.
     """
     columns = ("penetration", "purchase_frequency")
     observed = parts.table(observed, *columns, name="observed")
@@ -139,6 +141,7 @@ def points_flow(balance, *, title=None):
 
     `balance` is a table of :func:`crmlib.loyalty.points_balance`.
 
+    >>> import pandas as pd
     >>> rows = {"earned": [800, 390], "redeemed": [0, 500], "expired": [0, 0], "outstanding": [800, 690]}
     >>> points_flow(pd.DataFrame(rows, index=["2025Q1", "2025Q2"]))
     Points earned, used and outstanding. Earned: from 800 to 390; Redeemed: from 0 to 500; Expired: from 0 to 0;

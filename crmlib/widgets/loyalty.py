@@ -57,6 +57,11 @@ def loyalty_curve_explorer(curve, worth=None, cost=None):
 
     `curve` is a `loyalty.satisfaction_loyalty_curve` with groups, `worth` what a customer who stays brings, and `cost`
     what it takes to make one very satisfied, in yuan.
+
+    >>> rows = [("Qiming", score, 0.1 * score, 0, 1, 20) for score in range(1, 6)]
+    >>> curve = pd.DataFrame(rows, columns=["market", "score", "share", "low", "high", "customers"])
+    >>> loyalty_curve_explorer(curve.set_index(["market", "score"]), worth=360, cost=60).words[-39:]
+    'That costs 1,200 yuan and brings 1,440.'
     """
     for name in ("share", "low", "high", "customers"):
         checks.column(checks.frame(curve, "curve"), name)
@@ -100,7 +105,12 @@ def draw_kinds(customers, attitude, patronage):
 
 @takes_givens
 def dick_basu_explorer(customers, attitude_cut, patronage_cut):
-    """Show how two borders decide who counts as loyal: customers with attitude, patronage and spending (yuan)."""
+    """Show how two borders decide who counts as loyal: customers with attitude, patronage and spending (yuan).
+
+    >>> customers = pd.DataFrame({"attitude": [9, 4], "patronage": [0.8, 0.1], "spending": [900, 100]})
+    >>> dick_basu_explorer(customers, 7, 0.5).words[:41]
+    'True loyalty: 1 customers, 900 yuan (90%)'
+    """
     for name in ("attitude", "patronage"):
         checks.column(checks.frame(customers, "customers"), name)
     if checks.column(customers, "spending", least=0).sum() <= 0:
@@ -154,7 +164,11 @@ def draw_points(spending, margin, value, rate, redemption, lift, early):
 
 @takes_givens
 def points_explorer(spending, margin, *, value=0.01):
-    """Show what points cost, what they owe, and how much more must be bought: yuan a year, margin a share."""
+    """Show what points cost, what they owe, and how much more must be bought: yuan a year, margin a share.
+
+    >>> points_explorer(4000, 0.21).at(rate=2.0, redemption=0.5, lift=0.0)[:45]
+    'Points cost 40.0 yuan a year, 1.00% of sales;'
+    """
     spending, margin = checks.number(spending, "spending", above=0), checks.share(margin, "margin", above=0)
     value = checks.number(value, "value", above=0)
     return Explorer(
@@ -200,7 +214,11 @@ def draw_membership(margin, fee, discount, spending, renewal):
 
 @takes_givens
 def membership_explorer(fee, margin, spending, renewal, *, discount=0.05):
-    """Show from where on a paid card pays for the member, and what renewal is worth (yuan a year, shares)."""
+    """Show from where on a paid card pays for the member, and what renewal is worth (yuan a year, shares).
+
+    >>> membership_explorer(300, 0.11, 8000, 0.9).words[:59]
+    'The card pays for the member from 6,000 yuan a year on; who'
+    """
     margin = checks.share(margin, "margin")
     return Explorer(
         partial(draw_membership, margin),
@@ -247,7 +265,11 @@ def draw_brand(k, share, goal, m, s):
 
 @takes_givens
 def double_jeopardy_explorer(k, s, m):
-    """Show what a brand of another size looks like, by an NBD-Dirichlet of these parameters."""
+    """Show what a brand of another size looks like, by an NBD-Dirichlet of these parameters.
+
+    >>> double_jeopardy_explorer(0.78, 1.55, 1.456).words[:50]
+    'With a share of 10%, 9% of customers buy the brand'
+    """
     loyalty.NBDDirichlet(m=m, k=k, s=s)
     m, s = max(round(m, 1), 0.2), min(max(round(s, 1), 0.1), 10.0)
     return Explorer(
