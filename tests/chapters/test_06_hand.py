@@ -29,3 +29,25 @@ def test_the_quick_promise_pays_below_a_tenth_of_late_orders():
 
 def test_an_hour_dearer_than_80_yuan_buys_the_assembled_wardrobe():
     assert answer("dear_hour") == pytest.approx((999 - 799) / 2.5)
+
+
+# --- class, sections 5 to 9 -------------------------------------------------------------------------------------
+
+
+def test_a_canteen_whose_queue_is_turned_round():
+    # The queue's 4 becomes 1 + 5 - 4 = 2: (5 · 4 + 3 · 3 + 2 · 2) / 10.
+    assert answer("canteen") == pytest.approx(33 / 10)
+
+
+def test_a_bookshop_weighs_its_price_by_columns():
+    # Columns 1 + 1/4 + 1/2 = 7/4, 4 + 1 + 1 = 6, 2 + 1 + 1 = 4; the first row is 4/7, 4/6, 2/4 of them.
+    assert answer("bookshop_weight") == pytest.approx((4 / 7 + 4 / 6 + 2 / 4) / 3)
+
+
+def test_four_points_need_625_answers_and_five_times_as_many_asked():
+    assert answer("to_be_asked") == 25 * 25 * 5
+
+
+def test_a_hall_whose_visitors_are_less_satisfied_than_its_reviews():
+    # 297 of 300 who reviewed, 480 of 600 who did not, 10 of 100 who left.
+    assert answer("next_hall") == pytest.approx((297 + 480 + 10) / 1_000)
