@@ -1,5 +1,6 @@
 """How many to ask: margin of error, rate of response, number of customers."""
 
+import math
 from functools import partial
 
 import numpy as np
@@ -16,9 +17,9 @@ MARGINS = np.round(np.arange(0.02, 0.1501, 0.005), 3)
 def draw_sample_size(margin, share, response, population):
     """Draw how many answers each margin of error needs, and how many must be asked for them."""
     answers_for = partial(satisfaction.sample_size, share=share, population=population)
-    needed = pd.Series({at: answers_for(at) for at in MARGINS.tolist()})
-    asked = np.ceil((needed / response).round(9)).astype(int)
-    table = pd.DataFrame({label("Answers needed"): needed, label("To be asked"): asked.where(asked <= population)})
+    curve = pd.Series({at: answers_for(at) for at in MARGINS.tolist()})
+    asked = np.ceil((curve / response).round(9)).astype(int)
+    table = pd.DataFrame({label("Answers needed"): curve, label("To be asked"): asked.where(asked <= population)})
     picture = plots.lines(
         table.dropna(axis=1, how="all"),
         title=label("A smaller margin of error needs many more answers"),
@@ -28,7 +29,8 @@ def draw_sample_size(margin, share, response, population):
     )
     axes = picture.axes[0]
     axes.set_ylim(0, None)
-    needed, asked, points = int(needed[margin]), int(asked[margin]), tell(100 * margin, ".1f")
+    needed, points = answers_for(margin), tell(100 * margin, ".1f")
+    asked = math.ceil(round(needed / response, 9))
     axes.plot([margin], [needed], "o", color=plots.BLUE, markersize=10)
     start = say(
         f"A margin of ±{points} points needs {needed:,} answers",
