@@ -75,6 +75,15 @@ def test_varimax_cannot_be_bettered_by_another_turn():
             assert simple(found.to_numpy() @ turn) < simple(found.to_numpy())
 
 
+def test_prices_and_reach_part_in_the_yellow_pages():
+    """There statsmodels' search for varimax stops at the principal axes, where it begins."""
+    pages = datasets.load_yellow_pages()
+    found = satisfaction.loadings(pages[~satisfaction.straight_liners(pages)].drop(columns="q1"), 2)
+    assert (found.loc[["q7", "q8", "q9", "q10"], "factor_1"] > 0.6).all()
+    assert (found.loc[["q2", "q3", "q4"], "factor_2"] > 0.7).all()
+    assert found.loc["q2", "factor_1"] < 0.2 and found.loc["q10", "factor_2"] < 0.2
+
+
 def test_rows_with_gaps_are_left_out_and_counted():
     gaps = QUALITY.astype("Int64")
     gaps.iloc[:10, 2] = pd.NA
