@@ -6,6 +6,7 @@ from crmlib import checks
 from crmlib.language import heading, label, say
 from crmlib.plots import parts
 from crmlib.plots.picture import BLUE, GREEN, GREY, ORANGE, RED
+from crmlib.satisfaction.coding import scale_ends
 
 _LEVELS = ("adequate", "desired", "perceived")
 
@@ -21,7 +22,7 @@ def tolerance_zone(levels, *, scale=(1, 10), title=None):
     Zone of tolerance. Delivery: adequate 5, desired 8, perceived 6.
     """
     levels = parts.table(levels, *_LEVELS, name="levels")
-    low, high = _ends(scale)
+    low, high = scale_ends(scale)
     wrong = (levels["adequate"] > levels["desired"]).to_numpy()
     en, zh = (
         "levels: adequate lies above desired: the zone goes upwards",
@@ -94,14 +95,6 @@ def _told(names, score, low, high):
         found, lower, upper = map(_points, ends)
         told.append(parts.named(name, found, say(f"between {lower} and {upper}", f"在 {lower} 与 {upper} 之间")))
     return told
-
-
-def _ends(scale):
-    if not (isinstance(scale, (tuple, list)) and len(scale) == 2):
-        en = f"scale = {checks.quoted(scale)}: its two ends are needed, such as (1, 10)."
-        raise TypeError(say(en, f"scale = {checks.quoted(scale)} 不对：应给出量表的两端，如 scale=(1, 10)。"))
-    low = checks.number(scale[0], "scale")
-    return low, checks.number(scale[1], "scale", above=low, most=low + 1000)
 
 
 def _verdict(adequate, desired, perceived):

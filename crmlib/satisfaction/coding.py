@@ -102,6 +102,19 @@ def scale(low, high):
     return tuple(int(end) if end % 1 == 0 else end for end in ends)
 
 
+def scale_ends(scale):
+    """Return the ends of a scale that is given as a pair.
+
+    >>> scale_ends((1, 10))
+    (1.0, 10.0)
+    """
+    if not (isinstance(scale, (tuple, list)) and len(scale) == 2):
+        en = f"scale = {checks.quoted(scale)}: its two ends are needed, such as (1, 10)."
+        raise TypeError(say(en, f"scale = {checks.quoted(scale)} 不对：应给出量表的两端，如 scale=(1, 10)。"))
+    low = checks.number(scale[0], "scale")
+    return low, checks.number(scale[1], "scale", above=low)
+
+
 def answer_table(answers):
     """Return a table of answers as floats, NaN where an answer is missing.
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from crmlib import checks
 from crmlib.language import say
-from crmlib.satisfaction.coding import on_scale, scale
+from crmlib.satisfaction.coding import on_scale, scale_ends
 from crmlib.satisfaction.reliability import complete
 
 ECSI_BLOCKS = {
@@ -86,7 +86,7 @@ class ServiceIndexModel:
 
     def fit(self, answers):
         """Find weights, paths and indexes from answers, a row a respondent; returns itself."""
-        blocks, paths, ends = _blocks(self.blocks), _paths(self.paths, self.blocks), _scale(self.scale)
+        blocks, paths, ends = _blocks(self.blocks), _paths(self.paths, self.blocks), scale_ends(self.scale)
         checks.one_of(self.scheme, "scheme", SCHEMES)
         items = [item for block in blocks.values() for item in block]
         checks.require_columns(checks.frame(answers, "answers").columns, items)
@@ -220,13 +220,6 @@ def _paths(paths, blocks):
         en = "paths go round in a circle: each construct may only lead to later ones."
         raise ValueError(say(en, "paths 中有循环：路径只能从前面的构念指向后面的构念。"))
     return pairs
-
-
-def _scale(ends):
-    if not (isinstance(ends, (tuple, list)) and len(ends) == 2):
-        en = f"scale = {checks.quoted(ends)}: its two ends are needed, such as (1, 10)."
-        raise TypeError(say(en, f"scale = {checks.quoted(ends)} 不对：应给出量表的两端，如 scale=(1, 10)。"))
-    return scale(*ends)
 
 
 def _refuse_against(least):
