@@ -173,7 +173,10 @@ def gap_bars(table, *, title=None):
     >>> gap_bars(pd.DataFrame(row, index=["reliability"]), title="A hall")
     A hall. Reliability: expected 6.00, perceived 5.00, gap −1.00.
     """
-    table = parts.table(table, "expectation", "perception", "gap", "low", "high", name="table", gaps=True)
+    table = parts.table(table, "expectation", "perception", "gap", name="table")
+    for end in "low", "high":  # of one respondent there is none
+        checks.require_columns(table.columns, [end])
+        table[end] = checks.column(table, end, optional=np.ones(len(table), dtype=bool))
     title = parts.title(title, label("Perceived less expected"))
     picture, axes = parts.blank(title, label("Gap (points): perceived − expected"), height=1.4 + 0.5 * len(table))
     rows, gap = np.arange(len(table)), table["gap"].to_numpy()

@@ -18,11 +18,11 @@ LIMIT = 0.1
 def draw_ahp(items, one_two, one_three, two_three):
     """Draw the weights of three items, and say what two comparisons imply for the third."""
     one, two, three = items
-    said = {(one, two): one_two, (one, three): one_three, (two, three): two_three}
-    weights = satisfaction.ahp(satisfaction.comparisons_from(said, items), max_ratio=100)
+    said = [[1, one_two, one_three], [1 / one_two, 1, two_three], [1 / one_three, 1 / two_three, 1]]
+    weights = satisfaction.ahp(said, max_ratio=100)
     ratio, agrees = weights.attrs["consistency_ratio"], weights.attrs["consistency_ratio"] < LIMIT
     title = label("Weights from three comparisons") if agrees else label("Weights that should not be used")
-    shares = pd.Series(weights.to_numpy(), index=list(weights.index), name=label("Weight"))
+    shares = pd.Series(weights.to_numpy(), index=items, name=label("Weight"))
     picture = plots.bars(shares, title=title, y=label("Weight"), percent=True)
     picture.axes[0].set_ylim(0, 1)
     implied, given = _times(one_two * two_three), _times(one_three)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib import churn, loyalty, plots, segmentation, use_language, value
+from crmlib import churn, loyalty, plots, satisfaction, segmentation, use_language, value
 
 DAYS = pd.to_datetime(["2025-01-31", "2025-02-28", "2025-03-31"])
 KM = churn.kaplan_meier([1, 2, 3], [1, 0, 1])
@@ -75,7 +75,7 @@ GOOD = {
     "double_jeopardy": (pd.DataFrame({"penetration": [0.4, 0.1], "purchase_frequency": [3.0, 2.2]}), {}),
     "points_flow": (pd.DataFrame({"earned": [8, 3], "redeemed": [0, 5], "expired": [0, 1], "outstanding": [8, 5]}), {}),
 }
-OTHERS = {"mark", "note", "use_theme", "index_paths"}
+OTHERS = {"mark", "note", "use_theme", "index_paths", "kano_curves"}
 SPOILED = {
     "of no rows": lambda table: table.iloc[:0],
     "of one row": lambda table: table.iloc[:1],
@@ -125,6 +125,8 @@ HOW = {
     "tolerance_zone": ["scale", "title"],
     "waves": ["x", "title"],
     "dick_basu_map": ["x", "y"],
+    **dict.fromkeys(["kano_map", "gap_bars"], ["title"]),
+    "importance_performance_map": ["title", "moved"],
     **dict.fromkeys(["whale", "tornado", "delivered_value", "pareto", "double_jeopardy", "points_flow"], ["title"]),
 }
 
