@@ -1,5 +1,6 @@
 """A questionnaire to print: questions in sections become a Word document in the language in use."""
 
+from io import BufferedIOBase
 from pathlib import Path
 
 from crmlib import checks
@@ -11,19 +12,18 @@ _RATED = object()
 
 
 def questionnaire(title, sections, *, path, scale=5, ends=None, introduction=None):
-    """Write a questionnaire as a Word document (DOCX, A4) and return its path. An existing file is replaced.
+    """Write a questionnaire as a Word document (DOCX, A4) to `path`, and return it. An existing file is replaced.
 
     `sections` maps a heading to its questions; they are numbered through, in each section those with numbers first. A
     question is a text, answered by a tick from 1 to `scale` (or in a column for those who do not know); a text with a
-    list of answers, of which one is ticked; or a text with None, answered in one's own words. `ends` are the words at 1
-    and at `scale`; `introduction` is read first and should say who asks, what for, how long it takes and that names are
-    not asked.
+    list of answers, of which one is ticked; or a text with None, answered in one's own words. `path` is the name of a
+    file, or a binary file that is open. `ends` are the words at 1 and at `scale`; `introduction` is read first and
+    should say who asks, what for, how long it takes and that names are not asked.
 
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     asked = {"Delivery": ["The goods came on time", ("How often do you order?", ["weekly", "less often"])]}
-    ...     print(questionnaire("Six questions", asked, path=Path(folder) / "six.docx").name)
-    six.docx
+    >>> from io import BytesIO
+    >>> asked = {"Delivery": ["The goods came on time", ("How often do you order?", ["weekly", "less often"])]}
+    >>> len(questionnaire("Two questions", asked, path=BytesIO()).getvalue()) > 10_000
+    True
     """
     points = checks.whole(scale, "scale", least=2, most=11)
     ends = _two_ends(ends)
@@ -68,7 +68,7 @@ def _question(heading, one):
     text, answers = one if isinstance(one, tuple) and len(one) == 2 else (one, _RATED)
     if not isinstance(text, str) or not (answers is None or answers is _RATED or isinstance(answers, (list, tuple))):
         en = f"{heading!r}: {checks.quoted(one)} is no question. Write a text, (text, [answers]) or (text, None)."
-        zh = f"{heading!r}：{checks.quoted(one)} 不是题目。请写成文本、(文本, [选项]) 或 (文本, None)。"
+        zh = f"{heading!r}：{checks.quoted(one)} 不是题目。题目写成文本，或 (text, [answers])，或 (text, None)。"
         raise TypeError(say(en, zh))
     if isinstance(answers, (list, tuple)) and len({_worded(answer, text) for answer in answers}) < 2:
         en = f"{text!r}: at least two different answers to choose from are needed."
@@ -150,13 +150,17 @@ def _others(document, first, others, asked):
 
 
 def _saved(document, path):
+    if isinstance(path, BufferedIOBase) and path.writable():
+        document.save(path)
+        return path
     if not isinstance(path, (str, Path)) or Path(path).suffix.lower() != ".docx":
         en = f"path = {checks.quoted(path)}: the name of a file that ends in .docx is needed."
         raise ValueError(say(en, f"path = {checks.quoted(path)} 不对：应为以 .docx 结尾的文件名。"))
     try:
         document.save(str(path))
-    except OSError as error:
-        en = f"{path} cannot be written ({error.strerror}): close it in Word, or choose another name or folder."
-        zh = f"{path} 无法写入（{error.strerror}）：请先在 Word 里关闭它，或者换一个文件名或文件夹。"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        en = f"path = {path} cannot be written ({reason}): close it in Word, or choose another name or folder."
+        zh = f"path = {path} 无法写入（{reason}）：请先在 Word 里关闭它，或者换一个文件名或文件夹。"
         raise ValueError(say(en, zh)) from None
     return Path(path)
