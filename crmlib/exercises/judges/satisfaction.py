@@ -10,7 +10,7 @@ from crmlib.exercises.feedback import Feedback
 from crmlib.exercises.judges import Judge
 from crmlib.language import say
 
-DRAWS = 60  # surveys by which a design is judged
+DRAWS = 40  # surveys by which a design is judged
 ENOUGH = 0.14  # points of satisfaction; paper or telephone with a reminder, weighted by service and age, stay below
 TOO_GOOD = 0.02  # no honest design within the budget comes below 0.03: chance alone leaves as much
 NO_POINTS = 0.60  # points of satisfaction from which on the design earns nothing
@@ -82,7 +82,9 @@ def facts(design, estimate):
 
 
 def _same(estimates, function, surveys):
-    return np.abs(estimates - _estimates(function, surveys)).max() < DUST
+    """Whether the first estimates are those of another function."""
+    others = _estimates(function, surveys[:5])
+    return np.abs(estimates[: len(others)] - others).max() < DUST
 
 
 def _weighting(estimates, surveys):
