@@ -61,7 +61,7 @@ class NBDDirichlet:
             raise ValueError(say(en, f"m、k、s 要么全给，要么都不给、再用 fit 估计：还缺 {'、'.join(missing)}。"))
         self.m, self.k, self.s = m, k, s
         if not missing:
-            self.m_, self.k_, self.s_ = (checks.number(value, name, above=0) for name, value in given.items())
+            self.m_, self.k_, self.s_ = (checks.number(value, name, least=1e-6) for name, value in given.items())
             _purchases(self.m_, self.k_)
 
     def fit(self, penetration, rate, brands):
@@ -129,14 +129,14 @@ class NBDDirichlet:
         shares, chances = self._market(shares, periods)
         number, share = np.arange(len(chances)), shares.to_numpy()
         without, only = _runs(1 - share, self.s_, len(chances)), _runs(share, self.s_, len(chances))
-        reached = 1 - chances @ without
-        mean = chances @ number
+        reached, mean = chances @ (1 - without), chances @ number
         table = pd.DataFrame({"share": share, "penetration": reached}, index=shares.index)
         table["purchase_frequency"] = mean * share / reached
-        table["category_rate"] = (mean - (number * chances) @ without) / reached
+        table["category_rate"] = (number * chances) @ (1 - without) / reached
         table["share_of_requirements"] = table["purchase_frequency"] / table["category_rate"]
         table["sole_buyers"] = (chances[1:] @ only[1:]) / reached
-        table.attrs = {"penetration": float(1 - chances[0]), "rate": float(mean / (1 - chances[0]))}
+        bought = float(chances[1:].sum())
+        table.attrs = {"penetration": bought, "rate": float(mean / bought)}
         return table
 
     def duplication(self, shares=None, *, periods=1.0):
@@ -154,18 +154,19 @@ class NBDDirichlet:
         """
         shares, chances = self._market(shares, periods)
         share = shares.to_numpy()
-        reached = 1 - chances @ _runs(1 - share, self.s_, len(chances))
+        reached = chances @ (1 - _runs(1 - share, self.s_, len(chances)))
         either = np.diag(reached)
         for one in range(len(share)):
             # Two brands count as one with the sum of their shares: a property of the Dirichlet distribution.
-            joint = 1 - chances @ _runs(np.maximum(1 - share[one] - np.delete(share, one), 0), self.s_, len(chances))
+            others = np.maximum(1 - share[one] - np.delete(share, one), 0)
+            joint = chances @ (1 - _runs(others, self.s_, len(chances)))
             either[one, np.arange(len(share)) != one] = joint
         both = reached[:, None] + reached - either
         return pd.DataFrame(both / reached[:, None], index=shares.index, columns=list(shares.index))
 
     def _market(self, shares, periods):
         checks.refuse_unfitted(self, "s_")
-        periods = checks.number(periods, "periods", above=0)
+        periods = checks.number(periods, "periods", least=0.001)
         if shares is None and not hasattr(self, "shares_"):
             en = 'shares: this model was given its parameters and knows no brands: give {"A": 0.3, …}.'
             raise ValueError(say(en, 'shares：这个模型的参数是直接给出的，没有品牌：请写成 {"A": 0.3, …}。'))
@@ -184,8 +185,9 @@ def _purchases(m, k):
 
     most = nbinom.isf(1e-13, k, k / (k + m)) + 10
     if not most <= _MOST:
-        en = f"m = {m:g} with k = {k:g}: some customers would buy more than {_MOST:,} times. Shorten the periods."
-        raise ValueError(say(en, f"m = {m:g}、k = {k:g}：有的客户会买 {_MOST:,} 次以上。请缩短时期（periods）。"))
+        en = f"m = {m:g} with k = {k:g}: some customers would buy more than {_MOST:,} times. Shorten the periods, so "
+        zh = f"m = {m:g}、k = {k:g}：有的客户会买 {_MOST:,} 次以上。请缩短时期（periods），使 m、rate 变小。"
+        raise ValueError(say(f"{en}that m and rate are lower.", zh))
     return nbinom.pmf(np.arange(int(most)), k, k / (k + m))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlib import checks, intervals
+from crmlib import checks
 from crmlib.language import say
 
 
@@ -41,7 +41,7 @@ def difference_in_differences(table, *, outcome, treated, after, cluster=None, c
     """
     from scipy.stats import t
 
-    intervals.z(confidence)
+    confidence = checks.share(confidence, "confidence", above=0, below=1)
     value, group, time, whose = _columns(table, outcome, treated, after, cluster)
     cell = 2 * group + time  # 0 control before, 1 control after, 2 treated before, 3 treated after
     size = np.bincount(cell, minlength=4)

@@ -20,7 +20,7 @@ def share_of_wallet(own, elsewhere):
     >>> share_of_wallet(pd.Series([300, 40, 0], index=rivals.index), rivals).to_dict()
     {'Wheat': 0.6, 'Millet': 0.4, 'Oats': nan}
     """
-    if isinstance(elsewhere, pd.DataFrame):
+    if hasattr(elsewhere, "columns"):
         checks.frame(elsewhere, "elsewhere")
         elsewhere = sum(pd.Series(checks.column(elsewhere, name, least=0), elsewhere.index) for name in elsewhere)
     if checks.dimensions(own) or checks.dimensions(elsewhere):

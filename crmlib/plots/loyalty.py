@@ -62,6 +62,8 @@ def dick_basu_map(customers, *, attitude_cut, patronage_cut, x=None, y=None, tit
     """
     customers = parts.table(customers, "attitude", "patronage", name="customers")
     likes, comes = customers["attitude"], customers["patronage"]
+    attitude_cut = checks.number(attitude_cut, "attitude_cut")
+    patronage_cut = checks.number(patronage_cut, "patronage_cut")
     kinds = loyalty.dick_basu(likes, comes, attitude_cut=attitude_cut, patronage_cut=patronage_cut)
     words = [label("Patronage") if x is None else x, label("Attitude") if y is None else y]
     picture, axes = parts.blank(parts.title(title, label("Four kinds of loyalty")), *words, height=4.4)
@@ -90,7 +92,7 @@ def dick_basu_map(customers, *, attitude_cut, patronage_cut, x=None, y=None, tit
 
 def _spread(values, cut, step):
     """Places of values along an axis, and of the border: whole numbers are spread evenly over nearly one unit."""
-    values, cut = values.to_numpy(), float(cut)
+    values = values.to_numpy()
     if len(values) <= _NAMED or (values % 1 != 0).any() or np.ptp(values) < 2:
         return values, cut
     return values + (np.arange(len(values)) * step % 1 - 0.5) * 0.8, np.ceil(cut) - 0.5

@@ -161,6 +161,7 @@ BAD = {
     "no brand column": (lambda: loyalty.brand_performance(LOG.drop(columns="brand")), "Missing column: brand"),
     "a gap": (lambda: loyalty.brand_performance(LOG.assign(brand=["A", None, "A"])), "missing.*1 of 3 rows"),
     "a blank": (lambda: loyalty.brand_performance(LOG.assign(brand=["A", " ", "A"])), "missing.*1 of 3 rows"),
+    "a mean of nothing": (lambda: loyalty.NBDDirichlet(m=1e-9, k=1, s=1), "m = 1e-09"),
     "fewer customers than bought": (lambda: loyalty.brand_performance(LOG, customers=1), "customers = 1, but 2"),
     "all alike": (
         lambda: loyalty.NBDDirichlet().fit_panel(pd.DataFrame({"customer_id": [1, 2] * 3, "brand": list("AABBAB")})),
