@@ -8,7 +8,7 @@ from crmlib.exercises.feedback import Feedback
 from crmlib.exercises.judges import Judge
 from crmlib.language import say
 
-ENOUGH = 0.75  # of what the course's own programme brings; one sign for all benefits stays below 0.5
+ENOUGH = 0.75  # of what the course's own programme brings; one sign for all benefits stays below 0.6
 TOO_GOOD = 1.15  # of what one who knew the planted effects would get; whoever has seen 2026 gets 1.5
 DUST = 1.0  # yuan of the budget
 NEARLY_ALL = 0.9  # of the households that get something, or of the money
