@@ -11,11 +11,12 @@ from crmlib.language import heading, label, say
 from crmlib.widgets.base import Explorer, choice, slider, tell
 
 
-def draw_curve(curve, worth, cost, market, low, moved):
+def draw_curve(curve, worth, cost, invented, market, low, moved):
     """Draw who stays in a market by satisfaction, and what it brings to make some customers very satisfied."""
     one, best = curve.loc[market], _best(curve)
     chosen, top = one.loc[low : best - 1], one.loc[best:]
     title = say(f"{heading(market)}: who stayed, by satisfaction", f"{heading(market)}：各满意程度下留下的比例")
+    title += _of_data(invented)
     picture = plots.satisfaction_loyalty(curve.loc[[market]], title=title)
     asked = chosen["customers"].sum()
     if not asked:
@@ -42,6 +43,10 @@ def draw_curve(curve, worth, cost, market, low, moved):
     )
 
 
+def _of_data(invented):
+    return say(" (invented data)", "（虚构数据）") if invented else ""
+
+
 def _best(curve):
     """From which score on customers are very satisfied: the two highest."""
     return int(curve.index.get_level_values(1).max()) - 1
@@ -52,11 +57,11 @@ def _staying(part):
 
 
 @takes_givens
-def loyalty_curve_explorer(curve, worth=None, cost=None):
+def loyalty_curve_explorer(curve, worth=None, cost=None, *, invented=True):
     """Show where on the curve of each market it pays to make customers very satisfied.
 
     `curve` is a `loyalty.satisfaction_loyalty_curve` with groups, `worth` what a customer who stays brings, and `cost`
-    what it takes to make one very satisfied, in yuan.
+    what it takes to make one very satisfied, in yuan. The title says that the data are `invented`.
 
     >>> rows = [("Qiming", score, 0.1 * score, 0, 1, 20) for score in range(1, 6)]
     >>> curve = pd.DataFrame(rows, columns=["market", "score", "share", "low", "high", "customers"])
@@ -76,7 +81,7 @@ def loyalty_curve_explorer(curve, worth=None, cost=None):
         raise ValueError(say(en, "curve：要有分组（by=…），分数至少四级，而且每组都要有最高两级的客户。"))
     markets = {heading(name): name for name in dict.fromkeys(curve.index.get_level_values(0))}
     return Explorer(
-        partial(draw_curve, curve, worth, cost),
+        partial(draw_curve, curve, worth, cost, checks.flag(invented, "invented")),
         "crm-loyalty-curve",
         market=choice(label("Market"), markets, next(iter(markets.values()))),
         low=slider(label("Lowest score of those moved"), lowest, best - 1, max(best - 2, lowest), 1),
@@ -84,12 +89,12 @@ def loyalty_curve_explorer(curve, worth=None, cost=None):
     )
 
 
-def draw_kinds(customers, attitude, patronage):
+def draw_kinds(customers, invented, attitude, patronage):
     """Draw customers by attitude and patronage, and count heads and money of the four kinds."""
-    picture = plots.dick_basu_map(customers, attitude_cut=attitude, patronage_cut=patronage)
-    kinds = loyalty.dick_basu(
-        customers["attitude"], customers["patronage"], attitude_cut=attitude, patronage_cut=patronage
-    )
+    cuts = {"attitude_cut": attitude, "patronage_cut": patronage}
+    title = label("Four kinds of loyalty") + _of_data(invented)
+    picture = plots.dick_basu_map(customers, **cuts, title=title)
+    kinds = loyalty.dick_basu(customers["attitude"], customers["patronage"], **cuts)
     money = customers["spending"].groupby(kinds).sum().reindex(loyalty.KINDS, fill_value=0.0)
     heads, part = kinds.value_counts().reindex(loyalty.KINDS, fill_value=0), money / money.sum()
     names = [label("True loyalty"), label("Latent loyalty"), label("Spurious loyalty"), label("No loyalty")]
@@ -104,8 +109,10 @@ def draw_kinds(customers, attitude, patronage):
 
 
 @takes_givens
-def dick_basu_explorer(customers, attitude_cut, patronage_cut):
+def dick_basu_explorer(customers, attitude_cut, patronage_cut, *, invented=True):
     """Show how two borders decide who counts as loyal: customers with attitude, patronage and spending (yuan).
+
+    The title says that the data are `invented`.
 
     >>> customers = pd.DataFrame({"attitude": [9, 4], "patronage": [0.8, 0.1], "spending": [900, 100]})
     >>> dick_basu_explorer(customers, 7, 0.5).words[:41]
@@ -116,7 +123,7 @@ def dick_basu_explorer(customers, attitude_cut, patronage_cut):
     if checks.column(customers, "spending", least=0).sum() <= 0:
         raise ValueError(say("spending: nobody has spent anything.", "spending：没有人花过钱。"))
     return Explorer(
-        partial(draw_kinds, customers),
+        partial(draw_kinds, customers, checks.flag(invented, "invented")),
         "crm-dick-basu",
         attitude=_cut(label("Attitude is high from"), customers["attitude"], attitude_cut),
         patronage=_cut(label("Patronage is high from"), customers["patronage"], patronage_cut),
@@ -235,7 +242,7 @@ def _whole(value, name, low, high):
 
 
 # Shares between which the line of double jeopardy is drawn, in markets of which each holds no more than all.
-_MARKETS = [(0.02, 0.06, 0.1, 0.15, 0.2, 0.25), (0.3, 0.35), (0.4, 0.5), (0.6,)]
+_MARKETS = [(0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25), (0.3, 0.35), (0.4, 0.5), (0.6,)]
 
 
 def draw_brand(k, share, goal, m, s):

@@ -87,6 +87,13 @@ def test_what_delight_costs_and_brings():
     assert "costs" not in explorers.loyalty_curve_explorer(curve()).words
 
 
+def test_pictures_say_that_their_data_are_invented():
+    for name in ("curve", "kinds"):
+        assert "(invented data)" in MADE[name]().picture.title
+    real = explorers.dick_basu_explorer(customers(), 8, 0.5, invented=False)
+    assert real.picture.title == "Four kinds of loyalty"
+
+
 def test_kinds_are_counted_with_their_money():
     table = customers()
     kinds = loyalty.dick_basu(table["attitude"], table["patronage"], attitude_cut=6, patronage_cut=0.7)
