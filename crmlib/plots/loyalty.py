@@ -131,9 +131,8 @@ def double_jeopardy(observed, predicted=None, *, title=None):
         told.append(parts.named(heading(name), *bought))
     if predicted is not None:
         axes.legend(loc="lower right")
-    axes.margins(0.12)
-    axes.set_xlim(left=min(0, observed[columns[0]].min()))
-    axes.set_ylim(bottom=min(0, observed[columns[1]].min()))
+    for limits, (low, high) in ((axes.set_xlim, axes.dataLim.intervalx), (axes.set_ylim, axes.dataLim.intervaly)):
+        limits(min(0, low), high + 0.12 * (high - min(0, low)))  # from 0 on, with room for the names
     parts.format_axis(axes.xaxis, True)
     return parts.describe(picture, told)
 
