@@ -6,6 +6,7 @@ Each control has two verbs: `given()` returns the answer (``...`` for none yet; 
 
 import asyncio
 import unicodedata
+from decimal import Decimal
 
 import ipywidgets as ipw
 
@@ -133,7 +134,13 @@ def judged_in(controls, exercise):
         return Feedback("wrong", str(trouble), "kind")
     if ... in given:
         return Feedback("unanswered", say("Not answered yet.", "还没作答。"))
-    return judged(exercise, given)
+    feedback = judged(exercise, given)
+    # Where nobody programs, 75 is 75 %, unless it is the number of a road, which `judged` has named.
+    return judged(exercise, _out_of_per_cent(given)) if feedback.misconception == "percent" else feedback
+
+
+def _out_of_per_cent(given):
+    return [float(Decimal(str(one)) / 100) if isinstance(one, float) and one > 1 else one for one in given]
 
 
 class _Written:

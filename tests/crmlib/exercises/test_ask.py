@@ -58,6 +58,8 @@ RIGHT_TEXTS = [
     ("share", "75%"),
     ("share", "７５％"),
     ("share", " .7512 "),
+    ("share", "75"),
+    ("share", "75.12"),
     ("money", "4.82万"),
     ("money", "48,200 元"),
     ("money", "¥48200"),
@@ -79,7 +81,7 @@ def test_what_is_typed_is_read_as_it_is_meant(name, text):
 WRONG_TEXTS = [
     ("share", "0.4", "rest"),
     ("share", "40%", "rest"),
-    ("share", "75", "percent"),
+    ("share", "0.0075", None),
     ("share", "0.8", None),
     ("share", "three quarters", "kind"),
     ("share", "3/4", "kind"),
