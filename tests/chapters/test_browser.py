@@ -58,6 +58,40 @@ TYPED = {
         ),
         ("segmentation.still_alone", "still_alone", "...", "unanswered"),
     ],
+    "06_satisfaction": [
+        (
+            "satisfaction.bakery_index",
+            "bakery_index",
+            "((raw.replace(99, np.nan).mean(axis=1) - 1) / 4 * 100).mean()",
+            "not_reversed",
+        ),
+        ("satisfaction.bakery_index", "bakery_index", '"three of four"', "kind"),
+        (
+            "satisfaction.bakery_index",
+            "bakery_index",
+            "((raw.replace(99, np.nan).assign(waited=lambda t: 6 - t['waited']).mean(axis=1) - 1) / 4 * 100).mean()",
+            "right",
+        ),
+        (
+            "satisfaction.weight_of_prices",
+            "weight_of_prices",
+            'r_squared("prices") / r_squared("prices", "reach")',
+            "first_only",
+        ),
+        ("satisfaction.bakery_index", "bakery_index", "...", "unanswered"),
+    ],
+    "07_loyalty": [
+        ("loyalty.debt_in_points", "debt", 'flow["outstanding"].iloc[-1] * qinghe.POINT', "every_point"),
+        ("loyalty.worth_of_a_fan", "fan", "loyalty.value_of_a_fan(worth, m)", "ordinary_customer"),
+        ("loyalty.worth_of_a_fan", "fan", '"twice as much"', "kind"),
+        (
+            "loyalty.worth_of_a_fan",
+            "fan",
+            "worth + respondents[respondents['nps'] >= 9]['referrals'].mean() * worth / (1 - m)",
+            "right",
+        ),
+        ("loyalty.worth_of_a_fan", "fan", "...", "unanswered"),
+    ],
     "08_churn": [
         ("churn.passive_cases", "passive", '{"A", "H"}', "rival"),
         ("churn.right_thirty", "thirty_percent", 'earned.loc[0.30, "risk"]', "highest_risk"),
@@ -175,7 +209,7 @@ def explorers(desk, chapter):
 def assert_twins(explorer, twin):
     """The words belong to what the controls show, once all movements have arrived."""
     for control, shown in zip(twin.controls.values(), explorer.values(), strict=True):
-        control.value = control.options[shown][1] if hasattr(control, "options") else type(control.value)(shown)
+        control.value = control.options[round(shown)][1] if hasattr(control, "options") else type(control.value)(shown)
     expect(explorer.words).to_have_text(twin.words)
 
 
