@@ -91,6 +91,7 @@ def by(others, column):
         (lambda t: given("price", []), "nobody"),
         (lambda t: judge.one_for_all("points"), "points_for_all"),
         (lambda t: judge.one_for_all("delivery"), "one_benefit"),
+        (lambda t: given("points", t.index[t["spending"].between(2_400, 2_999)]), "one_benefit"),
         (lambda t: judge.one_for_all("price", by(t, "spending")), "highest_spenders"),
         (lambda t: judge.one_for_all("points", by(t, "spending")), "highest_spenders"),
         (lambda t: judge.one_for_all("event", by(t, "satisfaction")), "satisfaction_alone"),
@@ -109,6 +110,15 @@ def test_a_simple_programme_is_named_with_what_it_costs(make, name, others, lang
     assert (feedback.status, feedback.misconception) == ("wrong", name)
     if name not in ("over_budget", "nobody"):
         assert f"{key.find(TASK).facts['own'] - qinghe.programme_earns(programme):,.0f}" in feedback.message
+
+
+def test_a_programme_that_falls_short_is_told_what_each_benefit_brings(others):
+    programme = given("event", others.index[others["satisfaction"] == 7])
+    programme = programme.mask(others["spending"].between(2_400, 2_999), "points")
+    message = check(TASK, programme).message
+    brought = [qinghe.programme_earns(programme.where(programme == name, "nothing")) for name in ("points", "event")]
+    assert brought[0] > 0 > brought[1]
+    assert f"points {brought[0]:,.0f}" in message and f"event −{-brought[1]:,.0f}" in message
 
 
 def test_whoever_knew_the_year_2026_is_refused(language):

@@ -11,7 +11,7 @@ from crmlib.language import say
 ENOUGH = 0.75  # of what the course's own programme brings; one sign for all benefits stays below 0.6
 TOO_GOOD = 1.15  # of what one who knew the planted effects would get; whoever has seen 2026 gets 1.5
 DUST = 1.0  # yuan of the budget
-NEARLY_ALL = 0.9  # of the households that get something, or of the money
+NEARLY_ALL, MANY = 0.9, 0.2  # of the households that get something; of all
 
 
 def facts(programme):
@@ -84,7 +84,7 @@ def _road(programme):
         return "satisfaction_alone"
     if _goes_by(table["spending"], given):
         return "highest_spenders"
-    if money[given == "points"].sum() >= NEARLY_ALL * money.sum():
+    if (given == "points").all() and gold.any() and len(given) > MANY * len(table):
         return "points_for_all"
     if given.nunique() == 1:
         return "one_benefit"
@@ -128,9 +128,17 @@ def verdict(exercise, programme):
     if name := _road(programme):
         return wrong(name, known["own"] - earned)
     short = known["own"] - earned
-    en = f'It falls {short:,.0f} yuan short of the course\'s own. For help: hint("{exercise.id}")'
-    zh = f'比本课程的方案少赚 {short:,.0f} 元。需要提示就运行 hint("{exercise.id}")'
+    en = f"It falls {short:,.0f} yuan short of the course's own. By benefit, above cost: {_by_benefit(programme)}. "
+    zh = f"比本课程的方案少赚 {short:,.0f} 元。分开看，除去成本：{_by_benefit(programme)}。"
+    en, zh = en + f'For help: hint("{exercise.id}")', zh + f'需要提示就运行 hint("{exercise.id}")'
     return Feedback("wrong", score + gap + say(en, zh))
+
+
+def _by_benefit(programme):
+    """What each benefit that was given brings above its cost, in words."""
+    given = [benefit for benefit in qinghe.BENEFITS[1:] if (programme == benefit).any()]
+    brought = {name: qinghe.programme_earns(programme.where(programme == name, "nothing")) for name in given}
+    return say(", ", "，").join(f"{name} {yuan:,.0f}".replace("-", "−") for name, yuan in brought.items())
 
 
 def _score(known, earned, spent):
