@@ -14,7 +14,7 @@ FEATURES = {
     "app_themes": 40_000,
     "sales_calls": 80_000,
 }
-FEATURE_BUDGET = 500_000
+FEATURE_BUDGET = 360_000
 
 # What it costs to raise a quality by one point as customers perceive it (1 to 7), and what may be spent (chapter 06).
 QUALITY_COSTS = {

@@ -28,10 +28,10 @@ def draw_kano(codes, members, source, group, asked):
     first, zh_first = ", ".join(basic) or "none is sure", "、".join(basic) or "没有一项能确定"
     doubt, zh_doubt = "; ".join(open_ones) or "none", "；".join(open_ones) or "无"
     return picture, say(
-        f"{len(own)} asked. Basic qualities, to be built first: {first}. Settled, the first class leads the second by "
-        f"more than chance: {settled.sum()} of {len(settled)} services. Still open: {doubt}.",
-        f"问了 {len(own)} 人。当然质量，应先做到：{zh_first}。{len(settled)} 项服务中，{settled.sum()} 项类别已定"
-        f"（第一类领先第二类，超出偶然）；尚不能定：{zh_doubt}。",
+        f"{len(own)} asked. Basic qualities, to be built first: {first}. The class is sure, beyond chance, for "
+        f"{settled.sum()} of {len(settled)} services. Still open: {doubt}.",
+        f"问了 {len(own)} 人。当然质量，应先做到：{zh_first}。{len(settled)} 项服务中，{settled.sum()} 项的类别能确定，"
+        f"不是碰巧；尚不能定：{zh_doubt}。",
     )
 
 

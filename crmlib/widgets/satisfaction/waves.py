@@ -64,18 +64,21 @@ def chance_to_notice(shares, answers):
 
 
 @takes_givens
-def nps_change_explorer(promoters, detractors):
+def nps_change_explorer(promoters, detractors, answers, change):
     """Show how many answers it takes until a change of the net promoter score is told from chance.
 
-    `promoters` and `detractors` are the true shares before the change.
+    `promoters` and `detractors` are the true shares before the change; it opens with `answers` a month and with a
+    true `change` in points, below 0 for a fall.
     """
     satisfaction.nps_sample_size(0.1, promoters=promoters, detractors=detractors)  # which refuses what cannot be
     promoters, detractors = checks.share(promoters, "promoters"), checks.share(detractors, "detractors")
     up, down = (min(20, math.floor(round(200 * side, 6))) for side in (detractors, promoters))
+    answers = checks.whole(answers, "answers", least=50, most=4000)
+    change = checks.whole(change, "change", least=-down, most=up)
     return Explorer(
         partial(draw_months, promoters, detractors),
         "crm-nps-change",
-        answers=slider(label("Answers a month"), 50, 4000, 400, 50, format=",d"),
-        change=slider(label("True change of the score (points)"), -down, up, min(5, up), 1),
+        answers=slider(label("Answers a month"), 50, 4000, answers, 50, format=",d"),
+        change=slider(label("True change of the score (points)"), -down, up, change, 1),
         lot=slider(label("Another draw of the answers"), 1, 30, 1, 1),
     )

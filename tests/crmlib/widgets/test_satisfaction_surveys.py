@@ -16,7 +16,7 @@ from tests.support.refusals import refuses
 MAKE = {
     "gap": lambda: widgets.satisfaction.gap_explorer(8, 6.5, 2),
     "sample": lambda: widgets.satisfaction.sample_size_explorer(3000, 0.5, 0.3),
-    "waves": lambda: widgets.satisfaction.nps_change_explorer(0.39, 0.36),
+    "waves": lambda: widgets.satisfaction.nps_change_explorer(0.39, 0.36, 400, 5),
 }
 
 
@@ -94,8 +94,9 @@ def test_as_many_answers_as_planned_give_the_chance_that_is_planned():
 
 
 def test_the_true_change_stays_within_the_shares():
-    controls = widgets.satisfaction.nps_change_explorer(0.04, 0.02).controls
-    assert (controls["change"].min, controls["change"].max, controls["change"].value) == (-8, 4, 4)
+    controls = widgets.satisfaction.nps_change_explorer(0.04, 0.02, 200, -8).controls
+    assert (controls["change"].min, controls["change"].max, controls["change"].value) == (-8, 4, -8)
+    assert controls["answers"].value == 200
 
 
 BAD = {
@@ -103,8 +104,10 @@ BAD = {
     "no tolerance known": (lambda: widgets.satisfaction.gap_explorer(8, 6, None), "tolerance = None"),
     "a share in per cent": (lambda: widgets.satisfaction.sample_size_explorer(3000, 50, 0.3), "Write 0.5, not 50"),
     "few customers": (lambda: widgets.satisfaction.sample_size_explorer(20, 0.5, 0.3), "population = 20"),
-    "more than all": (lambda: widgets.satisfaction.nps_change_explorer(0.7, 0.5), "add up to 1.2"),
-    "nothing to change": (lambda: widgets.satisfaction.nps_change_explorer(1, 0), "all answer alike"),
+    "more than all": (lambda: widgets.satisfaction.nps_change_explorer(0.7, 0.5, 200, 5), "add up to 1.2"),
+    "nothing to change": (lambda: widgets.satisfaction.nps_change_explorer(1, 0, 200, 5), "all answer alike"),
+    "a change that cannot be": (lambda: widgets.satisfaction.nps_change_explorer(0.04, 0.02, 200, 5), "change = 5"),
+    "hardly an answer": (lambda: widgets.satisfaction.nps_change_explorer(0.4, 0.2, 5, 5), "answers = 5"),
     "an argument lost": (lambda: widgets.satisfaction.nps_change_explorer(0.4), "Its chapter calls it"),
 }
 
