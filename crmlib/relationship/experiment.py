@@ -59,7 +59,7 @@ def significance_size(difference, *, sd, confidence=0.95, power=0.8):
     >>> significance_size(0.02 * 0.68, sd=(0.68 * 0.32) ** 0.5)
     18468
     """
-    difference, sd = checks.number(difference, "difference", above=0), checks.number(sd, "sd", least=0)
+    difference, sd = checks.number(difference, "difference", least=1e-9), checks.number(sd, "sd", least=0)
     reach = intervals.z(confidence) + intervals.z(2 * checks.share(power, "power", above=0.5, below=1) - 1)
     return int(np.ceil(2 * (reach * sd / difference) ** 2))
 
