@@ -19,6 +19,8 @@ def redrawn(means, low, high, *, found=None, title=None, x="", percent=False):
     >>> redrawn([0.2, 0.3, 0.3, 0.5], 0.25, 0.45, found=0.3, percent=True)
     The same in other samples. Between 25% and 45%: 50% of the samples; found: 30%.
     """
+    if checks.dimensions(means) == 1 and not len(means):
+        raise ValueError(say("means: there is no sample.", "means：一份样本也没有。"))
     (means,) = checks.lists(means=means)
     values = checks.floats(means, "means")
     low, high = checks.number(low, "low"), checks.number(high, "high")

@@ -24,16 +24,17 @@ def bond_map(shares, *, saved=None, fitting=None, chosen=None, title=None):
 
     >>> shares = pd.DataFrame({"reactive": [0.02, 0.001], "partnership": [41.0, 0.05]}, index=["Homes", "Hospitals"])
     >>> bond_map(shares, saved=0.08)
-    What a relationship costs, as a share of the margin. Homes: Reactive 2.0%, Partnership 4100%; Hospitals: Reactive
+    What a relationship costs, as a share of the margin. Homes: Reactive 2.0%, Partnership 4,100%; Hospitals: Reactive
     0.1%, Partnership 5.0%. Pays: 3 of 4.
     """
     shares = parts.table(shares, name="shares")
+    checks.unique_index(shares, "shares")
     values = shares.to_numpy()
     pays = np.zeros(values.shape, dtype=bool)
     if saved is not None:
         pays = values <= checks.share(saved, "saved") + 1e-12
     groups, types = [heading(name) for name in shares.index], [heading(name) for name in shares]
-    words = np.array([[parts.number(value, True) for value in row] for row in values], dtype=object)
+    words = np.array([[_share(value) for value in row] for row in values], dtype=object)
     picture, axes = parts.heat_map(
         pays.astype(float),
         parts.title(title, label("What a relationship costs, as a share of the margin")),
@@ -45,28 +46,16 @@ def bond_map(shares, *, saved=None, fitting=None, chosen=None, title=None):
     parts.name_ticks(axes.xaxis, types, 20)
     parts.name_ticks(axes.yaxis, groups, 40)
     axes.tick_params(length=0)
-    handles = (
-        [Patch(color=_PAYS, label=label("Pays")), Patch(color=_DEAR, label=label("Too dear"))]
-        if saved is not None
-        else []
-    )
+    handles = []
+    if saved is not None:
+        handles += [Patch(color=_PAYS, label=label("Pays")), Patch(color=_DEAR, label=label("Too dear"))]
     if fitting is not None:
-        places = [_place(shares, group, kind, "fitting") for group, kind in _fitting(fitting, shares).items()]
-        rows, columns = np.array(places).T
-        look = {"marker": "o", "color": BLUE, "markersize": 6, "linestyle": "none"}
-        axes.plot(columns + 0.88, rows + 0.2, **look)
-        handles.append(Line2D([], [], label=label("Fits by number and margin"), **look))
+        handles.append(_dots(axes, shares, checks.settings(fitting, "fitting")))
     if chosen is not None:
-        if not isinstance(chosen, (tuple, list)) or len(chosen) != 2:
-            en = f"chosen = {checks.quoted(chosen)}: a pair is needed, (group, type)."
-            raise TypeError(say(en, f"chosen = {checks.quoted(chosen)} 不对：应为一对值（客户群, 类型）。"))
-        row, column = _place(shares, *chosen, "chosen")
-        axes.add_patch(Rectangle((column + 0.02, row + 0.03), 0.96, 0.94, fill=False, edgecolor=RED, linewidth=2.5))
-        handles.append(Patch(fill=False, edgecolor=RED, linewidth=2, label=label("Chosen")))
+        handles.append(_frame(axes, shares, chosen))
     if handles:
-        axes.legend(
-            handles=handles, loc="upper left", bbox_to_anchor=(0, -0.1 - 0.25 / len(groups)), ncols=len(handles)
-        )
+        below = -0.1 - 0.25 / len(groups)
+        axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, below), ncols=len(handles))
     told = [
         parts.named(group, *map(" ".join, zip(types, row, strict=True)))
         for group, row in zip(groups, words, strict=True)
@@ -76,9 +65,30 @@ def bond_map(shares, *, saved=None, fitting=None, chosen=None, title=None):
     return picture if saved is None else parts.add(picture, parts.named(label("Pays"), count))
 
 
-def _fitting(fitting, shares):
-    kinds = pd.Series(checks.settings(fitting, "fitting"), dtype=object)
-    return kinds[[group for group in shares.index if group in kinds.index]]
+def _dots(axes, shares, fitting):
+    """Mark the type that fits each group; returns what stands in the legend."""
+    places = [_place(shares, group, kind, "fitting") for group, kind in fitting.items()]
+    if not places:
+        raise ValueError(say("fitting: it names no group.", "fitting：一个客户群也没有。"))
+    rows, columns = np.array(places).T
+    look = {"marker": "o", "color": BLUE, "markersize": 6, "linestyle": "none"}
+    axes.plot(columns + 0.88, rows + 0.2, **look)
+    return Line2D([], [], label=label("Fits by number and margin"), **look)
+
+
+def _frame(axes, shares, chosen):
+    """Frame the cell of a group and type; returns what stands in the legend."""
+    if not isinstance(chosen, (tuple, list)) or len(chosen) != 2:
+        en = f"chosen = {checks.quoted(chosen)}: a pair is needed, (group, type)."
+        raise TypeError(say(en, f"chosen = {checks.quoted(chosen)} 不对：应为一对值（客户群, 类型）。"))
+    row, column = _place(shares, *chosen, "chosen")
+    axes.add_patch(Rectangle((column + 0.02, row + 0.03), 0.96, 0.94, fill=False, edgecolor=RED, linewidth=2.5))
+    return Patch(fill=False, edgecolor=RED, linewidth=2, label=label("Chosen"))
+
+
+def _share(value):
+    """A share in percent, none of them written as nothing."""
+    return "<0.1%" if 0 < value < 0.0005 else f"{value:,.0%}" if value >= 10 else parts.number(value, True)
 
 
 def _place(shares, group, kind, name):

@@ -85,7 +85,8 @@ def draw_triangle(firms, possible, firm, side, step, cost):
         f"{label(str(firm))}：收益 = {possible:g} × 三条边（课程的假设，虚构企业）",
     )
     picture = plots.bars(table, title=title, y=label("10,000 yuan a year"))
-    picture = plots.mark(picture, y=now + cost, text=label("as now and the cost"))
+    plots.mark(picture, y=now + cost, text=label("as now and the cost"))
+    picture.axes[0].containers[1][SIDES.index(side)].set(edgecolor="black", linewidth=2)  # where the money goes
     gain = then - now
     best = heading(gain.idxmax()).lower()
     net, where = gain[side] - cost, heading(side)
@@ -95,7 +96,7 @@ def draw_triangle(firms, possible, firm, side, step, cost):
         f"{tell(gain[side], '+,.1f')} a year, less the cost of {cost}: {tell(net, '+,.1f')} in the first year "
         f"(10,000 yuan). The money brings most in {best}.",
         f"现在：{tell(now, ',.1f')}。{where}由 {before} 提高到 {after}，"
-        f"一年{tell(gain[side], '+,.1f')}，减去投入 {cost}，第一年 {tell(net, '+,.1f')}（万元）。"
+        f"一年多得 {tell(gain[side], ',.1f')}，减去投入 {cost}，第一年净得 {tell(net, ',.1f')}（万元）。"
         f"投在“{best}”上收益最大。",
     )
 
@@ -117,13 +118,14 @@ def triangle_explorer(firms, possible, cost, step):
     if (known.sum(axis=1) == 0).any():
         raise ValueError(say("firms: a firm has no side above 0.", "firms：有企业三条边都为 0。"))
     possible = checks.number(possible, "possible", least=1, most=1e6)
+    step = checks.number(step, "step", least=0.05, most=0.5)
     names, sides = {label(str(name)): name for name in known.index}, {heading(side): side for side in SIDES}
     return Explorer(
         partial(draw_triangle, known, possible),
         "crm-triangle",
         firm=choice(label("Firm"), names, known.index[0]),
         side=choice(label("The money goes to"), sides, "technology"),
-        step=slider(label("Raises the side by"), 0.05, 0.5, checks.share(step, "step"), 0.05, format=".2f"),
+        step=slider(label("Raises the side by"), 0.05, 0.5, step, 0.05, format=".2f"),
         cost=slider(label("Cost (10,000 yuan)"), 0, 100, _whole(cost, "cost", 0, 100), 1),
     )
 
@@ -161,7 +163,7 @@ def draw_idic(customers, cost, alike, rule, budget, brought):
         f"Treated: {whom}. They bring {tell(got, ',.1f')} yuan more a month and cost {tell(paid, ',.1f')}: "
         f"{tell(got - paid, '+,.1f')} yuan.",
         f"照顾的客户：{whom.replace(', ', '、')}。每月多带来 {tell(got, ',.1f')} 元，花费 {tell(paid, ',.1f')} 元，"
-        f"净得 {tell(got - paid, '+,.1f')} 元。",
+        f"净得 {tell(got - paid, ',.1f')} 元。",
     )
 
 
@@ -190,11 +192,12 @@ def idic_explorer(customers, budget, cost, brought, *, alike=0.1):
         label("All alike"): "alike",
     }
     most = cost * len(customers)
+    budget = checks.number(budget, "budget", least=0, most=most)
     return Explorer(
         partial(draw_idic, pd.DataFrame(known, index=customers.index), cost, alike / brought),
         "crm-idic",
         rule=choice(label("Treat"), rules, "elsewhere"),
-        budget=slider(label("Budget (yuan a month)"), 0.0, most, checks.amount(budget, "budget"), cost, format=",.0f"),
+        budget=slider(label("Budget (yuan a month)"), 0.0, most, budget, cost, format=",.0f"),
         brought=slider(label("Share brought of what is bought elsewhere"), 0.0, 1.0, brought, 0.05, format=".0%"),
     )
 
@@ -207,7 +210,7 @@ def draw_redraw(values, percent, confidence, size, turn):
     picked = np.random.default_rng(turn).integers(len(values), size=(SAMPLES, size))
     means = values[picked].mean(axis=1)
     low, high = np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2])
-    title = say(f"The mean of {size} customers, drawn {SAMPLES:,} times", f"{size} 名客户的均值，抽 {SAMPLES} 次")
+    title = say(f"The mean of {size} customers, drawn {SAMPLES:,} times", f"{size} 名客户的均值，抽 {SAMPLES:,} 次")
     found = values.mean()
     picture = plots.redrawn(means, low, high, found=found, title=title, x=label("Mean of a sample"), percent=percent)
     form = ".1%" if percent else ",.2f"

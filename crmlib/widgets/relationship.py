@@ -10,7 +10,7 @@ from crmlib.editions import takes_givens
 from crmlib.language import heading, label, say
 from crmlib.widgets.base import Explorer, choice, slider, tell
 
-_CHANCES = np.linspace(0, 0.95, 96)
+_CHANCES = np.linspace(0, 0.95, 39)
 
 
 def draw_game(sucker, chance, temptation, reward, punishment):
@@ -75,17 +75,20 @@ def draw_bullwhip(demand, shared, lead_time, periods):
     kind = label("data shared") if shared else label("data not shared")
     title = say(f"Orders by week, {kind} (invented data)", f"各家每周的订货量，{kind}（虚构数据）")
     picture = plots.lines(table, title=title, x=label("Week"), y=label("Ordered"), marker="o")
-    picture.axes[0].axhline(0, color="#444444", linewidth=1, linestyle="-")
+    axes = picture.axes[0]
+    axes.axhline(0, color="#444444", linewidth=1, linestyle="-")
+    axes.get_legend().set(loc="upper left", bbox_to_anchor=(1, 1.02))  # clear of the lines
     till, last = table.iloc[:, 0], table.iloc[:, -1]
     jumps, calm = (tell(line.diff().abs().sum()) for line in (last, till))
-    least = relationship.bullwhip_bound(lead_time, periods, len(FIRMS), shared)
+    bound = relationship.bullwhip_bound(lead_time, periods, len(FIRMS), shared)
+    least = tell(bound, ",.1f" if bound < 100 else ",.0f")
     back = say(" Below 0 goods are sent back.", "低于 0 表示退货。") if (table < 0).any(axis=None) else ""
     return picture, say(
         f"{names[-1]}: largest order {tell(last.max())}, smallest {tell(last.min())}; its orders move by {jumps} in "
         f"all from week to week, the till by {calm}.{back} Where demand is pure chance, the variance of its orders is "
-        f"at least {tell(least, ',.1f')} times that of demand.",
+        f"at least {least} times that of demand.",
         f"{names[-1]}：最大订货量 {tell(last.max())}，最小 {tell(last.min())}；各周变动合计 {jumps}，"
-        f"收银台只变动 {calm}。{back}需求纯属随机时，其订货的方差至少是需求方差的 {tell(least, ',.1f')} 倍。",
+        f"收银台只变动 {calm}。{back}需求纯属随机时，其订货的方差至少是需求方差的 {least} 倍。",
     )
 
 
@@ -131,7 +134,7 @@ def draw_bond(groups, costs, cuts, group, kind, saved):
         f"yuan. By number and margin fits: {fits.lower()}.",
         f"{name}用{heading(kind)}：{tell(own['customers'])} × {tell(costs[kind])} = {tell(cost)} 元/年，"
         f"占毛利的 {tell(part, ',.1%')}，至少要多保住这么多才回本。若能保住 {saved:.0%}，"
-        f"净得 {tell(gain, '+,.0f')} 元。按数量和毛利，适合{fits}。",
+        f"净得 {tell(gain)} 元。按数量和毛利，适合{fits}。",
     )
 
 
@@ -158,6 +161,7 @@ def bond_explorer(groups, costs, *, saved=0.08, few=20, many=1000, low=100, high
         raise ValueError(say(en, f"costs：{'、'.join(relationship.TYPES)} 各要一个数。"))
     costs = pd.Series({kind: checks.amount(given[kind], f"costs[{kind}]") for kind in relationship.TYPES})
     table = pd.DataFrame(known, index=groups.index)
+    saved = checks.number(saved, "saved", least=0, most=0.3)
     cuts = {"few": few, "many": many, "low": low, "high": high}
     names = {label(str(name)): name for name in table.index}
     return Explorer(
@@ -165,15 +169,16 @@ def bond_explorer(groups, costs, *, saved=0.08, few=20, many=1000, low=100, high
         "crm-bond",
         group=choice(label("Customers"), names, table.index[0]),
         kind=choice(label("Kind of relationship"), {heading(kind): kind for kind in costs.index}, "reactive"),
-        saved=slider(label("Share of the margin saved"), 0.0, 0.3, checks.share(saved, "saved"), 0.01, format=".0%"),
+        saved=slider(label("Share of the margin saved"), 0.0, 0.3, saved, 0.01, format=".0%"),
     )
 
 
-def draw_referral(referrals, worth, cut, anyhow, saved, reward):
+def draw_referral(referrals, worth, cut, ends, anyhow, saved, reward):
     """Draw customers by own worth and by what they bring, and who is among the first ten only with the latter."""
     table = relationship.referral_value(referrals, worth, saved=saved, reward=reward, anyhow=anyhow)
     title = label("Own worth and value of referrals (invented data)")
     picture = plots.referral_map(table, worth_cut=cut, referral_cut=cut, title=title)
+    picture.axes[0].set_ylim(*ends)  # the same at all settings, so that they compare
     ten = min(10, len(table))
     by_worth, by_total = (set(table[column].nlargest(ten).index) for column in ("worth", "total"))
     brings = table["referrals"] > 0
@@ -184,7 +189,7 @@ def draw_referral(referrals, worth, cut, anyhow, saved, reward):
         f"{tell(own)} yuan, referrals {tell(brought, '+,.0f')}.{loses} Of the {ten} most valuable customers, "
         f"{len(by_total - by_worth)} are among them only because of their referrals.",
         f"{len(table):,} 名客户中有 {brings.sum():,} 名介绍过人，共介绍 {len(referrals):,} 人。自己购买的价值合计 "
-        f"{tell(own)} 元，介绍的价值 {tell(brought, '+,.0f')} 元。{loses}价值最高的 {ten} 名客户里，"
+        f"{tell(own)} 元，介绍的价值 {tell(brought)} 元。{loses}价值最高的 {ten} 名客户里，"
         f"有 {len(by_total - by_worth)} 名是靠介绍进来的。",
     )
 
@@ -202,20 +207,24 @@ def referral_explorer(referrals, worth, *, saved=50.0, reward=30.0, anyhow=0.4):
     """
     relationship.referral_value(referrals, worth, saved=saved, reward=reward, anyhow=anyhow)
     cut = float(worth.median())
-    money = [max(200.0, 2 * checks.amount(given, name)) for name, given in (("saved", saved), ("reward", reward))]
+    most = [max(200.0, 2 * checks.amount(given, name)) for name, given in (("saved", saved), ("reward", reward))]
+    low, top = (
+        end(relationship.referral_value(referrals, worth, saved=gets, reward=pays, anyhow=share)["referral_value"])
+        for end, gets, pays, share in ((min, 0, most[1], 1), (max, most[0], 0, 0))
+    )
     return Explorer(
-        partial(draw_referral, referrals, worth, cut),
+        partial(draw_referral, referrals, worth, cut, (low - 0.1 * (top - low), top + 0.15 * (top - low))),
         "crm-referral",
         anyhow=slider(label("Share who would have come anyhow"), 0.0, 1.0, anyhow, 0.05, format=".0%"),
-        saved=slider(label("Saved on winning a customer (yuan)"), 0.0, money[0], float(saved), 5.0, format=".0f"),
-        reward=slider(label("Reward for a referral (yuan)"), 0.0, money[1], float(reward), 5.0, format=".0f"),
+        saved=slider(label("Saved on winning a customer (yuan)"), 0.0, most[0], float(saved), 5.0, format=".0f"),
+        reward=slider(label("Reward for a referral (yuan)"), 0.0, most[1], float(reward), 5.0, format=".0f"),
     )
 
 
 def draw_test(mean, population, tested, apart, noise):
     """Draw the expected profit of test and roll by the share of customers in the test."""
     plan = partial(relationship.test_and_roll, population, mean=mean, sd_mean=apart, sd=noise)
-    shares = np.linspace(0, 1, 101)
+    shares = np.linspace(0, 1, 41) ** 2  # closer together where the profit bends
     profit = pd.Series([plan(n=int(share * population / 2))["profit"] for share in shares], index=shares)
     title = label("Expected profit by size of the test")
     picture = plots.lines(
@@ -230,10 +239,10 @@ def draw_test(mean, population, tested, apart, noise):
         f"chance of {tell(own['wrong'], '.0%')} to choose the worse offer. Most profitable: 2 × {most}, "
         f"{tell(best['gain'], '+,.0f')} yuan, {tell(best['wrong'], '.0%')}. If the better offer were known: "
         f"{tell(best['perfect'] - best['without'], '+,.0f')} yuan.",
-        f"{population:,} 名客户中各取 {size} 人试两种方案：比不试{tell(own['gain'], '+,.0f')} 元，"
-        f"选错的概率 {tell(own['wrong'], '.0%')}。最赚钱的规模：各 {most} 人，{tell(best['gain'], '+,.0f')} 元，"
+        f"{population:,} 名客户中各取 {size} 人试两种方案：比不试多得 {tell(own['gain'])} 元，"
+        f"选错的概率 {tell(own['wrong'], '.0%')}。最赚钱的规模：各 {most} 人，多得 {tell(best['gain'])} 元，"
         f"选错的概率 {tell(best['wrong'], '.0%')}。"
-        f"假如早知道哪个好：{tell(best['perfect'] - best['without'], '+,.0f')} 元。",
+        f"假如早知道哪个好，多得 {tell(best['perfect'] - best['without'])} 元。",
     )
 
 
