@@ -175,7 +175,7 @@ def idic_explorer(customers, budget, cost, brought, *, alike=0.1):
     shared by all brings `alike`, where it is too small for each.
 
     >>> customers = pd.DataFrame({"now": [60, 30, 20], "elsewhere": [0, 36, 40]}, index=list("ADF"))
-    >>> idic_explorer(customers, 12, 12, 0.5).words
+    >>> idic_explorer(customers, 12, 12, 0.5).at(rule="elsewhere")
     'Treated: F. They bring 20.0 yuan more a month and cost 12.0: +8.0 yuan.'
     """
     customers = checks.frame(customers, "customers")
@@ -187,8 +187,8 @@ def idic_explorer(customers, budget, cost, brought, *, alike=0.1):
         en = f"customers: {len(customers)} rows: 2 to 30 can be shown."
         raise ValueError(say(en, f"customers：有 {len(customers)} 行，能显示的是 2 到 30 行。"))
     rules = {
-        label("Those who buy most elsewhere"): "elsewhere",
         label("The largest customers"): "largest",
+        label("Those who buy most elsewhere"): "elsewhere",
         label("All alike"): "alike",
     }
     most = cost * len(customers)
@@ -196,7 +196,7 @@ def idic_explorer(customers, budget, cost, brought, *, alike=0.1):
     return Explorer(
         partial(draw_idic, pd.DataFrame(known, index=customers.index), cost, alike / brought),
         "crm-idic",
-        rule=choice(label("Treat"), rules, "elsewhere"),
+        rule=choice(label("Treat"), rules, "largest"),
         budget=slider(label("Budget (yuan a month)"), 0.0, most, budget, cost, format=",.0f"),
         brought=slider(label("Share brought of what is bought elsewhere"), 0.0, 1.0, brought, 0.05, format=".0%"),
     )

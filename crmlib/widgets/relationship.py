@@ -10,7 +10,7 @@ from crmlib.editions import takes_givens
 from crmlib.language import heading, label, say
 from crmlib.widgets.base import Explorer, choice, slider, tell
 
-_CHANCES = np.linspace(0, 0.95, 39)
+_CHANCES = 0.95 * np.sqrt(np.linspace(0, 1, 39))  # closer together where the lines bend
 
 
 def draw_game(sucker, chance, temptation, reward, punishment):
@@ -185,9 +185,9 @@ def draw_referral(referrals, worth, cut, ends, anyhow, saved, reward):
     own, brought = table["worth"].sum(), table["referral_value"].sum()
     loses = say(" Each referral loses money.", "介绍一个亏一个。") if brought < 0 else ""
     return picture, say(
-        f"{brings.sum():,} of {len(table):,} customers have brought {len(referrals):,} others. Own purchases are worth "
-        f"{tell(own)} yuan, referrals {tell(brought, '+,.0f')}.{loses} Of the {ten} most valuable customers, "
-        f"{len(by_total - by_worth)} are among them only because of their referrals.",
+        f"{brings.sum():,} of {len(table):,} customers brought others: {len(referrals):,} in all. Own purchases are "
+        f"worth {tell(own)} yuan, referrals {tell(brought, '+,.0f')}.{loses} {len(by_total - by_worth)} of the {ten} "
+        f"most valuable customers would not be among them without their referrals.",
         f"{len(table):,} 名客户中有 {brings.sum():,} 名介绍过人，共介绍 {len(referrals):,} 人。自己购买的价值合计 "
         f"{tell(own)} 元，介绍的价值 {tell(brought)} 元。{loses}价值最高的 {ten} 名客户里，"
         f"有 {len(by_total - by_worth)} 名是靠介绍进来的。",
@@ -202,8 +202,8 @@ def referral_explorer(referrals, worth, *, saved=50.0, reward=30.0, anyhow=0.4):
     anyhow.
 
     >>> worth = pd.Series({"Ada": 900.0, "Bo": 200.0, "Cai": 500.0})
-    >>> referral_explorer(pd.DataFrame({"referrer": ["Bo"], "customer_id": ["Cai"]}), worth).words[:43]
-    '1 of 3 customers have brought 1 others. Own'
+    >>> referral_explorer(pd.DataFrame({"referrer": ["Bo"], "customer_id": ["Cai"]}), worth).words[:41]
+    '1 of 3 customers brought others: 1 in all'
     """
     relationship.referral_value(referrals, worth, saved=saved, reward=reward, anyhow=anyhow)
     cut = float(worth.median())

@@ -65,10 +65,9 @@ def test_the_triangle_of_the_text():
 
 def test_ten_customers_of_the_text():
     explorer = MADE["idic"]()
-    assert explorer.words == "Treated: F, D, B. They bring 53.0 yuan more a month and cost 36.0: +17.0 yuan."
-    assert "Treated: A, B, C. They bring 19.5 yuan more a month and cost 36.0: −16.5 yuan." == explorer.at(
-        rule="largest"
-    )
+    assert explorer.words == "Treated: A, B, C. They bring 19.5 yuan more a month and cost 36.0: −16.5 yuan."
+    best = explorer.at(rule="elsewhere")
+    assert best == "Treated: F, D, B. They bring 53.0 yuan more a month and cost 36.0: +17.0 yuan."
     assert "bring 17.9 yuan more a month and cost 36.0: −18.1" in explorer.at(rule="alike")
     assert explorer.at(rule="alike", budget=120.0).endswith(explorer.at(rule="largest", budget=120.0)[-40:])
     assert "Treated: nobody" in explorer.at(budget=0.0)

@@ -79,9 +79,9 @@ def test_referrals_are_those_of_the_library():
     came, worth = network()
     table = relationship.referral_value(came, worth, saved=50, reward=30, anyhow=0.4)
     words = MADE["referral"]().words
-    assert f"referrals +{table['referral_value'].sum():,.0f}" in words and "have brought 50 others" in words
+    assert f"referrals +{table['referral_value'].sum():,.0f}" in words and "brought others: 50 in all" in words
     first = [set(table[column].nlargest(10).index) for column in ("total", "worth")]
-    assert f"{len(first[0] - first[1])} are among them only because" in words
+    assert f"{len(first[0] - first[1])} of the 10 most valuable customers would not be" in words
     assert "Each referral loses money" in MADE["referral"]().at(anyhow=1.0, reward=100.0)
 
 
