@@ -135,8 +135,10 @@ def _not_a_form(purchases):
         en = f"purchases has no column {', '.join(missing)}. It needs {', '.join(COLUMNS)}."
         return say(en, f"purchases 缺少列 {'、'.join(missing)}。四列是 {'、'.join(COLUMNS)}。")
     if purchases["date"].dtype.kind != "M":
-        en = "The column date holds something that is no date. Write each as 2026-03-02."
-        return say(en, "date 列里有不是日期的内容。每一个都写成 2026-03-02 的样子。")
+        en = "The column date holds something that is no date. Write each as 2026-03-02; no row of headings, and four "
+        en += "entries in each line."
+        zh = "date 列里有不是日期的内容。每一个都写成 2026-03-02 的样子；不要写表头，每行四项。"
+        return say(en, zh)
     if purchases["amount"].dtype.kind not in "iuf":
         en = "The column amount holds something that is no number. Write 12, without the word yuan."
         return say(en, "amount 列里有不是数的内容。只写 12，不写“元”。")
