@@ -36,7 +36,7 @@ def today():
 
 
 def prices():
-    """Return by firm the ``lead_time`` (weeks), the yuan of a case (``holding``, ``shortage``, ``change``), of ``data``.
+    """Return by firm ``lead_time`` (weeks), yuan of a case (``holding``, ``shortage``, ``change``), and of ``data``.
 
     A case in stock or short costs so much a week, one more or less than ordered the week before once; data by the year.
 
