@@ -60,7 +60,8 @@ def verdict(exercise, contract):
         return Feedback("wrong", exercise.road("unbalanced").message + more, "unbalanced")
     refusing, saved, gap = _refusing(gains), gains.sum(axis=1).mean(), say(" ", "")
     saving = 0 if len(refusing) else int(MARKS["saving"] * min(max(saved / exercise.facts["own"], 0), 1) + 1e-9)
-    signatures = MARKS["signatures"] * (len(gains.columns) - len(refusing)) // len(gains.columns)
+    signing = len(gains.columns) - len(refusing) if known["sees_till"].any() else 0
+    signatures = MARKS["signatures"] * signing // len(gains.columns)
     told = gap.join([_by_firm(gains, refusing), _in_all(saved, exercise.facts["own"]), _marks(saving, signatures)])
     if not len(refusing) and saved >= ENOUGH * exercise.facts["own"]:
         return Feedback("right", told)
