@@ -90,8 +90,8 @@ def _by_firm(gains, refusing):
 
 def _in_all(saved, own):
     return say(
-        f"The chain would save {_yuan(saved)} yuan a year; the course's own contract saves {_yuan(own)}.",
-        f"全链一年共省 {_yuan(saved)} 元；参考方案省 {_yuan(own)} 元。",
+        f"If all sign, the chain saves {_yuan(saved)} yuan a year; the course's own contract saves {_yuan(own)}.",
+        f"都签字时，全链一年共省 {_yuan(saved)} 元；参考方案省 {_yuan(own)} 元。",
     )
 
 
