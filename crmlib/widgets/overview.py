@@ -38,6 +38,8 @@ def draw_bucket(customers, won, margin, advertising, extra, points, retention, m
     if first is not None:
         when = say(f"From month {first} on better retention is ahead.", f"从第 {first} 个月起，提高留存领先。")
     year = [tell(one) for one in table.loc[12]]
+    twelve = say(f"month 12: {year[1]} and {year[2]}", f"第 12 个月：{year[1]} 和 {year[2]}")
+    plots.mark(picture, x=12, text=twelve, top=True)
     return picture, say(
         f"After 12 months: {year[1]} customers with more advertising, {year[2]} with better retention. {when} "
         f"In the long run: {many[0]} as now, {many[1]} and {many[2]}; profit a month {money[0]}, {money[1]} and "
@@ -82,7 +84,7 @@ def draw_triangle(firms, possible, firm, side, step, cost):
     table = pd.DataFrame(columns, index=pd.Index(SIDES))
     title = say(
         f"{label(str(firm))}: benefit = {possible:g} × the three sides (our assumption, invented firm)",
-        f"{label(str(firm))}：收益 = {possible:g} × 三条边（课程的假设，虚构企业）",
+        f"{label(str(firm))}：收益 = {possible:g} × 三边（本章的假定，虚构企业）",
     )
     picture = plots.bars(table, title=title, y=label("10,000 yuan a year"))
     plots.mark(picture, y=now + cost, text=label("as now and the cost"))

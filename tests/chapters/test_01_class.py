@@ -14,7 +14,7 @@ def test_a_lost_driver_costs_half_of_forty_weeks():
 
 
 def test_a_tea_house_gains_on_its_lowest_side():
-    assert answer("tea_gain") == pytest.approx(58.8 - 42)
+    assert answer("tea_gain") == pytest.approx(588_000 - 420_000)
 
 
 def test_the_bucket_stands_still_where_as_many_leave_as_come():
