@@ -1,12 +1,14 @@
 """The labs of chapter 01 by hand: a few answers from the givens of their questions, with a pocket calculator."""
 
+import re
 from collections import Counter
 from math import log
 
 import pytest
 
 from crmlib import datasets
-from crmlib.exercises import check, key
+from crmlib.exercises import check, hint, key
+from tests.support import PROJECT
 
 
 def answer(name):
@@ -91,9 +93,10 @@ def test_care_is_given_to_the_500_best_who_agreed():
         ("gift_margin", 8.154, "the_middle_group"),
         ("gift_margin", 5.27, "the_spring_list"),
         ("gift_margin", 6.028, "two_deviations"),
-        ("gift_low_end", 238.24, "not_redrawn"),
-        ("gift_low_end", -150.3, "deviations_below_the_mean"),
+        ("lost_share", 0.784, "still_there"),
+        ("best_fifth", 4_714, "how_many"),
         ("b_overtakes", 0, "no_advertising"),
+        ("b_overtakes", 8, "the_printed_one"),
         ("service_may_cost", 142_857, "against_today"),
         ("equally_good", 0.85, "after_the_rise"),
         ("shared_phones", 774, "files_not_phones"),
@@ -103,3 +106,49 @@ def test_care_is_given_to_the_500_best_who_agreed():
 )
 def test_the_traps_of_the_labs_are_named(exercise, given, road):
     assert check(f"overview.{exercise}", given).misconception == road
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "weeks，",
+        "sum(amounts\n\nx = 1",
+        "sum[amounts)",
+        "sum(amounts))",
+        'ledger["amount]',
+        "a_visit x weeks",
+        "1800元",
+        'pd.DataFrame({"a" [1], "b": 2})',
+        'ledger[ledger["amount"] = 15]',
+        "  weeks",
+    ],
+)
+def test_the_messages_of_a_beginner_stand_in_the_table(slip, language):
+    [path] = PROJECT.glob("chapters/01_*/lab.md")
+    rows = re.findall(r"^\| (.*?) \| ", path.read_text(encoding="utf-8"), re.M)
+    told = [part for row in rows for part in re.findall("`([^`]*)`", row)]
+    with pytest.raises(SyntaxError) as caught:
+        compile(slip, "Cell", "exec")
+    message = f"{type(caught.value).__name__}: {caught.value.msg}"
+    kinds = (re.split("…|, U|'[，(]'", part.removeprefix("SyntaxError: "))[-1].strip(" .") for part in told)
+    assert any(kind and kind in message for kind in kinds), message
+
+
+def test_second_hints_of_the_labs_are_code_to_copy(language):
+    names = "a_year mean_of_li best_customer once_share best_fifth lost_share autumn_gift gift_margin b_overtakes"
+    names += " service_may_cost equally_good shared_phones delivery_share idic_gain network_value times_as_much"
+    for name in names.split():
+        code = key.find(f"overview.{name}").hints[language][1]
+        compile(code, name, "exec")
+        assert f"{'gift_gain' if name == 'autumn_gift' else name} = " in code
+
+
+def test_an_empty_choice_is_told_so(language):
+    said = {"en": "no row was selected", "zh": "一行也没有选中"}
+    assert said[language] in check("overview.mean_of_li", float("nan")).message
+
+
+@pytest.mark.parametrize("written", ["a_year", "overview.a_yaer", "Overview.A_year"])
+def test_a_misspelt_exercise_is_guessed(written, language):
+    with pytest.raises(ValueError, match='"overview.a_year"'):
+        hint(written)

@@ -72,6 +72,7 @@ def test_the_line_of_a_fault_is_told(form):
         (1, 200, "best_in_yuan"),
         (2, 200 / 16 * 365, "margin_forgotten"),
         (2, 200 * 0.4, "log_not_year"),
+        (2, 200 * 365 * 0.4, "log_days_forgotten"),
         (2, 448 / 16 * 365 * 0.4, "all_customers"),
         (2, 25 * 365 * 0.4, "a_visit_a_day"),
     ],
@@ -125,3 +126,52 @@ def test_a_decision_without_a_limit_is_not_accepted(language):
     }
     feedback = check("overview.thirty_lines_decision", said[language])
     assert feedback.status == "wrong" and ("limit" in feedback.message or "上限" in feedback.message)
+
+
+@pytest.mark.parametrize("day", ["2026-03-02", "2026/3/2", "2026年3月2日", "２０２６-03-02"])
+@pytest.mark.parametrize("yuan", ["15", "15元", "15.00"])
+def test_a_line_is_read(day, yuan):
+    table = judge.read_form(f"\n{day}，A, rice ,{yuan}\n\n")
+    assert table["date"].tolist() == [pd.Timestamp("2026-03-02")]
+    assert table.iloc[0, 1:].tolist() == ["A", "rice", 15]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["3月2日, A, rice, 15", "26-03-02, A, rice, 15", "2026-02-30, A, rice, 15", "3/2/2026, A, rice, 15"]
+    + ["2026-03-02, A, rice", "2026-03-02, A, rice, 15,", "2026-03-02, A, rice, many", "2026-03-02, A, rice,"],
+)
+def test_a_line_that_cannot_be_read_is_named(line, language):
+    with pytest.raises(ValueError, match={"en": "Line 2", "zh": "第 2 行"}[language]):
+        judge.read_form(f"2026-03-01, A, rice, 15\n{line}")
+
+
+def test_a_row_of_headings_is_told_so(language):
+    with pytest.raises(ValueError, match={"en": "headings", "zh": "表头"}[language]):
+        judge.read_form("date, customer, goods, amount\n2026-03-01, A, rice, 15")
+
+
+def test_doubts_are_told_beside_the_praise(form, language):
+    said = {"en": ("365 days", "name?"), "zh": ("365 天", "姓名")}[language]
+    older = form.assign(date=form["date"].where(form.index != 0, pd.Timestamp("2025-09-17")))
+    named = older.assign(customer=older["customer"].replace("Cai", "王小明"))
+    loss = 200 / 365 * 365 * 0.4
+    message = check(TASK, named, 0.4, *RIGHT[:2], loss).message
+    assert all(word in message for word in said)
+
+
+def test_what_is_unanswered_is_named(form, language):
+    message = check(TASK, form, 0.4, RIGHT[0], ..., RIGHT[2]).message
+    assert message.startswith("best_share") and "back_share" not in message
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "E花钱最多，占全部金额的27%，但从第11天起就没来。让店员问他一声，送一份饭，最多花80元，三周后看他又来了几天。",
+        "问E为什么不来了；最多花200元；抽签一半人试，三个月后比较",
+        "针对客户 E，因为占27%，最多花80元，一个月后看他来了没有。",
+    ],
+)
+def test_decisions_of_the_trial_are_accepted(said):
+    assert check("overview.thirty_lines_decision", said).status == "right"

@@ -1,14 +1,16 @@
 """The judge of chapter 01's long task: a form of purchases is looked over, then three numbers are computed from it."""
 
 import math
+import re
 import unicodedata
+from datetime import date
 
 import pandas as pd
 
 from crmlib.exercises.feedback import Feedback
 from crmlib.exercises.judges import Judge
 from crmlib.exercises.key import Answer
-from crmlib.exercises.reading import WrongKind, read
+from crmlib.exercises.reading import WrongKind, number_in, read
 from crmlib.language import say
 
 COLUMNS = ("date", "customer", "goods", "amount")
@@ -17,6 +19,58 @@ NEAR = 1e-3  # relative: three digits of a number of one's own
 YEAR = 365
 ASKED = ("back_share", "best_share", "yearly_loss")
 DIGITS_OF_A_TELEPHONE = 11
+LONG = 120  # days: a form that spans more has perhaps a wrong year in it
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+
+
+def read_form(text):
+    """Return the table of lines typed as ``date, customer, goods, amount``; a Chinese comma counts as a comma.
+
+    Raises
+    ------
+    ValueError
+        If a line has not four entries, or its date or amount cannot be read; it names the line and what to write.
+
+    Examples
+    --------
+    >>> read_form("2026-03-02, A, rice, 15").to_dict("list")
+    {'date': [Timestamp('2026-03-02 00:00:00')], 'customer': ['A'], 'goods': ['rice'], 'amount': [15]}
+    """
+    lines = [line for line in text.replace("\ufeff", "").replace("，", ",").splitlines() if line.strip()]
+    rows = [_line(place, line) for place, line in enumerate(lines, 1)]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"date": "datetime64[ns]"})
+
+
+def _line(place, line):
+    """The four entries of a line, the date and the yuan read."""
+    entries = [entry.strip() for entry in line.split(",")]
+    if len(entries) != len(COLUMNS):
+        en = f"Line {place} has {len(entries)} entries, not 4: {line.strip()}. Write date, customer, goods, amount"
+        zh = f"第 {place} 行有 {len(entries)} 项，应是四项：{line.strip()}。写日期、客户、商品、金额，中间用逗号隔开"
+        raise ValueError(say(f"{en}: 2026-03-02, A, rice, 15", f"{zh}：2026-03-02, A, rice, 15"))
+    when, customer, goods, amount = entries
+    return _day(place, when), customer, goods, _yuan(place, amount)
+
+
+def _day(place, entry):
+    found = _DATE.fullmatch(unicodedata.normalize("NFKC", entry))
+    try:
+        return date(*map(int, found.groups()))
+    except (AttributeError, ValueError):
+        head = place == 1 and not re.search(r"\d", entry)
+        en = f"Line {place}: the date cannot be read: {entry}. Write it as 2026-03-02, with four digits for the year."
+        zh = f"第 {place} 行的日期认不出：{entry}。写成 2026-03-02 的样子，年份用四位数。"
+        en, zh = (en + " If it is a row of headings, delete it.", zh + "如果是表头，请删掉。") if head else (en, zh)
+        raise ValueError(say(en, zh)) from None
+
+
+def _yuan(place, entry):
+    amount = number_in(entry)
+    if amount is None:
+        en = f"Line {place}: the amount is no number: {entry or 'nothing'}. Write the yuan only, such as 15."
+        raise ValueError(say(en, f"第 {place} 行的金额不是数：{entry or '空的'}。只写多少元，例如 15。"))
+    return int(amount) if amount == int(amount) else amount
 
 
 def facts(purchases, margin, *numbers):
@@ -56,6 +110,7 @@ def figures(purchases, margin):
         "yearly_loss": {
             "margin_forgotten": loss / margin,
             "log_not_year": spent.max() * margin,
+            "log_days_forgotten": spent.max() * YEAR * margin,
             "all_customers": spent.sum() / days * YEAR * margin,
             "a_visit_a_day": spent.max() / came[spent.idxmax()] * YEAR * margin,
         },
@@ -118,10 +173,24 @@ def _praise(known, purchases, right):
     if twice:
         en += f" ({twice} line(s) repeat another one: bought twice, or written twice?)"
         zh += f"（有 {twice} 行和别的行一模一样：是买了两次，还是记了两次？）"
+    for more_en, more_zh in _doubts(purchases):
+        en, zh = f"{en} {more_en}", zh + more_zh
     if (lines, float(purchases["amount"].sum())) == (known["lines"], known["yuan"]):
         en += " These are the lines of the canteen; thirty of your own count more."
         zh += "这是食堂的数据；换成你自己记的三十行，收获更大。"
     return say(en, zh)
+
+
+def _doubts(purchases):
+    """What is perhaps wrong with a form that is in order: its years, and names in the place of letters."""
+    first, last = purchases["date"].min(), purchases["date"].max()
+    if (span := (last - first).days + 1) > LONG:
+        en = f"(The log spans {span} days, from {first:%Y-%m-%d} to {last:%Y-%m-%d}: are all the years right?)"
+        yield en, f"（记录跨了 {span} 天，从 {first:%Y-%m-%d} 到 {last:%Y-%m-%d}：年份都对吗？）"
+    names = [name for name in purchases["customer"].unique() if _NAME.fullmatch(str(name))]
+    if names:
+        en = f"(Is {names[0]} somebody's name? Put a letter in its place.)"
+        yield en, f"（“{names[0]}”是姓名吗？是的话，请换成字母或代号。）"
 
 
 def _not_a_form(purchases):
