@@ -96,7 +96,7 @@ def _number(whole, wanted):
     given = unwrap(whole)
     if isinstance(given, str):
         if (meant := number_in(given)) is None:
-            en = f"The answer should be one number; yours is text (str): {given:.20}. Give the number that you computed."
+            en = f"The answer should be one number; yours is text (str): {given:.20}. Give the number you computed."
             _refuse(en, f"答案应该是一个数，你给的是文字（str）：{given:.20}。请交算出来的那个数，不加引号。")
         en = f"The answer should be one number; yours is text. Write it without quotes: {meant:.10g}"
         _refuse(en, f"答案应该是一个数，你给的是文字。去掉引号，写成 {meant:.10g}")

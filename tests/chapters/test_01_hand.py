@@ -156,5 +156,5 @@ def test_a_misspelt_exercise_is_guessed(written, language):
 
 def test_a_name_for_a_number_is_told_so(language):
     feedback = check("overview.mean_of_li", "李")
-    said = {"en": "the number that you computed", "zh": "算出来的那个数"}
+    said = {"en": "the number you computed", "zh": "算出来的那个数"}
     assert feedback.misconception == "kind" and "李" in feedback.message and said[language] in feedback.message
