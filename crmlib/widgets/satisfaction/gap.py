@@ -15,7 +15,9 @@ def draw_gap(expectation, perception, tolerance):
     adequate = expectation - min(tolerance, expectation - LOW)
     levels = {"adequate": [adequate], "desired": [expectation], "perceived": [perception]}
     table = pd.DataFrame(levels, index=[label("The service")])
-    picture = plots.tolerance_zone(table, scale=(LOW, HIGH), title=label("Perceived and expected, and what is tolerated"))
+    picture = plots.tolerance_zone(
+        table, scale=(LOW, HIGH), title=label("Perceived and expected, and what is tolerated")
+    )
     difference, ratio, relative = (
         satisfaction.disconfirmation(perception, expectation, formula) for formula in satisfaction.FORMULAS
     )
