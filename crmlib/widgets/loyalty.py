@@ -193,8 +193,8 @@ def points_explorer(spending, margin, *, value=0.01, redemption=0.65):
         "crm-points",
         rate=slider(label("Points for each yuan"), 0.5, 10.0, 1.0, 0.5, format=".1f"),
         redemption=slider(label("Share of points redeemed"), 0.1, 1.0, redemption, 0.01, format=".0%"),
-        lift=slider(label("Bought in addition"), 0.0, 0.3, 0.03, 0.01, format=".0%"),
-        early=slider(label("Redeemed within the year, of these"), 0.0, 1.0, 0.4, 0.1, format=".0%"),
+        lift=slider(label("Bought in addition"), 0.0, 0.3, 0.0, 0.01, format=".0%"),
+        early=slider(label("Redeemed within the year, of these"), 0.0, 1.0, 0.6, 0.1, format=".0%"),
     )
 
 
