@@ -47,7 +47,9 @@ def number_in(text):
     (0.75, 48200.0, 0.75, 1.5, None)
     """
     text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("。", ".").casefold()
-    found = _NUMBER.fullmatch(re.sub(r"['\"]|[\s$¥€£元“”]|个[户位件人月]$|[个户位件次人家天年月条本张分]$|yuan|rmb", "", text))
+    found = _NUMBER.fullmatch(
+        re.sub(r"['\"]|[\s$¥€£元“”]|个[户位件人月]$|[个户位件次人家天年月条本张分]$|yuan|rmb", "", text)
+    )
     if not found:
         return None
     thousands, other, unit = found.groups()

@@ -12,7 +12,9 @@ from tests.support import PROJECT
 from tests.support.exercises import IN_WORDS, MISSING, RIGHT, entry
 
 SMALL = {
-    "t.share": entry({"kind": "share", "value": 0.7512, "tolerance": 1e-3, "digits": 2}, roads=[("rest", 0.4), ("upside_down", 1.33)]),
+    "t.share": entry(
+        {"kind": "share", "value": 0.7512, "tolerance": 1e-3, "digits": 2}, roads=[("rest", 0.4), ("upside_down", 1.33)]
+    ),
     "t.money": entry({"kind": "money", "value": 48200, "tolerance": 1e-3, "digits": 0}),
     "t.count": entry({"kind": "count", "value": 12}, roads=[("all", 13)]),
     "t.number": entry({"kind": "number", "value": -2.5, "tolerance": 1e-3, "digits": 1}),
