@@ -28,6 +28,8 @@ def draw_curve(curve, worth, cost, invented, market, low, moved):
         axes.plot([start - 0.4, end + 0.4], [level, level], color=colour, linewidth=4, linestyle="-")
         words = {"xycoords": ("data", "axes fraction"), "ha": "center", "color": colour}
         axes.annotate(say(f"{level:.0%} stay", f"留下 {level:.0%}"), (place, 0.02), **words)
+    ends, after = [low - 0.4, best - 0.6], was + moved * (then - was)
+    picture.axes[0].plot(ends, [after, after], color=plots.GREEN, linewidth=2, linestyle="--")
     more = round(count * (then - was), 1)  # as printed: what follows can be done again with a pocket calculator
     money_en = money_zh = ""
     if worth is not None and cost is not None:
@@ -36,10 +38,10 @@ def draw_curve(curve, worth, cost, invented, market, low, moved):
     return picture, say(
         f"Of the {asked:,} customers who gave {low} to {best - 1}, {was:.0%} stay; of those with {best} or more, "
         f"{then:.0%}. If {moved:.0%} of the first ({tell(count)}) became as satisfied and as loyal as the second, the "
-        f"number who stay would change by {tell(more, '+,.1f')}.{money_en}",
+        f"number who stay would change by {tell(more, '+,.1f')} (dashed line).{money_en}",
         f"打 {low}–{best - 1} 分的 {asked} 名客户留下 {was:.0%}，打 {best} 分以上的留下 {then:.0%}。"
         f"若前者有 {moved:.0%}（{tell(count)} 名）变得和后者一样满意、一样忠诚，"
-        f"留下的人数变动 {tell(more, '+,.1f')}。{money_zh}",
+        f"留下的人数变动 {tell(more, '+,.1f')}（虚线）。{money_zh}",
     )
 
 
@@ -158,14 +160,17 @@ def draw_points(spending, margin, value, rate, redemption, lift, early):
     axes, sales = picture.axes[0], spending * (1 + lift)
     now = sales * (margin - cost) - spending * margin
     axes.axhline(0, color="#444444", linewidth=1, linestyle="-")
-    axes.plot([lift], [now], "o", color=plots.RED, markersize=9)
+    owed = sales * cost * (1 - early)
+    hollow = {"markerfacecolor": "white", "label": label("if the debt is forgotten")}
+    axes.plot([lift], [now + owed], "o", color=plots.RED, markersize=9, linestyle="none", **hollow)
+    axes.plot([lift], [now], "o", color=plots.RED, markersize=9, linestyle="none", label=label("with the debt"))
+    axes.legend(loc="lower right")
     needed = cost / (margin - cost) if cost < margin else np.inf
     when = say("it never pays, however much more is bought", "买得再多也不能保本")
     if needed <= 0.3:
         plots.mark(picture, x=needed, text=label("pays from here"))
     if needed < np.inf:
         when = say(f"it pays from {tell(needed, '.1%')} on", f"多买 {tell(needed, '.1%')} 才保本")
-    owed = sales * cost * (1 - early)
     return picture, say(
         f"Points cost {tell(sales * cost, ',.1f')} yuan a year, {tell(cost, '.2%')} of sales; "
         f"with {lift:.0%} more bought the programme brings {tell(now, '+,.1f')} yuan: {when}. "
