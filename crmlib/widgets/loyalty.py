@@ -162,9 +162,9 @@ def draw_points(spending, margin, value, rate, redemption, lift, early):
     axes.axhline(0, color="#444444", linewidth=1, linestyle="-")
     owed = sales * cost * (1 - early)
     hollow = {"markerfacecolor": "white", "label": label("if the debt is forgotten")}
-    axes.plot([lift], [now + owed], "o", color=plots.RED, markersize=9, linestyle="none", **hollow)
-    axes.plot([lift], [now], "o", color=plots.RED, markersize=9, linestyle="none", label=label("with the debt"))
-    axes.legend(loc="lower right")
+    dots = axes.plot([lift], [now + owed], "o", color=plots.RED, markersize=9, linestyle="none", **hollow)
+    dots += axes.plot([lift], [now], "o", color=plots.RED, markersize=9, linestyle="none", label=label("with the debt"))
+    axes.legend(handles=dots, loc="upper left")
     needed = cost / (margin - cost) if cost < margin else np.inf
     when = say("it never pays, however much more is bought", "买得再多也不能保本")
     if needed <= 0.3:

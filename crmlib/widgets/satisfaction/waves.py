@@ -38,7 +38,8 @@ def draw_months(promoters, detractors, answers, change, lot):
     start = say(
         f"{answers:,} answers a month: one month is known to ±{margin:.0f} points. In the first year nothing changes; "
         f"yet from month {month} to {month + 1} it moves by {largest} points. ",
-        f"每月 {answers:,} 份答卷：单月误差约 ±{margin:.0f} 分。第一年什么也没有变，第 {month} 月到第 {month + 1} 月却相差 {largest} 分。",
+        f"每月 {answers:,} 份答卷：单月误差约 ±{margin:.0f} 分。"
+        f"第一年什么也没有变，第 {month} 月到第 {month + 1} 月却相差 {largest} 分。",
     )
     if not change:
         return picture, start + say(
