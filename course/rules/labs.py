@@ -8,7 +8,7 @@ from course.names import assigned, read_names
 
 LABS, EXERCISES, OWN, LINES = (3, 6), (2, 3), 2, (2, 6)
 MINUTES = {"en": (r"\((\d+) minutes(?:, advanced)?\)$"), "zh": (r"（(\d+) ?分钟(?:，进阶)?）$")}
-TIME = (20, 40)
+TIME = (20, 45)
 AFTER = ("Quiz", "Homework", "Further reading")
 
 

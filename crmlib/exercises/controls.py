@@ -135,12 +135,16 @@ def judged_in(controls, exercise):
     if ... in given:
         return Feedback("unanswered", say("Not answered yet.", "还没作答。"))
     feedback = judged(exercise, given)
-    # Where nobody programs, 75 is 75 %, unless it is the number of a road, which `judged` has named.
-    return judged(exercise, _out_of_per_cent(given)) if feedback.misconception == "percent" else feedback
+    if feedback.status == "right" or (meant := _out_of_per_cent(given, exercise.answers)) == given:
+        return feedback
+    # Where nobody programs, 75 is 75 %; only a road of such a number itself is named as it stands.
+    again = judged(exercise, meant)
+    return feedback if feedback.misconception not in (None, "percent") and not again.misconception else again
 
 
-def _out_of_per_cent(given):
-    return [float(Decimal(str(one)) / 100) if isinstance(one, float) and one > 1 else one for one in given]
+def _out_of_per_cent(given, answers):
+    pairs = zip(given, answers, strict=True)
+    return [float(Decimal(str(one)) / 100) if a.kind == "share" and one > 1 else one for one, a in pairs]
 
 
 class _Written:

@@ -41,13 +41,15 @@ def unwrap(given):
 
 
 def number_in(text):
-    """Return the number that a text holds (0，75, 48,200, 75%, 4.82万, 150个), or None.
+    """Return the number that a text holds (0，75, 48,200, 75%, 4.82万, 150个, 1.5个月), or None.
 
-    >>> number_in("0，75"), number_in("４８,２００ 元"), number_in("75%"), number_in("150个"), number_in("B")
-    (0.75, 48200.0, 0.75, 150.0, None)
+    >>> number_in("0，75"), number_in("４８,２００ 元"), number_in("75%"), number_in("1.5个月"), number_in("B")
+    (0.75, 48200.0, 0.75, 1.5, None)
     """
     text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("。", ".").casefold()
-    found = _NUMBER.fullmatch(re.sub(r"['\"]|[\s$¥€£元“”]|[个户位件次人家天年月条本张分]$|yuan|rmb", "", text))
+    found = _NUMBER.fullmatch(
+        re.sub(r"['\"]|[\s$¥€£元“”]|个[户位件人月]$|[个户位件次人家天年月条本张分]$|yuan|rmb", "", text)
+    )
     if not found:
         return None
     thousands, other, unit = found.groups()

@@ -90,7 +90,7 @@ def _chances(distribution):
     )
     if given is None or given.empty:
         en = "distribution: a list is needed of the chances of 0, 1, 2, … referrals, or a dict {number: chance}."
-        raise TypeError(say(en, "distribution：应为介绍 0、1、2……人的概率列表，或字典 {人数: 概率}。"))
+        raise TypeError(say(en, "distribution：应为介绍 0、1、2……人的概率列表，或由人数到概率的字典。"))
     numbers = [checks.whole(number, "distribution", 0, 1000) for number in given.index]
     chances = np.zeros(max(numbers) + 1)
     chances[numbers] = checks.numbers(given.tolist(), "distribution", 0, 1)

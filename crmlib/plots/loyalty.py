@@ -7,6 +7,7 @@ from matplotlib.ticker import MaxNLocator
 from crmlib import checks, loyalty
 from crmlib.language import heading, label, say
 from crmlib.plots import parts
+from crmlib.plots.naming import name_points
 from crmlib.plots.picture import BLUE, COLOURS, GREEN, GREY, ORANGE, RED, SKY
 
 _NAMED = 12  # customers whose names still fit beside their dots
@@ -102,7 +103,7 @@ def double_jeopardy(observed, predicted=None, *, title=None):
     """Draw brands by penetration and purchase frequency: small ones have fewer buyers, who also buy less often.
 
     `observed` is a table of :func:`crmlib.loyalty.brand_performance`, `predicted` one of `NBDDirichlet.predict`, drawn
-    as a line.
+    as a line. An axis begins at 0 unless all values lie far above it.
 
     >>> import pandas as pd
     >>> rows = {"penetration": [0.4, 0.1], "purchase_frequency": [3.0, 2.2]}
@@ -118,11 +119,8 @@ def double_jeopardy(observed, predicted=None, *, title=None):
         look = {"color": ORANGE, "marker": "D" if len(line) <= _NAMED else None, "markerfacecolor": "white"}
         axes.plot(line[columns[0]], line[columns[1]], label=say("NBD-Dirichlet", "NBD-Dirichlet 模型"), **look)
     axes.plot(observed[columns[0]], observed[columns[1]], "o", color=BLUE, linestyle="none", label=label("Observed"))
-    told, rank = [], observed[columns[0]].rank(method="first").to_numpy()
-    for place, (name, penetration, frequency) in enumerate(observed[list(columns)].itertuples(name=None)):
-        side = {"xytext": (0, 7 if rank[place] % 2 else -17), "textcoords": "offset points", "ha": "center"}
-        box = parts.CLEAR | {"pad": 0.5}
-        axes.annotate(heading(name), (penetration, frequency), fontsize=9, bbox=box, **side)  # neighbours on two sides
+    told = []
+    for name, penetration, frequency in observed[list(columns)].itertuples(name=None):
         reach, often = parts.number(penetration, True), parts.number(frequency)
         bought = (
             say(f"penetration {reach}", f"渗透率 {reach}"),
@@ -132,9 +130,18 @@ def double_jeopardy(observed, predicted=None, *, title=None):
     if predicted is not None:
         axes.legend(loc="lower right")
     for limits, (low, high) in ((axes.set_xlim, axes.dataLim.intervalx), (axes.set_ylim, axes.dataLim.intervaly)):
-        limits(min(0, low), high + 0.12 * (high - min(0, low)))  # from 0 on, with room for the names
+        least = low - 0.3 * (high - low) if low > high / 2 else min(0, low)  # from 0 on, unless all is far above it
+        limits(least, high + 0.15 * (high - least))  # with room for the names
     parts.format_axis(axes.xaxis, True)
+    name_points(axes, observed[list(columns)], [heading(name) for name in observed.index], taken=_along(axes.lines[0]))
     return parts.describe(picture, told)
+
+
+def _along(line):
+    """Points along a line, for names to keep clear of."""
+    x, y = (np.asarray(values, dtype=float) for values in line.get_data())
+    steps = np.linspace(0, len(x) - 1, 60)
+    return np.column_stack([np.interp(steps, np.arange(len(x)), values) for values in (x, y)])
 
 
 def points_flow(balance, *, title=None):

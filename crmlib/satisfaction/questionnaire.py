@@ -68,7 +68,7 @@ def _question(heading, one):
     text, answers = one if isinstance(one, tuple) and len(one) == 2 else (one, _RATED)
     if not isinstance(text, str) or not (answers is None or answers is _RATED or isinstance(answers, (list, tuple))):
         en = f"{heading!r}: {checks.quoted(one)} is no question. Write a text, (text, [answers]) or (text, None)."
-        zh = f"{heading!r}：{checks.quoted(one)} 不是题目。题目写成文本，或 (text, [answers])，或 (text, None)。"
+        zh = f"{heading!r}：{checks.quoted(one)} 不是题目：应为文本，或文本加选项列表，或文本加 None（填空）。"
         raise TypeError(say(en, zh))
     if isinstance(answers, (list, tuple)) and len({_worded(answer, text) for answer in answers}) < 2:
         en = f"{text!r}: at least two different answers to choose from are needed."

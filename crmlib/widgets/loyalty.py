@@ -21,25 +21,27 @@ def draw_curve(curve, worth, cost, invented, market, low, moved):
     asked = chosen["customers"].sum()
     if not asked:
         return picture, say(f"Nobody here gave {low} to {best - 1}.", f"这里没有人打 {low}–{best - 1} 分。")
-    was, then, count = _staying(chosen), _staying(top), moved * asked
+    was, then, count = _staying(chosen), _staying(top), round(moved * asked, 1)
     for start, end, level, colour in ((low, best - 1, was, plots.RED), (best, best + 1, then, plots.GREEN)):
         axes, place = picture.axes[0], (start + end) / 2
         axes.axvspan(start - 0.4, end + 0.4, color=colour, alpha=0.12, linewidth=0)
         axes.plot([start - 0.4, end + 0.4], [level, level], color=colour, linewidth=4, linestyle="-")
         words = {"xycoords": ("data", "axes fraction"), "ha": "center", "color": colour}
         axes.annotate(say(f"{level:.0%} stay", f"留下 {level:.0%}"), (place, 0.02), **words)
-    more = count * (then - was)
+    ends, after = [low - 0.4, best - 0.6], was + moved * (then - was)
+    picture.axes[0].plot(ends, [after, after], color=plots.GREEN, linewidth=2, linestyle="--")
+    more = round(count * (then - was), 1)  # as printed: what follows can be done again with a pocket calculator
     money_en = money_zh = ""
     if worth is not None and cost is not None:
-        money_en = f" That costs {tell(count * cost)} yuan and brings {tell(more * worth)}."
-        money_zh = f"花费 {tell(count * cost)} 元，收回 {tell(more * worth)} 元。"
+        money_en = f" At {cost:,.0f} yuan each, that costs {tell(count * cost)} yuan and brings {tell(more * worth)}."
+        money_zh = f"每人 {cost:,.0f} 元，花费 {tell(count * cost)} 元，收回 {tell(more * worth)} 元。"
     return picture, say(
         f"Of the {asked:,} customers who gave {low} to {best - 1}, {was:.0%} stay; of those with {best} or more, "
-        f"{then:.0%}. If {moved:.0%} of the first ({count:.0f}) became as satisfied and as loyal as the second, the "
-        f"number who stay would change by {tell(more, '+,.1f')}.{money_en}",
+        f"{then:.0%}. If {moved:.0%} of the first ({tell(count)}) became as satisfied and as loyal as the second, the "
+        f"number who stay would change by {tell(more, '+,.1f')} (dashed line).{money_en}",
         f"打 {low}–{best - 1} 分的 {asked} 名客户留下 {was:.0%}，打 {best} 分以上的留下 {then:.0%}。"
-        f"若前者有 {moved:.0%}（{count:.0f} 名）变得和后者一样满意、一样忠诚，"
-        f"留下的人数变动 {tell(more, '+,.1f')}。{money_zh}",
+        f"若前者有 {moved:.0%}（{tell(count)} 名）变得和后者一样满意、一样忠诚，"
+        f"留下的人数变动 {tell(more, '+,.1f')}（虚线）。{money_zh}",
     )
 
 
@@ -57,16 +59,17 @@ def _staying(part):
 
 
 @takes_givens
-def loyalty_curve_explorer(curve, worth=None, cost=None, *, invented=True):
+def loyalty_curve_explorer(curve, worth=None, cost=None, *, market=None, invented=True):
     """Show where on the curve of each market it pays to make customers very satisfied.
 
     `curve` is a `loyalty.satisfaction_loyalty_curve` with groups, `worth` what a customer who stays brings, and `cost`
-    what it takes to make one very satisfied, in yuan. The title says that the data are `invented`.
+    what it takes to make one very satisfied, in yuan. It opens at a `market`, else at the first. The title says
+    that the data are `invented`.
 
     >>> rows = [("Qiming", score, 0.1 * score, 0, 1, 20) for score in range(1, 6)]
     >>> curve = pd.DataFrame(rows, columns=["market", "score", "share", "low", "high", "customers"])
-    >>> loyalty_curve_explorer(curve.set_index(["market", "score"]), worth=360, cost=60).words[-39:]
-    'That costs 1,200 yuan and brings 1,440.'
+    >>> loyalty_curve_explorer(curve.set_index(["market", "score"]), worth=360, cost=60).words[-56:]
+    'At 60 yuan each, that costs 1,200 yuan and brings 1,440.'
     """
     for name in ("share", "low", "high", "customers"):
         checks.column(checks.frame(curve, "curve"), name)
@@ -80,20 +83,26 @@ def loyalty_curve_explorer(curve, worth=None, cost=None, *, invented=True):
         en = "curve: groups are needed (by=…), scores of at least four steps, and in each group one of the two highest."
         raise ValueError(say(en, "curve：要有分组（by=…），分数至少四级，而且每组都要有最高两级的客户。"))
     markets = {heading(name): name for name in dict.fromkeys(curve.index.get_level_values(0))}
+    if market is not None and market not in markets.values():
+        known = ", ".join(markets)
+        raise ValueError(
+            say(f"market: there is no {market}; there are {known}.", f"market：没有 {market}，有 {known}。")
+        )
+    first = next(iter(markets.values())) if market is None else market
     return Explorer(
         partial(draw_curve, curve, worth, cost, checks.flag(invented, "invented")),
         "crm-loyalty-curve",
-        market=choice(label("Market"), markets, next(iter(markets.values()))),
+        market=choice(label("Market"), markets, first),
         low=slider(label("Lowest score of those moved"), lowest, best - 1, max(best - 2, lowest), 1),
         moved=slider(label("Share of them who become very satisfied"), 0.0, 1.0, 0.5, 0.05, format=".0%"),
     )
 
 
-def draw_kinds(customers, invented, attitude, patronage):
+def draw_kinds(customers, invented, words, attitude, patronage):
     """Draw customers by attitude and patronage, and count heads and money of the four kinds."""
     cuts = {"attitude_cut": attitude, "patronage_cut": patronage}
     title = label("Four kinds of loyalty") + _of_data(invented)
-    picture = plots.dick_basu_map(customers, **cuts, title=title)
+    picture = plots.dick_basu_map(customers, **cuts, **words, title=title)
     kinds = loyalty.dick_basu(customers["attitude"], customers["patronage"], **cuts)
     money = customers["spending"].groupby(kinds).sum().reindex(loyalty.KINDS, fill_value=0.0)
     heads, part = kinds.value_counts().reindex(loyalty.KINDS, fill_value=0), money / money.sum()
@@ -109,10 +118,10 @@ def draw_kinds(customers, invented, attitude, patronage):
 
 
 @takes_givens
-def dick_basu_explorer(customers, attitude_cut, patronage_cut, *, invented=True):
+def dick_basu_explorer(customers, attitude_cut, patronage_cut, *, x=None, y=None, invented=True):
     """Show how two borders decide who counts as loyal: customers with attitude, patronage and spending (yuan).
 
-    The title says that the data are `invented`.
+    `x` and `y` name the axes of patronage and attitude. The title says that the data are `invented`.
 
     >>> customers = pd.DataFrame({"attitude": [9, 4], "patronage": [0.8, 0.1], "spending": [900, 100]})
     >>> dick_basu_explorer(customers, 7, 0.5).words[:41]
@@ -123,7 +132,7 @@ def dick_basu_explorer(customers, attitude_cut, patronage_cut, *, invented=True)
     if checks.column(customers, "spending", least=0).sum() <= 0:
         raise ValueError(say("spending: nobody has spent anything.", "spending：没有人花过钱。"))
     return Explorer(
-        partial(draw_kinds, customers, checks.flag(invented, "invented")),
+        partial(draw_kinds, customers, checks.flag(invented, "invented"), {"x": x, "y": y}),
         "crm-dick-basu",
         attitude=_cut(label("Attitude is high from"), customers["attitude"], attitude_cut),
         patronage=_cut(label("Patronage is high from"), customers["patronage"], patronage_cut),
@@ -151,14 +160,17 @@ def draw_points(spending, margin, value, rate, redemption, lift, early):
     axes, sales = picture.axes[0], spending * (1 + lift)
     now = sales * (margin - cost) - spending * margin
     axes.axhline(0, color="#444444", linewidth=1, linestyle="-")
-    axes.plot([lift], [now], "o", color=plots.RED, markersize=9)
+    owed = sales * cost * (1 - early)
+    hollow = {"markerfacecolor": "white", "label": label("if the debt is forgotten")}
+    dots = axes.plot([lift], [now + owed], "o", color=plots.RED, markersize=9, linestyle="none", **hollow)
+    dots += axes.plot([lift], [now], "o", color=plots.RED, markersize=9, linestyle="none", label=label("with the debt"))
+    axes.legend(handles=dots, loc="upper left")
     needed = cost / (margin - cost) if cost < margin else np.inf
     when = say("it never pays, however much more is bought", "买得再多也不能保本")
     if needed <= 0.3:
         plots.mark(picture, x=needed, text=label("pays from here"))
     if needed < np.inf:
         when = say(f"it pays from {tell(needed, '.1%')} on", f"多买 {tell(needed, '.1%')} 才保本")
-    owed = sales * cost * (1 - early)
     return picture, say(
         f"Points cost {tell(sales * cost, ',.1f')} yuan a year, {tell(cost, '.2%')} of sales; "
         f"with {lift:.0%} more bought the programme brings {tell(now, '+,.1f')} yuan: {when}. "
@@ -170,21 +182,24 @@ def draw_points(spending, margin, value, rate, redemption, lift, early):
 
 
 @takes_givens
-def points_explorer(spending, margin, *, value=0.01):
+def points_explorer(spending, margin, *, value=0.01, redemption=0.65):
     """Show what points cost, what they owe, and how much more must be bought: yuan a year, margin a share.
+
+    It opens at the share of `redemption` that the chapter found.
 
     >>> points_explorer(4000, 0.21).at(rate=2.0, redemption=0.5, lift=0.0)[:45]
     'Points cost 40.0 yuan a year, 1.00% of sales;'
     """
     spending, margin = checks.number(spending, "spending", above=0), checks.share(margin, "margin", above=0)
     value = checks.number(value, "value", above=0)
+    redemption = round(checks.number(redemption, "redemption", least=0.1, most=1), 2)
     return Explorer(
         partial(draw_points, spending, margin, value),
         "crm-points",
         rate=slider(label("Points for each yuan"), 0.5, 10.0, 1.0, 0.5, format=".1f"),
-        redemption=slider(label("Share of points redeemed"), 0.1, 1.0, 0.65, 0.05, format=".0%"),
-        lift=slider(label("Bought in addition"), 0.0, 0.3, 0.02, 0.01, format=".0%"),
-        early=slider(label("Redeemed within the year, of these"), 0.0, 1.0, 0.4, 0.1, format=".0%"),
+        redemption=slider(label("Share of points redeemed"), 0.1, 1.0, redemption, 0.01, format=".0%"),
+        lift=slider(label("Bought in addition"), 0.0, 0.3, 0.0, 0.01, format=".0%"),
+        early=slider(label("Redeemed within the year, of these"), 0.0, 1.0, 0.6, 0.1, format=".0%"),
     )
 
 
@@ -209,11 +224,13 @@ def draw_membership(margin, fee, discount, spending, renewal):
         plots.mark(picture, x=even, text=label("pays for the member"))
     gains = say("gains", "净省") if saved >= 0 else say("loses", "净亏")
     return picture, say(
-        f"The card pays for the member from {even:,.0f} yuan a year on; who spends {spending:,} {gains} "
-        f"{tell(abs(saved))} a year. With {renewal:.0%} renewing a member stays {years:.1f} years and brings "
+        f"The card pays for the member from {even:,.0f} yuan a year on; a member who spends {spending:,} {gains} "
+        f"{tell(abs(saved))} a year, {tell(abs(saved * years))} while a member. "
+        f"With {renewal:.0%} renewing a member stays {years:.1f} years and brings "
         f"{firm['member_value']:,.0f} yuan of fees and margin, {tell(firm['fee_share'], '.0%')} of it fees "
         f"(before the cost of running the shops).",
-        f"一年消费 {even:,.0f} 元起，办卡对会员才合算；消费 {spending:,} 元的会员一年{gains} {tell(abs(saved))} 元。"
+        f"一年消费 {even:,.0f} 元起，办卡对会员才合算；消费 {spending:,} 元的会员一年{gains} {tell(abs(saved))} 元，"
+        f"留下期间共{gains} {tell(abs(saved * years))} 元。"
         f"续费率 {renewal:.0%}，会员平均留 {years:.1f} 年，共带来会费和毛利 {firm['member_value']:,.0f} 元，"
         f"其中会费占 {tell(firm['fee_share'], '.0%')}（未扣门店运营费用）。",
     )
@@ -224,7 +241,7 @@ def membership_explorer(fee, margin, spending, renewal, *, discount=0.05):
     """Show from where on a paid card pays for the member, and what renewal is worth (yuan a year, shares).
 
     >>> membership_explorer(300, 0.11, 8000, 0.9).words[:59]
-    'The card pays for the member from 6,000 yuan a year on; who'
+    'The card pays for the member from 6,000 yuan a year on; a m'
     """
     margin = checks.share(margin, "margin")
     return Explorer(

@@ -66,6 +66,16 @@ def test_the_paths_multiply_along_and_add_across():
         ("new_town", [{"fresh_undamaged", "correct_bill", "delivery_30min"}, 110_000], "must_be_alone"),
         ("fuzzy_hall", [63, 14_265], "votes_not_shares"),
         ("along_the_paths", [0.51202, 0.48548], "direct_only"),
+        ("bakery_index", [70.0893], "questions_first"),
+        ("bakery_index", [0.7135], "as_a_share"),
+        ("alpha_of_nine", [89.85, 1.407], "percent"),
+        ("app_nps", [-26.0, 0.050294], "points_not_shares"),
+        ("app_nps", [-0.26, 5.0294], "error_in_points"),
+        ("app_nps", [-0.26, ((0.22 * 0.78 + 0.48 * 0.52) / 250) ** 0.5], "independent_shares"),
+        ("delivery_better", [17500 / 291, -89 / 291], "percent"),
+        ("delivery_better", [17500 / 291, -8900 / 291], "both_in_percent"),
+        ("delivery_better", [175 / 291, -8900 / 291], "worse_in_percent"),
+        ("drinks", [0.3268, 0.02227], "eigenvector_weights"),
     ],
 )
 def test_the_traps_of_the_labs_are_named(exercise, given, road):

@@ -1,5 +1,7 @@
 """The long task of chapter 06 judges fairly: a survey is marked by how near it comes to the truth, redrawn often."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +14,9 @@ TASK = "satisfaction.window_survey"
 SHARE = window.visitors() / window.visitors().sum()
 
 
+MESSAGES = window.survey(pd.DataFrame({"service": window.SERVICES, "mode": "sms", "asked": 300}), seed=1)
+
+
 def plain(answers):
     return answers["satisfaction"].mean()
 
@@ -19,6 +24,24 @@ def plain(answers):
 def weighted(answers):
     means = answers.groupby(["service", "age"])["satisfaction"].mean()
     return (means * SHARE).sum() / SHARE[means.index].sum()
+
+
+def by_age(answers):
+    means = answers.groupby("age")["satisfaction"].mean()
+    return np.average(means, weights=SHARE.groupby("age").sum()[means.index])
+
+
+def by_service(answers):
+    means = answers.groupby("service")["satisfaction"].mean()
+    return np.average(means, weights=SHARE.groupby("service").sum()[means.index])
+
+
+def weights_lost(answers):
+    return (answers.groupby(["service", "age"])["satisfaction"].mean() * SHARE).sum()
+
+
+def median(answers):
+    return answers["satisfaction"].median()
 
 
 def ask(mode, asked, reminder=False):
@@ -65,8 +88,16 @@ def test_the_judge_says_what_the_redrawn_surveys_say():
         (ask("paper", 800), weighted, "no_reminder"),
         (ask("phone", 800, True), weighted, "over_budget"),
         (ask("paper", 0), weighted, "nobody"),
-        (ask("paper", 500), lambda answers: window.truth(), "too_good"),
-        (ask("paper", 500), lambda answers: 7.07, "too_good"),
+        (ask("paper", 500), lambda answers: window.truth() + len(answers) % 5 / 1_000, "too_good"),
+        (ask("paper", 500), lambda answers: window.truth(), "constant"),
+        (ask("paper", 500), lambda answers: 7.07, "constant"),
+        (ask("paper", 500, True), lambda answers: weighted(MESSAGES), "constant"),
+        (ask("paper", 500, True), median, "median"),
+        (ask("paper", 500, True), by_age, "one_dimension"),
+        (ask("paper", 500, True), by_service, "one_dimension"),
+        (ask("sms", 300), weights_lost, "weights_lost"),
+        (ask("sms", 300), weighted, "sms_only"),
+        (pd.concat([ask("tablet", 300), ask("paper", 300)]), weighted, "tablet_too"),
     ],
 )
 def test_a_naive_survey_is_named(design, estimate, name, language):
@@ -126,3 +157,68 @@ def test_a_survey_is_drawn_from_its_seed_and_asks_nobody_twice():
 def test_the_cost_is_persons_times_price():
     # 100 by telephone at 8 + 5 yuan in four services, 50 forms at 2.5 without a reminder.
     assert window.cost(pd.concat([ask("phone", 100, True), ask("paper", 50)])) == 4 * (1_300 + 125)
+
+
+def marks(feedback):
+    return int(re.search(r"(\d+) of 40", feedback.message)[1])
+
+
+NEAR = ask("paper", in_proportion(3199))  # misses by 0.144, which is shown as 0.14
+
+
+@pytest.mark.parametrize("design", [NEAR, ask("phone", 153, True), ask("paper", 800), ask("sms", 1_800, True)])
+def test_verdict_shown_number_and_marks_agree(design):
+    feedback = check(TASK, design, weighted)
+    shown = float(re.search(r"by (\d\.\d\d) points", feedback.message)[1])
+    assert (feedback.status == "right") == (shown <= judge.ENOUGH) == (marks(feedback) == 40)
+
+
+def test_half_weighted_earns_half_and_only_where_the_full_weight_is_nearer():
+    one_way = check(TASK, ask("paper", 500, True), by_age)
+    assert "weights 5 of 10" in one_way.message and marks(one_way) < marks(
+        check(TASK, ask("paper", 500, True), weighted)
+    )
+    assert check(TASK, ask("sms", 1_800, True), by_age).misconception == "sms_only"  # by age alone it misses by less
+    in_order = check(TASK, ask("paper", in_proportion(2000), True), by_age)
+    assert in_order.status == "right" and marks(in_order) == 35 and "age only" in in_order.message
+
+
+def test_a_good_survey_is_told_what_could_be_better():
+    assert "can be better" in check(TASK, NEAR, weighted).message
+    assert "can be better" in check(TASK, ask("phone", in_proportion(999)), weighted).message
+    both = pd.concat([ask("sms", 300, True), ask("phone", 120, True)])
+    assert "cancel" in check(TASK, both, weighted).message
+    honest = pd.concat([ask("phone", in_proportion(300), True), ask("paper", in_proportion(1000), True)])
+    assert not re.search("better|cancel", check(TASK, honest, weighted).message)
+
+
+def missed(design, estimate=weighted):
+    errors = [estimate(window.survey(design, seed)) - window.truth() for seed in range(1, judge.DRAWS + 1)]
+    return np.mean(errors), np.std(errors)
+
+
+def test_what_the_roads_claim_is_so():
+    for mode, once, twice in (("paper", 3199, 2000), ("phone", 999, 615)):  # a reminder for the same money
+        assert missed(ask(mode, in_proportion(twice), True))[0] < missed(ask(mode, in_proportion(once)))[0]
+    few, many, reminded = ask("sms", 300), ask("sms", 1_800), ask("sms", 1_800, True)
+    biases = [missed(design)[0] for design in (few, many, reminded)]
+    assert max(biases) < -0.2 and missed(many)[1] < missed(few)[1] and biases[2] > biases[1]
+    assert missed(few, weights_lost)[0] < biases[0] - 0.05
+
+
+def test_an_empty_group_leaves_its_weight_to_the_others(language):
+    means = MESSAGES.groupby(["service", "age"])["satisfaction"].mean()
+    assert len(means) < len(SHARE)
+    assert check("satisfaction.window_weighted", np.average(means, weights=SHARE[means.index])).status == "right"
+    for filled in (
+        means.mean(),
+        MESSAGES["satisfaction"].mean(),
+        MESSAGES.groupby("age")["satisfaction"].mean()["60+"],
+    ):
+        assert (
+            check("satisfaction.window_weighted", (means.reindex(SHARE.index).fillna(filled) * SHARE).sum()).status
+            == "right"
+        )
+    assert check("satisfaction.window_weighted", (means * SHARE).sum()).misconception == "weights_lost"
+    said = check("satisfaction.window_weighted", weighted(MESSAGES)).message
+    assert f"{plain(MESSAGES):.2f}" in said and plain(MESSAGES) < weighted(MESSAGES)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crmlib import datasets, loyalty, qinghe
 from crmlib.exercises import check, key
 
 
@@ -64,6 +65,32 @@ def test_the_gift_brought_a_visit_and_nothing_afterwards():
     assert yuan == pytest.approx(138.4792 - 106.9608, abs=1e-3) and orders == pytest.approx((1978 - 1919) / 1500)
 
 
+def test_rounded_differences_are_right():
+    assert check("loyalty.last_step", 0.43, -0.01).status == check("loyalty.gift_by_lot", 31.5, 0.04).status == "right"
+
+
+def test_deals_do_not_make_sunshine_depart():
+    """Without its purchases on deals Sunshine is bought as seldom, beside the model, as with them."""
+    crackers = datasets.load_crackers()
+    deal = (crackers["display_sunshine"] == 1) | (crackers["feature_sunshine"] == 1)
+    parts = []
+    for kept in (crackers, crackers[~(deal & (crackers["brand"] == "sunshine"))]):
+        tables = loyalty.brand_performance(kept), loyalty.NBDDirichlet().fit_panel(kept).predict()
+        seen, model = (table.loc["sunshine", "purchase_frequency"] for table in tables)
+        parts.append(seen / model)
+    assert parts == pytest.approx([0.56, 0.53], abs=0.01)
+
+
+def test_a_household_that_stays_is_worth_what_class_says():
+    profit = qinghe.account(2025)["profit"]
+    private = qinghe.records()["kind"].groupby(qinghe.person()).first() == "household"
+    bought = qinghe.orders()
+    quarters = bought["date"].dt.to_period("Q").groupby(bought["person"]).nunique()
+    profit = profit[private.reindex(profit.index)]
+    kept = profit[~((quarters.reindex(profit.index) == 8) & (profit < 0))]
+    assert round(kept.mean(), -1) == 360
+
+
 @pytest.mark.parametrize(
     ("exercise", "given", "road"),
     [
@@ -73,6 +100,16 @@ def test_the_gift_brought_a_visit_and_nothing_afterwards():
         ("dick_basu_by_hand", [272, 0], "attitude_alone"),
         ("last_step", [1.3125, -0.01543], "growth_rates"),
         ("last_step", [0.24, 0.144], "share_of_very_satisfied"),
+        ("last_step", [42.57, -1.44], "in_per_cent"),
+        ("same_towns", [0.0, 0.0], "no_rows"),
+        ("dick_basu_by_hand", [171, 0], "latent_counted"),
+        ("dick_basu_by_hand", [54, 0], "strictly_above"),
+        ("dick_basu_by_hand", [101, -329_025], "spurious_gap"),
+        ("dick_basu_by_hand", [101, 35.15], "shares_not_money"),
+        ("dick_basu_by_hand", [101, 235_679], "mean_share"),
+        ("effect_by_hand", [471 - 437 - 20.45], "rounded_table"),
+        ("shortening", [0.3886], "by_card_number"),
+        ("shortening", [21.27], "in_per_cent"),
         ("between_and_within", [0.2591, 0], "over_customers"),
         ("same_towns", [0.5126, 0.8916], "as_observed"),
         ("expired_of_2024", [0.2613], "settled_so_far"),

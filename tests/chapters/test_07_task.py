@@ -91,11 +91,14 @@ def by(others, column):
         (lambda t: given("price", []), "nobody"),
         (lambda t: judge.one_for_all("points"), "points_for_all"),
         (lambda t: judge.one_for_all("delivery"), "one_benefit"),
-        (lambda t: given("points", t.index[t["spending"].between(2_400, 2_999)]), "one_benefit"),
+        (lambda t: given("points", t.index[t["spending"].between(2_400, 2_999)]), "well_chosen"),
+        (lambda t: given("event", t.index[t["satisfaction"] >= 9]), "well_chosen"),
+        (lambda t: given("event", t.index[t["satisfaction"] == 10]), "well_chosen"),
         (lambda t: judge.one_for_all("price", by(t, "spending")), "highest_spenders"),
         (lambda t: judge.one_for_all("points", by(t, "spending")), "highest_spenders"),
         (lambda t: judge.one_for_all("event", by(t, "satisfaction")), "satisfaction_alone"),
-        (lambda t: given("event", t.index[t["satisfaction"] >= 9]), "satisfaction_alone"),
+        (lambda t: given("event", t.index[t["satisfaction"] >= 8]), "satisfaction_alone"),
+        (lambda t: given("price", t.index[t["satisfaction"] == 10]), "satisfaction_alone"),
         (
             lambda t: given("event", t.index[t["satisfaction"] == 10]).mask(
                 (t["spending"] >= qinghe.GOLD) & (t["market"] == "chenxing"), "points"
@@ -119,6 +122,25 @@ def test_a_programme_that_falls_short_is_told_what_each_benefit_brings(others):
     brought = [qinghe.programme_earns(programme.where(programme == name, "nothing")) for name in ("points", "event")]
     assert brought[0] > 0 > brought[1]
     assert f"points {brought[0]:,.0f}" in message and f"event −{-brought[1]:,.0f}" in message
+
+
+def test_verdict_and_marks_agree(answer, language):
+    """Households are taken away one after another: the task is done as long as 15 of 20 marks are reached."""
+    own, seen = key.find(TASK).facts["own"], set()
+    given_to = answer.index[answer != "nothing"]
+    for left in range(len(given_to), 0, -25):
+        programme = answer.where(answer.index.isin(given_to[:left]), "nothing")
+        feedback, part = check(TASK, programme), qinghe.programme_earns(programme) / own
+        marks = min(int(20 * part), 20)
+        assert f"{marks} of 20 marks" in feedback.message or f"得 {marks} 分" in feedback.message
+        assert (feedback.status == "right") == (marks >= 20 * qinghe.PROGRAMME_ENOUGH)
+        seen.add(feedback.status)
+    assert seen == {"right", "wrong"}
+
+
+def test_gaps_are_counted(answer, language):
+    message = check(TASK, answer.mask(answer.index == answer.index[3], None)).message
+    assert {"en": "1 of them empty", "zh": "其中 1 个是空值"}[language] in message
 
 
 def test_whoever_knew_the_year_2026_is_refused(language):

@@ -29,7 +29,8 @@ def cells_of(chapter, part):
 
 
 @pytest.mark.parametrize("lab", LABS, ids=map(named, LABS))
-def test_a_lab_runs_alone_and_in_its_language(lab):
+def test_a_lab_runs_alone_and_in_its_language(lab, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # a questionnaire is written beside the notebook
     names = {"display": lambda *_: None, "__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
         for source in cells_of(*lab):

@@ -1,5 +1,7 @@
 """The judge of chapter 07's long task: a loyalty programme is marked by the yuan that it brings in 2026."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -8,14 +10,15 @@ from crmlib.exercises.feedback import Feedback
 from crmlib.exercises.judges import Judge
 from crmlib.language import say
 
-ENOUGH = 0.75  # of what the course's own programme brings; one sign for all benefits stays below 0.6
+MARKS = 20  # for what the reference programme brings, in proportion; the task is done from `PROGRAMME_ENOUGH` on
 TOO_GOOD = 1.15  # of what one who knew the planted effects would get; whoever has seen 2026 gets 1.5
 DUST = 1.0  # yuan of the budget
 NEARLY_ALL, MANY = 0.9, 0.2  # of the households that get something; of all
+PAYS = 0.6  # yuan above cost for each yuan spent: from here on one benefit is well chosen
 
 
 def facts(programme):
-    """Return what the judge compares with: the course's own programme, one benefit for all, the truth, foresight.
+    """Return what the judge compares with: the reference programme, one benefit for all, the truth, foresight.
 
     >>> facts(pd.Series("nothing", index=qinghe.programme_list().index))["own"]
     0.0
@@ -69,8 +72,12 @@ def _aligned(programme):
     known = benefits.map(lambda value: isinstance(value, str) and value in qinghe.BENEFITS).astype(bool)
     if not known.all():
         words = ", ".join(qinghe.BENEFITS)
-        en = f"programme holds something else than {words} for {int((~known).sum()):,} household(s)."
-        raise _OtherKind(say(en, f"programme 有 {int((~known).sum())} 个值不是下面几个词之一：{words}。"))
+        other, empty = int((~known).sum()), int(benefits.isna().sum())
+        en = f"programme holds something else than {words} for {other:,} household(s)"
+        en += f", {empty:,} of them empty." if empty else "."
+        zh = f"programme 有 {other} 个值不是下面几个词之一：{words}"
+        zh += f"（其中 {empty} 个是空值）。" if empty else "。"
+        raise _OtherKind(say(en, zh))
     return benefits
 
 
@@ -80,8 +87,11 @@ def _road(programme):
     costs = qinghe.programme_costs()
     money = pd.Series([costs.at[who, benefit] for who, benefit in given.items()], index=given.index)
     gold = (table["spending"] >= qinghe.GOLD).loc[given.index] & (given == "points")
-    if _goes_by(table["satisfaction"], given):
+    to_fans = (given == "event") & (table["satisfaction"] >= 9).loc[given.index]
+    if _goes_by(table["satisfaction"], given) and to_fans.mean() < NEARLY_ALL:
         return "satisfaction_alone"
+    if given.nunique() == 1 and qinghe.programme_earns(programme) >= PAYS * money.sum():
+        return "well_chosen"
     if _goes_by(table["spending"], given):
         return "highest_spenders"
     if (given == "points").all() and gold.any() and len(given) > MANY * len(table):
@@ -112,7 +122,8 @@ def verdict(exercise, programme):
         return Feedback("wrong", str(trouble), "kind")
     known, spent, gap = exercise.facts, qinghe.programme_cost(programme), say(" ", "")
     earned = qinghe.programme_earns(programme)
-    score = _score(known, earned, spent)
+    part = earned / known["own"] if known["own"] else 0.0
+    score = _score(known, programme, earned, spent)
 
     def wrong(name, loss=None):
         return Feedback("wrong", exercise.road(name).told(loss) + (gap + score if loss else ""), name)
@@ -123,14 +134,15 @@ def verdict(exercise, programme):
         return wrong("nobody")
     if earned > TOO_GOOD * known["planted"]:
         return wrong("too_good")
-    if earned >= ENOUGH * known["own"]:
-        return Feedback("right", score + gap + _praise(earned - known["own"]))
+    score += gap + _marks(part)
+    if part >= qinghe.PROGRAMME_ENOUGH:
+        return Feedback("right", score)
     if name := _road(programme):
         return wrong(name, known["own"] - earned)
-    short = known["own"] - earned
-    en = f"It falls {short:,.0f} yuan short of the course's own. By benefit, above cost: {_by_benefit(programme)}. "
-    zh = f"比本课程的方案少赚 {short:,.0f} 元。分开看，除去成本：{_by_benefit(programme)}。"
-    en, zh = en + f'For help: hint("{exercise.id}")', zh + f'需要提示就运行 hint("{exercise.id}")'
+    en = "Where a benefit brings little or a loss, look in the pilot for another sign of those whom it moves"
+    en += f' (and see each=True for the evening). For help: hint("{exercise.id}")'
+    zh = "哪种权益带来得少或者亏，就在试行里换一个特征，看它打动谁"
+    zh += f'（俱乐部之夜要用 each=True）。需要提示就运行 hint("{exercise.id}")'
     return Feedback("wrong", score + gap + say(en, zh))
 
 
@@ -141,25 +153,32 @@ def _by_benefit(programme):
     return say(", ", "，").join(f"{name} {yuan:,.0f}".replace("-", "−") for name, yuan in brought.items())
 
 
-def _score(known, earned, spent):
+def _score(known, programme, earned, spent):
     brought, same = (f"{yuan:,.0f}".replace("-", "−") for yuan in (earned, known["same"]))
+    left = max(qinghe.PROGRAMME_BUDGET - spent, 0)
     return say(
-        f"Your programme costs {spent:,.0f} yuan and brings {brought} above its cost. Nothing for anybody: 0; the best "
-        f"single benefit for as many as the budget pays: {same}; the course's own: {known['own']:,.0f}; "
-        f"perfect foresight: {known['foresight']:,.0f}.",
-        f"你的方案花 {spent:,.0f} 元，除去成本带来 {brought} 元。谁都不给：0 元；"
-        f"只用一种权益、发到预算用完（取最好的一种）：{same} 元；本课程的方案：{known['own']:,.0f} 元；"
-        f"完全预知：{known['foresight']:,.0f} 元。",
+        f"Your programme costs {spent:,.0f} yuan ({left:,.0f} of the budget are left) and brings {brought} above its "
+        f"cost; by benefit: {_by_benefit(programme) or 0}. To compare: nothing for anybody 0; one benefit for household"
+        f" after household, unchosen, while the budget lasts (the best of the four) {same}; the reference programme "
+        f"{known['own']:,.0f}; perfect foresight {known['foresight']:,.0f}.",
+        f"你的方案花 {spent:,.0f} 元（预算还剩 {left:,.0f} 元），除去成本带来 {brought} 元；"
+        f"分开看：{_by_benefit(programme) or 0}。对照：谁都不给，0 元；只用一种权益，不挑人，一直发到预算用完"
+        f"（四种里最好的），{same} 元；参考方案，{known['own']:,.0f} 元；完全预知，{known['foresight']:,.0f} 元。",
     )
 
 
-def _praise(lead):
-    if lead < 0:
-        return say(f"Right: {-lead:,.0f} yuan less than ours.", f"正确：比我们的少 {-lead:,.0f} 元。")
-    return say(
-        "Right, and no worse than ours. (Did any number know the year 2026? If not: well done.)",
-        "正确，不比我们的差。（有没有哪个数事先知道 2026 年？没有的话，真不错。）",
-    )
+def _marks(part):
+    """The marks for a part of what the reference brings, both cut down, so that they agree with the verdict."""
+    marks, percent = (max(math.floor(whole * part), 0) for whole in (MARKS, 100))
+    marks, need = min(marks, MARKS), qinghe.PROGRAMME_ENOUGH
+    en = f"That is {percent}% of the reference programme: {marks} of {MARKS} marks"
+    zh = f"达到参考方案的 {percent}%，得 {marks} 分（满分 {MARKS} 分）"
+    if part < need:
+        return say(f"{en}; the task is done from {need:.0%} on.", f"{zh}；达到 {need:.0%} 算完成。")
+    if part < 1:
+        return say(f"Done. {en}.", f"完成。{zh}。")
+    asked = say(" Did any number know the year 2026? If not: well done.", "如果没有哪个数事先知道 2026 年，做得很好。")
+    return say(f"Done. {en}.", f"完成。{zh}。") + asked
 
 
 JUDGES = {"programme_2026": Judge(facts=facts, verdict=verdict)}

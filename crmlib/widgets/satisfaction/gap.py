@@ -15,7 +15,9 @@ def draw_gap(expectation, perception, tolerance):
     adequate = expectation - min(tolerance, expectation - LOW)
     levels = {"adequate": [adequate], "desired": [expectation], "perceived": [perception]}
     table = pd.DataFrame(levels, index=[label("The service")])
-    picture = plots.tolerance_zone(table, scale=(LOW, HIGH), title=label("Perceived and expected, and what is tolerated"))
+    picture = plots.tolerance_zone(
+        table, scale=(LOW, HIGH), title=label("Perceived and expected, and what is tolerated")
+    )
     difference, ratio, relative = (
         satisfaction.disconfirmation(perception, expectation, formula) for formula in satisfaction.FORMULAS
     )
@@ -31,9 +33,10 @@ def draw_gap(expectation, perception, tolerance):
     else:
         short = tell(adequate - perception, ".1f")
         verdict = say(f"{short} below the zone of tolerance: dissatisfied.", f"比容忍区下限还低 {short} 分：不满意。")
+    zone = f"{adequate:.1f}–{expectation:.1f}"
     return picture, say(
-        f"P − E = {gap}; P / E = {ratio:.2f}; (P − E) / E = {part}. {verdict}",
-        f"P − E = {gap}；P / E = {ratio:.2f}；(P − E) / E = {part}。{verdict}",
+        f"P − E = {gap}; P / E = {ratio:.2f}; (P − E) / E = {part}. Zone of tolerance {zone}. {verdict}",
+        f"P − E = {gap}；P / E = {ratio:.2f}；(P − E) / E = {part}。容忍区 {zone} 分。{verdict}",
     )
 
 

@@ -32,12 +32,14 @@ def draw_months(promoters, detractors, answers, change, lot):
     truth = np.repeat([p - d for p, d in shares], MONTHS)
     picture = plots.waves(table, title=label("Two years of a net promoter score (simulated answers)"), truth=truth)
     chance = chance_to_notice(shares, answers)
-    largest = tell(100 * np.abs(np.diff(score[:MONTHS])).max(), ".0f")
+    steps = np.abs(np.diff(score[:MONTHS]))
+    largest, month = tell(100 * steps.max(), ".1f"), int(steps.argmax()) + 1
     margin = 100 * intervals.z(CONFIDENCE) * satisfaction.nps_standard_error(promoters, detractors, answers)
     start = say(
         f"{answers:,} answers a month: one month is known to ±{margin:.0f} points. In the first year nothing changes; "
-        f"yet the largest step from month to month is {largest} points. ",
-        f"每月 {answers:,} 份答卷：单月误差约 ±{margin:.0f} 分。第一年什么也没有变，相邻两月却最多相差 {largest} 分。",
+        f"yet from month {month} to {month + 1} it moves by {largest} points. ",
+        f"每月 {answers:,} 份答卷：单月误差约 ±{margin:.0f} 分。"
+        f"第一年什么也没有变，第 {month} 月到第 {month + 1} 月却相差 {largest} 分。",
     )
     if not change:
         return picture, start + say(

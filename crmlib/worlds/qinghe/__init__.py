@@ -21,6 +21,7 @@ from crmlib.worlds.qinghe.programme import (
     BENEFITS,
     GOLD,
     PROGRAMME_BUDGET,
+    PROGRAMME_ENOUGH,
     margins_2026,
     members,
     pilot,

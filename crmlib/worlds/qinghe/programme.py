@@ -14,6 +14,7 @@ from crmlib.worlds.qinghe.sales import baskets, retail
 from crmlib.worlds.qinghe.segments import account
 
 PROGRAMME_BUDGET = 20_000  # yuan a year
+PROGRAMME_ENOUGH = 0.75  # of what the reference programme brings, to pass; one sign for all benefits stays below 0.6
 GOLD = 3_000  # yuan a year: from here on a household is a gold member
 BENEFITS = ("nothing", "points", "price", "delivery", "event")
 

@@ -12,7 +12,9 @@ from tests.support import PROJECT
 from tests.support.exercises import IN_WORDS, MISSING, RIGHT, entry
 
 SMALL = {
-    "t.share": entry({"kind": "share", "value": 0.7512, "tolerance": 1e-3, "digits": 2}, roads=[("rest", 0.4)]),
+    "t.share": entry(
+        {"kind": "share", "value": 0.7512, "tolerance": 1e-3, "digits": 2}, roads=[("rest", 0.4), ("upside_down", 1.33)]
+    ),
     "t.money": entry({"kind": "money", "value": 48200, "tolerance": 1e-3, "digits": 0}),
     "t.count": entry({"kind": "count", "value": 12}, roads=[("all", 13)]),
     "t.number": entry({"kind": "number", "value": -2.5, "tolerance": 1e-3, "digits": 1}),
@@ -80,6 +82,8 @@ def test_what_is_typed_is_read_as_it_is_meant(name, text):
 
 WRONG_TEXTS = [
     ("share", "0.4", "rest"),
+    ("share", "40", "rest"),
+    ("share", "1.33", "upside_down"),
     ("share", "40%", "rest"),
     ("share", "0.0075", None),
     ("share", "0.8", None),
@@ -334,3 +338,8 @@ def test_what_is_typed_after_an_answer_waits_for_the_button():
     box.answer_button.click()
     box.controls[0].value = "0.7512"
     assert box.feedback.status == "wrong"
+
+
+@pytest.mark.parametrize(("text", "far"), [("50", "small"), ("90", "large"), ("0.9", "large")])
+def test_per_cent_is_too_large_or_too_small_as_the_share_is(text, far):
+    assert far in typed("share", text).feedback.message

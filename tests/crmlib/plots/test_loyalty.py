@@ -67,7 +67,9 @@ def test_brands_stand_where_they_are_bought(language):
     line, dots = picture.axes[0].lines
     assert list(dots.get_xdata()) == [0.4, 0.1] and list(dots.get_ydata()) == [3, 2.2]
     assert list(line.get_xdata()) == [0.1, 0.4] and list(line.get_ydata()) == [2.4, 2.9]
-    assert texts(picture) == ["Big", "Small"] and picture.axes[0].get_ylim()[0] <= 0
+    assert texts(picture) == ["Big", "Small"] and 1.5 < picture.axes[0].get_ylim()[0] < 2.2
+    far_apart = plots.double_jeopardy(observed.assign(purchase_frequency=[3.0, 1.2]))
+    assert far_apart.axes[0].get_ylim()[0] == 0 and picture.axes[0].get_xlim()[0] == 0
     assert {"en": "Big: penetration 40%, purchases per buyer 3", "zh": "Big：渗透率 40%，人均购买 3 次"}[
         language
     ] in picture.alt

@@ -83,8 +83,14 @@ def test_what_delight_costs_and_brings():
     words = MADE["curve"]().at(market="crowded", low=7, moved=1.0)
     more = len(was) * (then - was.mean())
     assert f"number who stay would change by +{more:.1f}" in words
-    assert f"costs {60 * len(was):,.0f} yuan and brings {360 * more:,.0f}." in words
+    assert f"costs {60 * len(was):,.0f} yuan and brings {360 * round(more, 1):,.0f}." in words
     assert "costs" not in explorers.loyalty_curve_explorer(curve()).words
+
+
+def test_an_explorer_opens_where_its_chapter_stands():
+    assert explorers.loyalty_curve_explorer(curve(), market="crowded").picture.title.startswith("Crowded")
+    assert "0.63% of sales" in explorers.points_explorer(4000, 0.21, redemption=0.63).words
+    refuses(lambda: explorers.loyalty_curve_explorer(curve(), market="nowhere"), ValueError, "nowhere.*Crowded")
 
 
 def test_pictures_say_that_their_data_are_invented():
