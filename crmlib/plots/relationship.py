@@ -48,7 +48,8 @@ def bond_map(shares, *, saved=None, fitting=None, chosen=None, title=None):
     axes.tick_params(length=0)
     handles = []
     if saved is not None:
-        handles += [Patch(color=_PAYS, label=label("Pays")), Patch(color=_DEAR, label=label("Too dear"))]
+        enough = say(f"Pays, if it saves {saved:.0%}", f"保住 {saved:.0%} 时合算")
+        handles += [Patch(color=_PAYS, label=enough), Patch(color=_DEAR, label=label("Too dear"))]
     if fitting is not None:
         handles.append(_dots(axes, shares, checks.settings(fitting, "fitting")))
     if chosen is not None:
