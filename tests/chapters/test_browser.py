@@ -34,6 +34,23 @@ TYPED = {
         ("overview.best_customer", "best_customer", "by_customer.max()", "in_yuan"),
         ("overview.best_customer", "best_customer", "...", "unanswered"),
     ],
+    "02_relationship": [
+        (
+            "relationship.worth_of_trust",
+            "honest_worth, cheat_worth, least_q",
+            "deal['T'] + deal_chance * deal['P'] / (1 - deal_chance), deal['R'] / (1 - deal_chance), 0.5",
+            "swapped",
+        ),
+        (
+            "relationship.worth_of_trust",
+            "honest_worth, cheat_worth, least_q",
+            "deal['R'] / (1 - deal_chance), deal['T'] + deal_chance * deal['P'] / (1 - deal_chance), "
+            "(deal['T'] - deal['R']) / (deal['T'] - deal['P'])",
+            "right",
+        ),
+        ("relationship.highest_bonus", "highest_bonus", '"fifty"', "kind"),
+        ("relationship.highest_bonus", "highest_bonus", "...", "unanswered"),
+    ],
     "03_lifecycle": [
         ("lifecycle.deleted", "deleted", "1000 * 0.7 * 0.8 * 0.85 * 0.95", "never_back"),
         ("lifecycle.deleted", "deleted", '"most of them"', "kind"),
