@@ -18,7 +18,8 @@ _NAMED = 12  # customers whose names still fit beside their dots
 def bond_map(shares, *, saved=None, fitting=None, chosen=None, title=None):
     """Draw what a relationship costs as a share of the margin, by group of customers (rows) and type (columns).
 
-    `saved`, the share of the margin that it saves or adds: where it is enough, the cell is green. `fitting` gives the
+    `saved`, the share of the margin that it saves or adds: where it is enough, the cell is green. A type that
+    costs nothing does nothing, and so saves nothing: its cell is grey, with a dash. `fitting` gives the
     type that fits each group (a Series, as of :func:`crmlib.relationship.relationship_type`): a dot marks it.
     `chosen`, a pair of group and type, is framed.
 
@@ -32,7 +33,7 @@ def bond_map(shares, *, saved=None, fitting=None, chosen=None, title=None):
     values = shares.to_numpy()
     pays = np.zeros(values.shape, dtype=bool)
     if saved is not None:
-        pays = values <= checks.share(saved, "saved") + 1e-12
+        pays = (values > 0) & (values <= checks.share(saved, "saved") + 1e-12)
     groups, types = [heading(name) for name in shares.index], [heading(name) for name in shares]
     words = np.array([[_share(value) for value in row] for row in values], dtype=object)
     picture, axes = parts.heat_map(
@@ -88,7 +89,9 @@ def _frame(axes, shares, chosen):
 
 
 def _share(value):
-    """A share in percent, none of them written as nothing."""
+    """A share in percent; a dash where nothing is spent, and only there."""
+    if not value:
+        return "—"
     return "<0.1%" if 0 < value < 0.0005 else f"{value:,.0%}" if value >= 10 else parts.number(value, True)
 
 

@@ -128,6 +128,12 @@ def draw_bond(groups, costs, cuts, group, kind, saved):
     cost = own["customers"] * costs[kind]
     gain = saved * own["customers"] * own["margin"] - cost
     name, fits = label(str(group)), heading(fitting[group])
+    if not cost:
+        return picture, say(
+            f"{name}, {heading(kind).lower()}: nothing is spent, and nothing is saved: 0 yuan. "
+            f"By number and margin fits: {fits.lower()}.",
+            f"{name}用{heading(kind)}：不花钱，也不多保住毛利，净得 0 元。按数量和毛利，适合{fits}。",
+        )
     return picture, say(
         f"{name}, {heading(kind).lower()}: {tell(own['customers'])} × {tell(costs[kind])} = {tell(cost)} yuan a year, "
         f"{tell(part, ',.1%')} of the margin: so much must it save or add. If it is {saved:.0%}: {tell(gain, '+,.0f')} "
@@ -143,7 +149,7 @@ def bond_explorer(groups, costs, *, saved=0.08, few=20, many=1000, low=100, high
     """Show what each of the five kinds of relationship costs with each group of customers, and when it pays.
 
     `groups`: number of ``customers`` and ``margin`` (yuan a customer and year); `costs`: yuan a customer and year, by
-    type; `saved`: share of the margin that the relationship saves or adds. The cuts are those of
+    type; `saved`: share of the margin that a relationship saves or adds against doing nothing. The cuts are those of
     :func:`crmlib.relationship.relationship_type`.
 
     >>> groups = pd.DataFrame({"customers": [12_000, 40], "margin": [360, 15_000]}, index=["Families", "Hotels"])

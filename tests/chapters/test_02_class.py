@@ -58,3 +58,33 @@ def test_a_definition_lacks_what_it_does_not_say(missing):
     part = "关系营销是企业" + "".join(text for name, text in parts.items() if name != missing) + "。"
     assert check("relationship.define_it", whole).status == "right"
     assert check("relationship.define_it", part).status == "wrong"
+
+
+def test_the_dairy_alone_at_the_till_calms_a_part_only():
+    # The distributor's orders of the first game, and the change at the till: 40, 56 + 2, 32, 44, 42, 42.
+    orders = relationship.chain_orders([40] * 4 + [40, 42, 42, 42, 42, 42], lead_time=1, periods=1, stages=4)
+    till, distributor, dairy = (orders.iloc[-6:, stage].reset_index(drop=True) for stage in (0, 3, 4))
+    alone = distributor + till.diff().fillna(0)
+    assert alone.tolist() == [40, 58, 32, 44, 42, 42]
+    jumps, half_calm = (int(row.diff().abs().sum()) for row in (dairy, alone))
+    assert (jumps, half_calm) == (162, 58)
+    assert ((jumps - 18) * 50 * 6, (jumps - half_calm) * 50 * 6) == (43_200, 31_200)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "wrong", "road"),
+    [
+        ("bakery", 3.6, "purchases_not_share"),
+        ("structural", {"B", "D", "E"}, "discount_counted"),
+        ("structural", {"E"}, "only_the_design"),
+        ("family_share", 120 / 880, "only_the_more"),
+        ("least_chance", 3 / 2, "only_the_gain_of_cheating"),
+        ("referral_cost", 12, "useless_fee_alone"),
+        ("referral_cost", 5, "one_fee_spread"),
+        ("dairy_order", 46, "the_shop"),
+        ("dairy_order", 52, "the_warehouse"),
+    ],
+)
+def test_a_common_wrong_answer_is_named(exercise, wrong, road):
+    feedback = check(f"relationship.{exercise}", wrong)
+    assert (feedback.status, feedback.misconception) == ("wrong", road)

@@ -24,6 +24,12 @@ def test_cells_are_green_where_the_saving_is_enough(language):
     assert {"en": "Pays: 3 of 4", "zh": "合算：4 格中的 3 格"}[language] in picture.alt
 
 
+def test_what_does_nothing_saves_nothing():
+    picture = plots.bond_map(SHARES.assign(basic=0.0)[["basic", "reactive"]], saved=0.05)
+    assert picture.axes[0].collections[0].get_array().ravel().tolist() == [0, 1, 0, 1]
+    assert texts(picture)[:4] == ["—", "2.0%", "—", "<0.1%"]
+
+
 def test_without_a_saving_nothing_pays_and_nothing_is_claimed():
     picture = plots.bond_map(SHARES)
     assert picture.axes[0].get_legend() is None and "Pays" not in picture.alt

@@ -38,6 +38,14 @@ def test_the_words_are_true_and_each_stretch_of_each_control_is_alive(name, monk
     walked(MADE[name](), monkeypatch)
 
 
+def test_a_basic_relationship_costs_nothing_and_saves_nothing():
+    cuts = {"few": 20, "many": 1000, "low": 100, "high": 10_000}
+    _, words = explorers.draw_bond(GROUPS, COSTS, cuts, "Families", "basic", 0.08)
+    assert (
+        words == "Families, basic: nothing is spent, and nothing is saved: 0 yuan. By number and margin fits: reactive."
+    )
+
+
 @pytest.mark.parametrize("name", MADE)
 def test_both_languages_draw_and_tell(name):
     both_languages(MADE[name])
