@@ -111,7 +111,7 @@ def _number(whole, wanted):
         _refuse("The answer is empty: nothing was selected.", "答案是空的：什么也没有选中。")
     if hasattr(given, "dtype") and given.ndim == 1:
         en = "The answer should be one number; yours is a whole column."
-        zh = '答案应该是一个数，你给的是一整列。是不是漏了 .sum()，或者还要取出其中一行，在后面写 ["行名"]？'
+        zh = "答案应该是一个数，你给的是一整列。是不是漏了 .sum()，或者还要用方括号取出其中一行？"
         _refuse(f'{en} Is .sum() missing, or one row of it to be picked, by ["its name"]?', zh)
     if isinstance(given, bool) or not isinstance(given, Real):
         _refuse_kind("one number", "一个数", whole)

@@ -82,7 +82,7 @@ def _frame(axes, shares, chosen):
     """Frame the cell of a group and type; returns what stands in the legend."""
     if not isinstance(chosen, (tuple, list)) or len(chosen) != 2:
         en = f"chosen = {checks.quoted(chosen)}: a pair is needed, (group, type)."
-        raise TypeError(say(en, f"chosen = {checks.quoted(chosen)} 不对：应为一对值（客户群, 类型）。"))
+        raise TypeError(say(en, f"chosen = {checks.quoted(chosen)} 不对：应为一对值：客户群和类型。"))
     row, column = _place(shares, *chosen, "chosen")
     axes.add_patch(Rectangle((column + 0.02, row + 0.03), 0.96, 0.94, fill=False, edgecolor=RED, linewidth=2.5))
     return Patch(fill=False, edgecolor=RED, linewidth=2, label=label("Chosen"))

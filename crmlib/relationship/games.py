@@ -217,7 +217,7 @@ def _entrants(strategies):
         twice = pd.Index(strategies)[pd.Index(strategies).duplicated()]
         if len(twice):
             en = f"strategies: {checks.first(twice)} more than once: each needs a name of its own, {{name: strategy}}."
-            zh = f"strategies：{checks.first(twice)} 重复出现：请用字典 {{名称: 策略}} 各起一个名称。"
+            zh = f"strategies：{checks.first(twice)} 重复出现：请用字典给每种策略各起一个名称。"
             raise ValueError(say(en, zh))
         strategies = {name: name for name in strategies}
     players = {
