@@ -20,7 +20,7 @@ YEAR = 365
 ASKED = ("back_share", "best_share", "yearly_loss")
 DIGITS_OF_A_TELEPHONE = 11
 LONG = 120  # days: a form that spans more has perhaps a wrong year in it
-_BETWEEN = "[-/.\u5e74\u6708]"  # or the Chinese signs of year and month
+_BETWEEN = r"[-/.\u5e74\u6708]"  # or the Chinese signs of year and month
 _DATE = re.compile(rf"(\d{{4}}){_BETWEEN}(\d{{1,2}}){_BETWEEN}(\d{{1,2}})\u65e5?")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 
