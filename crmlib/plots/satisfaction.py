@@ -9,14 +9,14 @@ from crmlib.plots import parts
 from crmlib.plots.naming import name_points
 from crmlib.plots.picture import BLUE, GREEN, GREY, ORANGE, PINK, RED
 
-# Name, colour and marker of each of Kano's classes.
+# Name, colour and marker of each of Kano's classes; answers that contradict themselves are no quality of a name.
 KINDS = {
     "M": ("Basic quality", RED, "s"),
     "O": ("Performance quality", BLUE, "o"),
     "A": ("Attractive quality", GREEN, "^"),
     "I": ("Indifferent quality", GREY, "D"),
     "R": ("Reverse quality", PINK, "v"),
-    "Q": ("Questionable", ORANGE, "X"),
+    "Q": (None, ORANGE, "X"),
 }
 _CORNER = {
     "xycoords": "axes fraction",
