@@ -9,6 +9,7 @@ import pandas as pd
 from crmlib import churn, telecom
 from crmlib.exercises.feedback import Feedback
 from crmlib.exercises.judges import Judge
+from crmlib.exercises.reading import WrongKind
 from crmlib.language import language, say
 
 ENOUGH = 0.94  # of what the course's own list earns
@@ -75,22 +76,18 @@ def _learned_the_drawer(moved, probability):
     return bool(length > 0.5 * size and seen @ own > ALIKE * size * length)
 
 
-class _OtherKind(Exception):
-    """An answer is of the wrong kind; the sentence says why."""
-
-
 def _aligned(answer, name):
     """One answer as numbers by customer_id, in the order of the hidden customers."""
     customers = _hidden().index
     if isinstance(answer, pd.DataFrame) and answer.shape[1] == 1:
         answer = answer.iloc[:, 0]
     if isinstance(answer, (list, tuple, range, pd.Series, np.ndarray)) and len(answer) != len(customers):
-        raise _OtherKind(_other_length(answer, name, customers))
+        raise WrongKind(_other_length(answer, name, customers))
     _check_column(answer, name)
     if isinstance(answer, pd.Series) and not isinstance(answer.index, pd.RangeIndex):
         if answer.index.has_duplicates or set(answer.index) != set(customers):
             en = f"{name} belongs to other customers: its index should be the customer_id of held_back()."
-            raise _OtherKind(say(en, f"{name} 对应的不是这些客户：索引应该是 held_back() 的 customer_id。"))
+            raise WrongKind(say(en, f"{name} 对应的不是这些客户：索引应该是 held_back() 的 customer_id。"))
         answer = answer.reindex(customers)
     values = pd.to_numeric(pd.Series(np.asarray(answer), index=customers), errors="coerce").astype(float)
     _check_values(values, name)
@@ -101,11 +98,11 @@ def _check_column(answer, name):
     if np.ndim(answer) == 2:
         wide = np.shape(answer)[1]
         en = f"{name} has {wide} columns; one is asked for. Of predict_proba take the second: [:, 1]."
-        raise _OtherKind(say(en, f"{name} 有 {wide} 列，只要一列。predict_proba 取第二列：[:, 1]。"))
+        raise WrongKind(say(en, f"{name} 有 {wide} 列，只要一列。predict_proba 取第二列：[:, 1]。"))
     if isinstance(answer, str) or not hasattr(answer, "__len__") or np.ndim(answer) != 1:
         kind = type(answer).__name__
         en = f"{name} should be a column with one value for each customer of held_back(); yours is a {kind}."
-        raise _OtherKind(say(en, f"{name} 应该是一列，held_back() 的每名客户一个值；你给的是 {kind}。"))
+        raise WrongKind(say(en, f"{name} 应该是一列，held_back() 的每名客户一个值；你给的是 {kind}。"))
 
 
 def _check_values(values, name):
@@ -113,12 +110,12 @@ def _check_values(values, name):
         if not values.isin([0, 1]).all():
             en = "chosen says yes or no: True or False for each customer (no text, nothing missing)."
             zh = "chosen 只能是 True 或 False，一名客户一个（不要写成文字，也不能缺）。"
-            raise _OtherKind(say(en, zh))
+            raise WrongKind(say(en, zh))
     elif missing := values.isna().sum():
         en = f"{name} is missing, or no number, for {missing:,} customer(s)."
-        raise _OtherKind(say(en, f"{name} 有 {missing} 个值缺失，或者不是数。"))
+        raise WrongKind(say(en, f"{name} 有 {missing} 个值缺失，或者不是数。"))
     elif not values.between(0, 1).all():
-        raise _OtherKind(say("probability must lie between 0 and 1.", "probability 必须在 0 和 1 之间。"))
+        raise WrongKind(say("probability must lie between 0 and 1.", "probability 必须在 0 和 1 之间。"))
 
 
 def _other_length(answer, name, customers):
@@ -199,7 +196,7 @@ def verdict(exercise, probability, chosen):
     """
     try:
         probability, chosen = _aligned(probability, "probability"), _aligned(chosen, "chosen") == 1
-    except _OtherKind as trouble:
+    except WrongKind as trouble:
         return Feedback("wrong", str(trouble), "kind")
     known, earned = exercise.facts, _earned(chosen)
     gap, score, own = say(" ", ""), _score(known, earned, chosen.sum()), known["own"]

@@ -2,12 +2,13 @@
 
 import math
 
-import numpy as np
 import pandas as pd
 
 from crmlib import qinghe
 from crmlib.exercises.feedback import Feedback
 from crmlib.exercises.judges import Judge
+from crmlib.exercises.judges.columns import column_of
+from crmlib.exercises.reading import WrongKind
 from crmlib.language import say
 
 MARKS = 20  # for what the reference programme brings, in proportion; the task is done from `PROGRAMME_ENOUGH` on
@@ -45,30 +46,10 @@ def one_for_all(benefit, order=None):
     )
 
 
-class _OtherKind(Exception):
-    """The answer is of the wrong kind; the sentence says why."""
-
-
 def _aligned(programme):
     """The answer as a benefit by household, in the course's order."""
     households = qinghe.programme_list().index
-    if isinstance(programme, pd.DataFrame) and programme.shape[1] == 1:
-        programme = programme.iloc[:, 0]
-    if not isinstance(programme, (pd.Series, np.ndarray, list, tuple)) or getattr(programme, "ndim", 1) != 1:
-        kind = type(programme).__name__
-        en = f"programme should be a column with the benefit of each household in `others`; yours is a {kind}."
-        raise _OtherKind(say(en, f"programme 应该是一列，others 里每户一种权益；你给的是 {kind}。"))
-    if len(programme) != len(households):
-        en = f"programme should have one value for each of the {len(households):,} households; yours has "
-        en += f'{len(programme):,}. Who gets nothing gets "nothing".'
-        zh = f"programme 应该有 {len(households)} 个值，每户一个；你给了 {len(programme)} 个。什么都不给的写 nothing。"
-        raise _OtherKind(say(en, zh))
-    if isinstance(programme, pd.Series) and not isinstance(programme.index, pd.RangeIndex):
-        if programme.index.has_duplicates or set(programme.index) != set(households):
-            en = "programme belongs to other households: its index should be that of `others`."
-            raise _OtherKind(say(en, "programme 对应的不是这些客户：索引应该和 others 的一样。"))
-        programme = programme.reindex(households)
-    benefits = pd.Series(list(programme), index=households, dtype=object)
+    benefits = column_of(programme, households, "programme", "others", ("benefit", "一种权益"), '"nothing"')
     known = benefits.map(lambda value: isinstance(value, str) and value in qinghe.BENEFITS).astype(bool)
     if not known.all():
         words = ", ".join(qinghe.BENEFITS)
@@ -77,7 +58,7 @@ def _aligned(programme):
         en += f", {empty:,} of them empty." if empty else "."
         zh = f"programme 有 {other} 个值不是下面几个词之一：{words}"
         zh += f"（其中 {empty} 个是空值）。" if empty else "。"
-        raise _OtherKind(say(en, zh))
+        raise WrongKind(say(en, zh))
     return benefits
 
 
@@ -118,7 +99,7 @@ def verdict(exercise, programme):
     """
     try:
         programme = _aligned(programme)
-    except _OtherKind as trouble:
+    except WrongKind as trouble:
         return Feedback("wrong", str(trouble), "kind")
     known, spent, gap = exercise.facts, qinghe.programme_cost(programme), say(" ", "")
     earned = qinghe.programme_earns(programme)

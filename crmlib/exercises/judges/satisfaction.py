@@ -8,6 +8,7 @@ import pandas as pd
 from crmlib import window
 from crmlib.exercises.feedback import Feedback
 from crmlib.exercises.judges import Judge
+from crmlib.exercises.reading import WrongKind
 from crmlib.language import say
 
 DRAWS = 40  # surveys by which a design is judged
@@ -17,10 +18,6 @@ NO_POINTS = 0.60  # points of satisfaction from which on the design earns nothin
 MARKS = {"nearness": 25, "weights": 10, "budget": 5, "report": 60}  # the rubric of the task, in the chapter's lab
 HALF_WEIGHTED = ("one_dimension", "weights_lost")  # roads that weight, but not by all that is known
 DUST = 1e-9
-
-
-class _OtherKind(Exception):
-    """The answer is of the wrong kind; the sentence says why."""
 
 
 def _plain(answers):
@@ -85,18 +82,18 @@ def _estimates(estimate, surveys):
     if not callable(estimate):
         kind = type(estimate).__name__
         en = f"estimate should be a function, def estimate(answers): … return one number; yours is a {kind}."
-        raise _OtherKind(say(en, f"estimate 应该是函数：def estimate(answers): …… 返回一个数；你给的是 {kind}。"))
+        raise WrongKind(say(en, f"estimate 应该是函数：def estimate(answers): …… 返回一个数；你给的是 {kind}。"))
     try:
         found = np.array([float(estimate(answers.copy())) for answers in surveys])
     except Exception as error:
         told = f"{type(error).__name__}: {error}"
         en = f"estimate fails on a redrawn survey ({told}). It takes the answers and returns one number."
         zh = f"estimate 在重抽的调查上算不出来（{told}）。它的输入是答卷，返回一个数。"
-        raise _OtherKind(say(en, zh)) from None
+        raise WrongKind(say(en, zh)) from None
     if missing := int((~np.isfinite(found)).sum()):
         en = f"In {missing} of {DRAWS} redrawn surveys the estimate is no number: is there a group without answers?"
         zh = f"重抽 {DRAWS} 次，有 {missing} 次估计值不是数：是不是有的组一份答卷也没有？"
-        raise _OtherKind(say(en, zh))
+        raise WrongKind(say(en, zh))
     return found
 
 
@@ -201,7 +198,7 @@ def verdict(exercise, design, estimate):
         if min(map(len, surveys)) == 0:
             return Feedback("wrong", exercise.road("nobody").message, "nobody")
         estimates = _estimates(estimate, surveys)
-    except (TypeError, ValueError, _OtherKind) as trouble:
+    except (TypeError, ValueError) as trouble:
         return Feedback("wrong", str(trouble), "kind")
     if spent > window.BUDGET + DUST:
         return Feedback("wrong", exercise.road("over_budget").message, "over_budget")

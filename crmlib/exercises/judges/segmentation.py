@@ -6,6 +6,8 @@ import pandas as pd
 from crmlib import qinghe, segmentation
 from crmlib.exercises.feedback import Feedback
 from crmlib.exercises.judges import Judge
+from crmlib.exercises.judges.columns import column_of
+from crmlib.exercises.reading import WrongKind
 from crmlib.language import say
 
 ENOUGH = 0.95  # of what the course's own division brings; last year's profit, household by household, reaches 0.97
@@ -41,34 +43,14 @@ def facts(care):
     }
 
 
-class _OtherKind(Exception):
-    """The answer is of the wrong kind; the sentence says why."""
-
-
 def _aligned(care):
     """The answer as yuan by household, in the course's order."""
-    households = _households().index
-    if isinstance(care, pd.DataFrame) and care.shape[1] == 1:
-        care = care.iloc[:, 0]
-    if not isinstance(care, (pd.Series, np.ndarray, list, tuple)) or getattr(care, "ndim", 1) != 1:
-        kind = type(care).__name__
-        en = f"care should be a column with the yuan of each household in `households`; yours is a {kind}."
-        raise _OtherKind(say(en, f"care 应该是一列，households 里每户一个金额（元）；你给的是 {kind}。"))
-    if len(care) != len(households):
-        en = f"care should have one value for each of the {len(households):,} households; yours has {len(care):,}. "
-        en += "Who gets nothing gets 0."
-        zh = f"care 应该有 {len(households)} 个值，每户一个；你给了 {len(care)} 个。不花钱的写 0。"
-        raise _OtherKind(say(en, zh))
-    if isinstance(care, pd.Series) and not isinstance(care.index, pd.RangeIndex):
-        if care.index.has_duplicates or set(care.index) != set(households):
-            en = "care belongs to other customers: its index should be that of `households`."
-            raise _OtherKind(say(en, "care 对应的不是这些客户：索引应该和 households 的一样。"))
-        care = care.reindex(households)
-    yuan = pd.to_numeric(pd.Series(list(care), index=households, dtype=object), errors="coerce").astype(float)
+    given = column_of(care, _households().index, "care", "households", ("yuan", "一个金额（元）"), "0")
+    yuan = pd.to_numeric(given, errors="coerce").astype(float)
     if not np.isfinite(yuan).all() or (yuan < 0).any():
         bad = int((~(yuan >= 0) | np.isinf(yuan)).sum())
         en = f"care is missing, negative or no number for {bad:,} household(s). Who gets nothing gets 0."
-        raise _OtherKind(say(en, f"care 有 {bad} 个值缺失、小于 0 或者不是数。不花钱的写 0。"))
+        raise WrongKind(say(en, f"care 有 {bad} 个值缺失、小于 0 或者不是数。不花钱的写 0。"))
     return yuan
 
 
@@ -97,7 +79,7 @@ def verdict(exercise, care):
     """
     try:
         care = _aligned(care)
-    except _OtherKind as trouble:
+    except WrongKind as trouble:
         return Feedback("wrong", str(trouble), "kind")
     known = exercise.facts
     spent, earned, gap = care.sum(), qinghe.care_earns(care), say(" ", "")
