@@ -3,6 +3,8 @@
 import ast
 import inspect
 import itertools
+import re
+import sys
 from functools import cache, partial
 from unittest.mock import MagicMock
 
@@ -13,6 +15,9 @@ from course.source import read_chapter
 from crmlib import plots, selftest, use_language, widgets
 from tests.support import PROJECT
 from tests.support.chapters import SOURCES
+
+# No number, a zero with a sign, and a zero with decimals that a small number hides in.
+UNTRUE = re.compile(r"\bnan|\binf\b|None|[-−+]0(?:\.0+)?(?![\d.,]*[1-9])(?!\d)|\b0\.0+(?!\d)")
 
 
 @cache
@@ -122,3 +127,31 @@ def grid(controls):
     for one, other in itertools.combinations(controls, 2):
         for pair in itertools.product(values(controls[one]), values(controls[other])):
             yield (one, other), start | dict(zip((one, other), pair, strict=True))
+
+
+def walk(explorer, monkeypatch):
+    """What each pair of values says and would draw, over the grid; where there is one control only, each value."""
+    recorder, draw, controls = Recorder(), explorer._draw, explorer.controls
+    monkeypatch.setattr(sys.modules[getattr(draw, "func", draw).__module__], "plots", recorder)
+    alone = [((key,), {key: at}) for key, control in controls.items() for at in values(control)]
+    found = []
+    for pair, at in grid(controls) if len(controls) > 1 else alone:
+        recorder.told.clear()
+        words = draw(**at)[1]
+        found.append((pair, at, words, tuple(recorder.told)))
+    return found
+
+
+def assert_true_and_alive(explorer, found):
+    """The words of a walk are true, and each stretch of each control changes what is seen."""
+    untrue = [(at, words) for _, at, words, _ in found if UNTRUE.search(words)]
+    assert not untrue, (len(untrue), untrue[:2])
+    for key, control in explorer.controls.items():
+        outcomes = {}  # what the others are at: {value: what is seen}
+        for pair, at, words, told in found:
+            if key in pair:
+                others = tuple((other, value) for other, value in at.items() if other != key)
+                outcomes.setdefault(others, {})[at[key]] = words, told
+        steps = values(control)
+        for low, high in zip(steps[:-1], steps[1:], strict=True):
+            assert any(outcome[low] != outcome[high] for outcome in outcomes.values()), f"{key}: dead {low}–{high}"

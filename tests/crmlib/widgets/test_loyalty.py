@@ -1,15 +1,12 @@
 """The explorers of chapter 07: the words follow the computation, over the whole grid; what they cannot take."""
 
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from crmlib import loyalty, use_language
 from crmlib.widgets import loyalty as explorers
-from tests.crmlib.widgets.test_grid import UNTRUE
-from tests.support.explorers import Recorder, grid, values
+from tests.support.explorers import assert_true_and_alive, walk
 from tests.support.refusals import refuses
 
 
@@ -44,23 +41,7 @@ MADE = {
 @pytest.mark.parametrize("name", MADE)
 def test_the_words_are_true_and_each_stretch_of_each_control_is_alive(name, monkeypatch):
     explorer = MADE[name]()
-    recorder, draw = Recorder(), explorer._draw
-    monkeypatch.setattr(sys.modules[draw.func.__module__], "plots", recorder)
-    found = []
-    for pair, at in grid(explorer.controls):
-        recorder.told.clear()
-        words = draw(**at)[1]
-        assert not UNTRUE.search(words), (at, words)
-        found.append((pair, at, words, tuple(recorder.told)))
-    for key, control in explorer.controls.items():
-        outcomes = {}
-        for pair, at, words, told in found:
-            if key in pair:
-                others = tuple((other, value) for other, value in at.items() if other != key)
-                outcomes.setdefault(others, {})[at[key]] = words, told
-        steps = values(control)
-        for low, high in zip(steps[:-1], steps[1:], strict=True):
-            assert any(outcome[low] != outcome[high] for outcome in outcomes.values()), f"{key}: dead {low}–{high}"
+    assert_true_and_alive(explorer, walk(explorer, monkeypatch))
 
 
 @pytest.mark.parametrize("name", MADE)

@@ -1,7 +1,6 @@
 """The explorers of Kano's map, of weights, of the budget for quality: true words, live sliders, the right numbers."""
 
 import re
-import sys
 
 import numpy as np
 import pandas as pd
@@ -9,8 +8,7 @@ import pytest
 
 from crmlib import datasets, satisfaction, use_language, widgets
 from crmlib.widgets.satisfaction.quality import best_division
-from tests.crmlib.widgets.test_grid import UNTRUE
-from tests.support.explorers import Recorder, grid, values
+from tests.support.explorers import assert_true_and_alive, values, walk
 from tests.support.refusals import refuses
 
 WEIGHTS = pd.Series({"tangibles": 0.01, "reliability": 0.55, "responsiveness": 0.31, "assurance": 0.03, "empathy": 0.1})
@@ -29,29 +27,10 @@ MAKE = {
 }
 
 
-def outcomes(explorer, monkeypatch):
-    """What each pair of values says and would draw."""
-    recorder, draw = Recorder(), explorer._draw
-    monkeypatch.setattr(sys.modules[getattr(draw, "func", draw).__module__], "plots", recorder)
-    pairs = list(grid(explorer.controls))
-    for pair, at in pairs or [((key,), {key: at}) for key, one in explorer.controls.items() for at in values(one)]:
-        recorder.told.clear()
-        words = draw(**at)[1]
-        yield pair, at, words, tuple(recorder.told)
-
-
 @pytest.mark.parametrize("name", MAKE)
 def test_over_the_whole_grid_words_are_true_and_each_slider_is_alive(name, monkeypatch):
-    explorer, seen = MAKE[name](), {}
-    for pair, at, words, told in outcomes(explorer, monkeypatch):
-        assert not UNTRUE.search(words), (at, words)
-        for key in pair:
-            others = key, *((other, value) for other, value in at.items() if other != key)
-            seen.setdefault(others, {})[at[key]] = words, told
-    for key, control in explorer.controls.items():
-        found, steps = [by_value for (own, *_), by_value in seen.items() if own == key], values(control)
-        for low, high in zip(steps[:-1], steps[1:], strict=True):
-            assert any(one[low] != one[high] for one in found), f"{key}: dead {low}–{high}"
+    explorer = MAKE[name]()
+    assert_true_and_alive(explorer, walk(explorer, monkeypatch))
 
 
 @pytest.mark.parametrize("name", MAKE)

@@ -1,7 +1,6 @@
 """The explorers of surveys over their grids: true words, live sliders, and the numbers of the library behind them."""
 
 import re
-import sys
 from statistics import NormalDist
 
 import numpy as np
@@ -9,8 +8,7 @@ import pytest
 
 from crmlib import satisfaction, use_language, widgets
 from crmlib.widgets.satisfaction import waves
-from tests.crmlib.widgets.test_grid import UNTRUE
-from tests.support.explorers import Recorder, grid, values
+from tests.support.explorers import assert_true_and_alive, walk
 from tests.support.refusals import refuses
 
 MAKE = {
@@ -22,20 +20,8 @@ MAKE = {
 
 @pytest.mark.parametrize("name", MAKE)
 def test_over_the_whole_grid_words_are_true_and_each_slider_is_alive(name, monkeypatch):
-    explorer, recorder, outcomes = MAKE[name](), Recorder(), {}
-    draw = explorer._draw
-    monkeypatch.setattr(sys.modules[getattr(draw, "func", draw).__module__], "plots", recorder)
-    for pair, at in grid(explorer.controls):
-        recorder.told.clear()
-        words = draw(**at)[1]
-        assert not UNTRUE.search(words), (at, words)
-        for key in pair:
-            others = key, *((other, value) for other, value in at.items() if other != key)
-            outcomes.setdefault(others, {})[at[key]] = words, tuple(recorder.told)
-    for key, control in explorer.controls.items():
-        seen, steps = [found for (own, *_), found in outcomes.items() if own == key], values(control)
-        for low, high in zip(steps[:-1], steps[1:], strict=True):
-            assert any(found[low] != found[high] for found in seen), f"{key}: dead {low}–{high}"
+    explorer = MAKE[name]()
+    assert_true_and_alive(explorer, walk(explorer, monkeypatch))
 
 
 @pytest.mark.parametrize("name", MAKE)
