@@ -1,0 +1,24 @@
+"""What a CRM answers when somebody may not, is too late, or has to wait."""
+
+
+class Refused(PermissionError):
+    """A role may not read or write this; the sentence says who may."""
+
+
+class Stale(ValueError):
+    """Somebody has changed the record since it was read; nothing was written.
+
+    Attributes
+    ----------
+    yours : dict
+        What was to be written, so that no word is lost.
+    """
+
+    def __new__(cls, *told):
+        error = super().__new__(cls, *told)
+        error.yours = {}
+        return error
+
+
+class Busy(TimeoutError):
+    """Others have been writing all the time; nothing was written, and the same call may be made again."""

@@ -1,0 +1,133 @@
+"""A customer is found by whatever one knows of him, and shown on a card."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlalchemy import case, or_, select
+
+from crmlib import checks
+from crmlib.systems import inputs
+from crmlib.systems.database import opened
+from crmlib.systems.model import Account, Consent, Contact, User
+from crmlib.systems.rights import view
+from crmlib.systems.session import CHECKED, missing_for
+
+_SHOWN = ("account_id", "name", "kind", "region", "status", "grade")
+
+
+def find(crm, text, limit=20):
+    """Find accounts by a part of a name, telephone number, e-mail address or account number.
+
+    What is typed is looked for as it stands: ``%``, ``_``, quotes and SQL mean nothing. Capital and small letters are
+    the same.
+
+    Parameters
+    ----------
+    crm : CRM
+    text : str
+    limit : int
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``account_id, name, kind, region, status, grade, owner``; first what the text is, then what begins with it.
+
+    Examples
+    --------
+    >>> from crmlib.systems import new_account, open_crm
+    >>> crm = open_crm(":memory:")
+    >>> account_id = new_account(crm, "Blue Door Café", "business")
+    >>> find(crm, "door")[["account_id", "name"]]
+      account_id            name
+    0    N000001  Blue Door Café
+    """
+    user, text = opened(crm).user, inputs.line(text, "text")
+    limit = checks.whole(limit, "limit", 1, 10_000)
+    accounts, users = view(user, Account), view(user, User)
+    numbers = [text, digits] if (digits := text.replace(" ", "").replace("-", "")) != text else [text]
+    names = or_(
+        accounts.c.name.icontains(text, autoescape=True), accounts.c.account_id.icontains(text, autoescape=True)
+    )
+    query = select(*(accounts.c[name] for name in _SHOWN), users.c.name.label("owner"))
+    query = query.outerjoin_from(accounts, users, users.c.user_id == accounts.c.owner_id)
+    query = query.where(or_(names, accounts.c.account_id.in_(_people(user, text, numbers))))
+    rank = case(
+        (or_(accounts.c.account_id == text, accounts.c.name == text), 0),
+        (accounts.c.name.istartswith(text, autoescape=True), 1),
+        else_=2,
+    )
+    query = query.order_by(rank, accounts.c.name, accounts.c.account_id).limit(limit)
+    return crm.table(query.execution_options(**{CHECKED: True}))
+
+
+def _people(user, text, numbers):
+    """The accounts of contacts who are so called; what is masked is looked up only where the person has agreed."""
+    seen = view(user, Contact)
+
+    def like(table):
+        phones = [table.c.phone.contains(number, autoescape=True) for number in numbers]
+        return or_(
+            table.c.name.icontains(text, autoescape=True), table.c.email.icontains(text, autoescape=True), *phones
+        )
+
+    # First without masks, which is quick; then what is left as the user sees it.
+    near = select(Contact.contact_id).where(like(Contact.__table__))
+    return select(seen.c.account_id).where(seen.c.contact_id.in_(near), like(seen))
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one sees of a customer at a glance.
+
+    Attributes
+    ----------
+    account : pandas.Series
+    contacts, consents : pandas.DataFrame
+        The people; for each purpose and channel whether they have agreed, by what they said last.
+    """
+
+    account: pd.Series
+    contacts: pd.DataFrame
+    consents: pd.DataFrame
+
+
+def card(crm, account_id):
+    """Return a customer's card: the account, its contacts, and what they have agreed to.
+
+    Parameters
+    ----------
+    crm : CRM
+    account_id : str
+
+    Returns
+    -------
+    Card
+        ``.account``, ``.contacts``, ``.consents``.
+
+    Examples
+    --------
+    >>> from crmlib.systems import new_account, new_contact, open_crm
+    >>> crm = open_crm(":memory:")
+    >>> account_id = new_account(crm, "Blue Door Café", "business")
+    >>> contact_id = new_contact(crm, account_id, "Lin Tao", phone="13800138000")
+    >>> card(crm, account_id).contacts[["name", "phone"]]
+          name        phone
+    0  Lin Tao  13800138000
+    """
+    user, account_id = opened(crm).user, inputs.line(account_id, "account_id", 20)
+    accounts, users, contacts, consents = (view(user, kind) for kind in (Account, User, Contact, Consent))
+    query = select(accounts, users.c.name.label("owner"))
+    query = query.outerjoin_from(accounts, users, users.c.user_id == accounts.c.owner_id)
+    account = crm.table(query.where(accounts.c.account_id == account_id))
+    if account.empty:
+        with crm.read() as session:
+            raise missing_for(session, Account, account_id, "account_id")
+    mine = contacts.c.account_id == account_id
+    people = crm.table(select(contacts).where(mine).order_by(contacts.c.contact_id))
+    said = select(consents.c.contact_id, consents.c.purpose, consents.c.channel, consents.c.given, consents.c.at)
+    said = said.add_columns(consents.c.source).join_from(
+        consents, contacts, contacts.c.contact_id == consents.c.contact_id
+    )
+    said = crm.table(said.where(mine).order_by(consents.c.at, consents.c.consent_id))
+    said = said.drop_duplicates(["contact_id", "purpose", "channel"], keep="last").reset_index(drop=True)
+    return Card(account.iloc[0].rename(account_id), people, said)
