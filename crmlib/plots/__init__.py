@@ -20,6 +20,7 @@ from crmlib.plots.picture import BLUE, COLOURS, GREEN, GREY, ORANGE, PINK, RED, 
 from crmlib.plots.satisfaction import gap_bars, importance_performance_map, kano_curves, kano_map
 from crmlib.plots.segmentation import clusters, pareto, rfm_grid
 from crmlib.plots.surveys import tolerance_zone, waves
+from crmlib.plots.systems import waiting_bars
 from crmlib.plots.value import alive_map, delivered_value, retention, survival, timelines, tornado, whale
 
 __getattr__ = gone(__name__)

@@ -115,7 +115,7 @@ def simulate_calls(arrivals, handle, agents, *, patience=None, shift_seconds=180
     if np.isinf(waited).any():
         count = int(np.isinf(waited).sum())
         en = f"agents: {count} calls are never answered, for the last shift has nobody. Give it 1 agent at least."
-        zh = f"agents：最后一班没有座席，有 {count} 个来电始终没人接。最后一班至少要有 1 名座席。"
+        zh = f"agents：最后一班没有坐席，有 {count} 个来电始终没人接。最后一班至少要有 1 名坐席。"
         raise ValueError(say(en, zh))
     columns = {"arrived": moments, "waited": waited, "served": np.where(answered, lasts, np.nan)}
     return pd.DataFrame(columns | {"abandoned": ~answered})

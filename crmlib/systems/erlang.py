@@ -153,7 +153,7 @@ def _load(calls, handle_seconds, interval_seconds):
     if not load <= MOST_LOAD:
         en = f"calls, handle_seconds: a load of {load:,.0f} erlangs, more than {MOST_LOAD:,}, is no call centre's. "
         en += "Give the calls of one interval, and seconds."
-        zh = f"calls、handle_seconds：负荷 {load:,.0f} 爱尔朗，超过 {MOST_LOAD}，没有这样大的呼叫中心。请检查单位："
+        zh = f"calls、handle_seconds：话务量 {load:,.0f} 爱尔朗，超过 {MOST_LOAD}，没有这样大的呼叫中心。请检查单位："
         raise ValueError(say(en, zh + "calls 是一个时段内的来电数，时间以秒计。"))
     return calls, handle, load
 
@@ -173,8 +173,8 @@ def _refuse_unstable(agents, load):
     least = math.floor(load) + 1
     en = f"agents = {agents}: the load is {load:,.4g} erlangs, as many calls come as {agents} can answer, or more, and "
     en += f"the queue grows without end. Take at least {least} agents; or use erlang_a, where callers hang up."
-    zh = f"agents = {agents} 不够：负荷为 {load:,.4g} 爱尔朗，来电不少于能接听的，队伍会越来越长，没有稳定状态。"
-    raise ValueError(say(en, zh + f"至少要 {least} 名座席；如果来电者会挂断，请用 erlang_a。"))
+    zh = f"agents = {agents} 不够：话务量为 {load:,.4g} 爱尔朗，来电不少于能接听的，队伍会越来越长，没有稳定状态。"
+    raise ValueError(say(en, zh + f"至少要 {least} 名坐席；如果来电者会挂断，请用 erlang_a。"))
 
 
 def _result(found, crews, agents):

@@ -91,7 +91,7 @@ def _needed(calls, handle, level, busy, named):
         if high == MOST_AGENTS:
             en = f"service_level = {level:g}, max_occupancy = {busy:g}: {MOST_AGENTS:,} agents are not enough for "
             en += f"{calls:,g} calls. Ask for a lower service level or allow a higher occupancy, 0.8 for example."
-            zh = f"service_level = {level:g}，max_occupancy = {busy:g}：{calls:g} 个来电用 {MOST_AGENTS} 名座席也不够。"
+            zh = f"service_level = {level:g}，max_occupancy = {busy:g}：{calls:g} 个来电用 {MOST_AGENTS} 名坐席也不够。"
             raise ValueError(say(en, zh + "请降低服务水平，或者放宽占用率，例如都取 0.8。"))
         low, high = high + 1, min(2 * high, MOST_AGENTS)
     while low < high:

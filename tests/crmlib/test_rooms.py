@@ -21,6 +21,7 @@ FLOORS = [
     {"satisfaction"},
     {"loyalty"},
     {"churn"},
+    {"systems"},
     {"plots", "worlds"},
     {"exercises"},
     {"widgets"},

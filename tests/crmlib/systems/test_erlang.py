@@ -151,7 +151,7 @@ def test_the_remedy_for_an_unstable_crew_works(language):
     for agents in (10, 9, [12, 7]):
         with pytest.raises(ValueError) as error:
             systems.erlang_c(100, 180, agents)
-        words = {"en": r"at least (\d+) agents", "zh": r"至少要 (\d+) 名座席"}[language]
+        words = {"en": r"at least (\d+) agents", "zh": r"至少要 (\d+) 名坐席"}[language]
         least = int(re.search(words, str(error.value)).group(1))
         assert least == 11 and systems.erlang_c(100, 180, least)["asa"] > 60
     assert systems.erlang_a(100, 180, 9, patience_seconds=60)["asa"] < 60  # the other remedy
