@@ -23,7 +23,7 @@ def arrival_times(calls, *, interval_seconds=1800, poisson=False, seed=0):
     >>> arrival_times([2, 0, 1], seed=1).round()
     array([ 921., 1711., 3859.])
     """
-    interval = checks.number(interval_seconds, "interval_seconds", above=0)
+    interval = checks.number(interval_seconds, "interval_seconds", least=1)
     drawn, seed = checks.flag(poisson, "poisson"), checks.whole(seed, "seed")
     counts = np.atleast_1d(checks.numbers(calls, "calls", least=0, most=_MOST_CALLS))
     if counts.ndim > 1 or counts.sum() > _MOST_CALLS:
@@ -70,7 +70,7 @@ def simulate_calls(arrivals, handle, agents, *, patience=None, shift_seconds=180
     """
     import simpy
 
-    moments = checks.numbers(arrivals, "arrivals", least=0)
+    moments = checks.numbers(arrivals, "arrivals", least=0, most=1e12)
     if moments.ndim != 1 or not 0 < len(moments) <= _MOST_CALLS:
         en = f"arrivals: a list of 1 to {_MOST_CALLS:,} moments is needed, as arrival_times draws them."
         raise ValueError(say(en, f"arrivals：应为一列时刻，1 到 {_MOST_CALLS} 个，可用 arrival_times 抽取。"))
@@ -158,11 +158,16 @@ def summarise_calls(calls, *, target_seconds=20, interval_seconds=None):
     """Measure waiting on a table of `simulate_calls` under the names of `erlang_a`: a Series, or a row an interval.
 
     ``calls``, ``wait_probability``, ``service_level`` (share of all calls answered within the target), ``asa`` (mean
-    wait of those answered), ``abandoned``. An interval counts the calls that arrived in it.
+    wait of those answered, missing where nobody was), ``abandoned``. An interval counts the calls that arrived in it.
 
     >>> calls = simulate_calls([0, 10, 20], handle=[60, 60, 60], agents=1, patience=[90, 90, 30])
     >>> summarise_calls(calls).round(2).to_dict()
     {'calls': 3.0, 'wait_probability': 0.67, 'service_level': 0.33, 'asa': 25.0, 'abandoned': 0.33}
+    >>> summarise_calls(calls, interval_seconds=20)[["calls", "asa", "abandoned"]]
+              calls   asa  abandoned
+    interval
+    0             2  25.0        0.0
+    1             1   NaN        1.0
     """
     target = checks.amount(target_seconds, "target_seconds")
     checks.frame(calls, "calls")
@@ -174,6 +179,8 @@ def summarise_calls(calls, *, target_seconds=20, interval_seconds=None):
     seen = pd.DataFrame(seen | {"asa": waited.where(~lost), "abandoned": lost}).astype(float)
     if interval_seconds is None:
         return pd.concat([pd.Series({"calls": float(len(calls))}), seen.mean()])
-    interval = checks.number(interval_seconds, "interval_seconds", above=0)
+    interval = checks.number(interval_seconds, "interval_seconds", least=1)
+    en, zh = "arrived lies beyond 1e12 seconds: count from the opening", "arrived 超过 1e12 秒：请从开门时算起"
+    checks.refuse_rows(arrived > 1e12, calls, en, zh)
     parts = seen.groupby((arrived // interval).astype(int).rename("interval"))
     return pd.concat([parts.size().rename("calls"), parts.mean()], axis=1)

@@ -50,8 +50,8 @@ def staffing(
     level = checks.share(service_level, "service_level", above=0, below=1)
     absent = checks.share(shrinkage, "shrinkage", below=1)
     busy = checks.share(max_occupancy, "max_occupancy", above=0)
-    named = {"interval_seconds": interval_seconds, "target_seconds": checks.amount(target_seconds, "target_seconds")}
     interval = checks.number(interval_seconds, "interval_seconds", above=0)
+    named = {"interval_seconds": interval, "target_seconds": checks.amount(target_seconds, "target_seconds")}
     if patience_seconds is not None:
         named["patience_seconds"] = checks.number(patience_seconds, "patience_seconds", above=0)
     load = offered_load(calls, handle_seconds, interval)
@@ -100,7 +100,9 @@ def _needed(calls, handle, level, busy, named):
     return {"agents": high} | row(high).to_dict()
 
 
-def waiting_costs(calls, handle_seconds, wage, *, second=0.0, agents=None, shrinkage=0, **options):
+def waiting_costs(
+    calls, handle_seconds, wage, *, second=0.0, agents=None, shrinkage=0, interval_seconds=1800, target_seconds=20
+):
     """What each number of agents costs in an interval, and for what price it saves the callers a second of waiting.
 
     A table by ``agents``: ``service_level``, ``asa``, ``waited`` (seconds that all callers of the interval wait
@@ -110,8 +112,7 @@ def waiting_costs(calls, handle_seconds, wage, *, second=0.0, agents=None, shrin
 
     Parameters
     ----------
-    calls, handle_seconds : float
-        As in `erlang_c`, whose `interval_seconds` and `target_seconds` may be given too.
+    calls, handle_seconds, interval_seconds, target_seconds : see `erlang_c`
     wage : float
         Of an agent, in money an hour, above 0.
     second : float
@@ -119,35 +120,27 @@ def waiting_costs(calls, handle_seconds, wage, *, second=0.0, agents=None, shrin
     agents : list of int, optional
         The numbers of agents; without it the smallest that is enough for the load, and nine more.
     shrinkage : float
-        Share of paid time not at the telephone.
+        Share of paid time not at the telephone, below 1.
 
     Examples
     --------
-    >>> costs = waiting_costs(100, 180, wage=36, second=0.05, agents=[13, 14, 15])
+    >>> costs = waiting_costs(100, 180, wage=36, second=0.05, agents=[11, 13, 14, 15])
     >>> costs["price"].round(3).to_dict()
-    {13: 0.008, 14: 0.019, 15: 0.043}
+    {11: 0.0, 13: 0.008, 14: 0.019, 15: 0.043}
     """
-    paid = checks.number(wage, "wage", above=0)
-    worth, absent = checks.amount(second, "second"), checks.share(shrinkage, "shrinkage", below=1)
-    known = ("interval_seconds", "target_seconds")
-    for name in options:
-        checks.one_of(name, "options", known)
-    interval = options.get("interval_seconds", 1800)
-    if agents is None:
-        load = offered_load(checks.amount(calls, "calls"), checks.number(handle_seconds, "handle_seconds"), interval)
-        agents = range(math.floor(load) + 1, math.floor(load) + 11)
-    crews = list(agents) if checks.dimensions(agents) else [agents]
-    table = erlang_c(calls, handle_seconds, crews, **options)
-    waited, hours = table["queue_length"] * interval, interval / 3600 / (1 - absent)
-    table = table[["service_level", "asa"]].assign(waited=waited, wages=table.index * paid * hours)
-    table["saved"] = [_waited(calls, handle_seconds, crew - 1, options, interval) for crew in table.index] - waited
-    table["price"] = paid * hours / table["saved"].where(table["saved"] > 0)
-    table["cost"] = table["wages"] + worth * table["waited"]
-    return table
-
-
-def _waited(calls, handle, crew, options, interval):
-    """Seconds that all callers wait together; without end for a crew that is not enough."""
-    if crew <= calls * handle / interval:
-        return math.inf
-    return erlang_c(calls, handle, crew, **options)["queue_length"] * interval
+    calls, handle = checks.amount(calls, "calls"), checks.number(handle_seconds, "handle_seconds", above=0)
+    interval = checks.number(interval_seconds, "interval_seconds", above=0)
+    paid, worth = checks.number(wage, "wage", above=0), checks.amount(second, "second")
+    paid *= interval / 3600 / (1 - checks.share(shrinkage, "shrinkage", below=1))
+    named = {"interval_seconds": interval, "target_seconds": target_seconds}
+    least = math.floor(offered_load(calls, handle, interval)) + 1
+    crews = range(least, least + 10) if agents is None else agents
+    table = erlang_c(calls, handle, crews if checks.dimensions(crews) else [crews], **named)
+    fewer = erlang_c(calls, handle, sorted({least, *table.index[table.index > least] - 1}), **named)["queue_length"]
+    found = table[["service_level", "asa"]].assign(waited=table["queue_length"] * interval, wages=table.index * paid)
+    # One agent fewer than the least, and the queue would have no end.
+    before = np.array([fewer.get(crew - 1, math.inf) * interval for crew in table.index])
+    found["saved"] = np.maximum(before - found["waited"], 0)
+    with np.errstate(divide="ignore"):  # where nobody waits any more, a second has no price
+        found["price"] = paid / found["saved"]
+    return found.assign(cost=found["wages"] + worth * found["waited"])

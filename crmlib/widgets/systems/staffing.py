@@ -63,8 +63,8 @@ def _one_more(waiting, handle, wage, agents, calls, target, load):
     return say(
         f"{agents} agents for a load of {load:.1f} erlangs: {tell(must, '.1%')} of {calls:,} callers wait, the mean "
         f"wait of all is {tell(wait, ',.1f')} s, and {tell(now['service_level'], '.1%')} are answered within {target} "
-        f"s. One more agent: {tell(later, ',.1f')} s, {part}, since fewer must wait ({tell(fewer, '.1%')}) and the line "
-        f"moves faster, with {spare + 1:.1f} agents above the load, not {spare:.1f}. "
+        f"s. One more agent: {tell(later, ',.1f')} s, {part}, since fewer must wait ({tell(fewer, '.1%')}) and the "
+        f"line moves faster, with {spare + 1:.1f} agents above the load, not {spare:.1f}. "
         f"That agent costs {tell(cost, ',.2f')} yuan in half an hour and {price}.",
         f"{agents} 名坐席，话务量 {load:.1f} 爱尔朗：{calls} 个来电中有 {tell(must, '.1%')} 要等，"
         f"全部来电平均等 {tell(wait, ',.1f')} 秒，{target} 秒内接听 {tell(now['service_level'], '.1%')}。"

@@ -81,6 +81,10 @@ def test_the_price_of_a_second():
     assert table.loc[14, "price"] == pytest.approx(18 / (100 * (waits[13] - waits[14])))
     assert table.loc[11, "saved"] == np.inf and table.loc[11, "price"] == 0  # without whom the queue has no end
     assert table["price"].is_monotonic_increasing
+    apart = systems.waiting_costs(100, 180, wage=36, second=0.05, agents=[17, 11, 14, 14])
+    pd.testing.assert_frame_equal(apart, table.loc[[17, 11, 14, 14]])
+    idle = systems.waiting_costs(100, 180, wage=36, agents=[1500])
+    assert idle.loc[1500, "saved"] == 0 and idle.loc[1500, "price"] == np.inf
 
 
 @pytest.mark.parametrize("second", [0.0, 0.004, 0.02, 0.05, 0.5])
@@ -107,7 +111,7 @@ BAD = {
     "a table of calls": (lambda: systems.staffing([[1, 2], [3, 4]], 180), "one list"),
     "calls missing": (lambda: systems.staffing([1, None], 180), "calls"),
     "work for nothing": (lambda: systems.waiting_costs(100, 180, 0), "wage = 0"),
-    "an unknown option": (lambda: systems.waiting_costs(100, 180, 36, patience=3), "patience"),
+    "no interval": (lambda: systems.waiting_costs(100, 180, 36, interval_seconds=0), "interval_seconds"),
     "fewer agents than load": (lambda: systems.waiting_costs(100, 180, 36, agents=[9]), "at least 11"),
 }
 
