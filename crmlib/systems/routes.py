@@ -7,10 +7,11 @@ from crmlib import checks
 from crmlib.language import say
 
 ORDERS = ("list", "nearest", "2-opt")
+DETOUR = 1.3  # a way along streets by the straight line, about
 
 
 def visit_route(
-    places, start=(0, 0), *, hours_a_day=7, speed=25, detour=1.3, order="2-opt", by_region=False, minutes=30
+    places, start=(0, 0), *, hours_a_day=7, speed=25, detour=DETOUR, order="2-opt", by_region=False, minutes=30
 ):
     """Plan visits over days: who is visited on which day, in which order, and when (minutes after leaving the office).
 

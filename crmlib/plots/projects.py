@@ -1,0 +1,88 @@
+"""The pictures of a CRM project and its daily work (chapter 09): when it pays back, and the route of visits."""
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from crmlib import checks
+from crmlib.language import heading, label, say
+from crmlib.plots import parts
+from crmlib.plots.picture import COLOURS, DASHES
+
+_NUMBERED = 60  # stops that still have room for their numbers
+
+
+def payback(worth, *, title=None):
+    """Draw what projects have brought by the end of each year, all told, and when each has paid back.
+
+    `worth` has a row a year, 0 first, and a column a project: what was paid and earned since the beginning, in yuan. A
+    dot stands where a line reaches zero.
+
+    >>> import pandas as pd
+    >>> payback(pd.DataFrame({"Rent": [-100.0, 20.0, 130.0]}))
+    Paid and earned since the beginning. Rent: from −100 to 130, paid back in year 1.
+    """
+    worth = parts.table(worth, name="worth")
+    checks.numbers(worth.index, "worth.index")
+    words = [label("Year"), label("yuan")]
+    picture, axes = parts.blank(parts.title(title, label("Paid and earned since the beginning")), *words)
+    axes.axhline(0, **parts.BASE_LINE)
+    told = []
+    for place, name in enumerate(worth):
+        values, years = worth[name].to_numpy(), worth.index.to_numpy()
+        look = {"color": COLOURS[place % 6], "marker": parts.MARKERS[place % len(parts.MARKERS)]}
+        axes.plot(years, values, linestyle=DASHES[place % 6], label=heading(name), markersize=5, **look)
+        even = (values[1:] >= 0) & (values[:-1] < 0)
+        when = say("not paid back", "未收回")
+        if even.any() and values[-1] >= 0:
+            last = int(np.flatnonzero(even)[-1])
+            part = -values[last] / (values[last + 1] - values[last])
+            axes.plot([years[last] + part * (years[last + 1] - years[last])], [0], "o", color="black", markersize=8)
+            when = say(f"paid back in year {years[last + 1]}", f"第 {years[last + 1]} 年收回")
+        elif values[0] >= 0:
+            when = say("never below zero", "始终不低于零")
+        ends = [parts.number(value).replace("-", "−") for value in (values[0], values[-1])]
+        told.append(parts.named(heading(name), say(f"from {ends[0]} to {ends[1]}", f"从 {ends[0]} 到 {ends[1]}"), when))
+    if worth.shape[1] > 1:
+        axes.legend(loc="upper left")
+    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
+    parts.format_axis(axes.yaxis)
+    return parts.describe(picture, told)
+
+
+def route_map(route, places, start, *, title=None):
+    """Draw a route of `crmlib.systems.visit_route` on the map: a line a day, the stops numbered in their order.
+
+    `places` has ``x`` and ``y`` in km by name, `start` is the office, (x, y).
+
+    >>> import pandas as pd
+    >>> from crmlib.systems import visit_route
+    >>> places = pd.DataFrame({"x": [3.0, 3.0], "y": [0.0, 4.0]}, index=["A", "B"])
+    >>> route_map(visit_route(places, (0, 0), detour=1), places, (0, 0))
+    Route of visits. Day 1: 2 visits, 12 km, 1.5 h.
+    """
+    checks.require_columns(checks.frame(route, "route").columns, ("day", "place", "km", "leave"))
+    places = parts.table(places, "x", "y", name="places")
+    start = checks.numbers(start, "start")
+    words = [label("km to the east"), label("km to the north")]
+    picture, axes = parts.blank(parts.title(title, label("Route of visits")), *words, height=4.6)
+    told, visits = [], (route["place"] != "").sum()
+    for day, stops in route.groupby("day"):
+        names = stops.loc[stops["place"] != "", "place"]
+        way = np.vstack([start, places.loc[names, ["x", "y"]], start])
+        look = {"color": COLOURS[(day - 1) % 6], "linestyle": DASHES[(day - 1) // 6 % 6 if day > 6 else 0]}
+        hours = stops["leave"].max() / 60
+        in_all = say(
+            f"{len(names)} visits, {stops['km'].sum():.0f} km, {hours:.1f} h",
+            f"{len(names)} 家，{stops['km'].sum():.0f} 千米，{hours:.1f} 小时",
+        )
+        name = say(f"Day {day}", f"第 {day} 天")
+        axes.plot(*way.T, linewidth=1.6, label=parts.named(name, in_all), **look)
+        axes.plot(*way[1:-1].T, "o", color=look["color"], markersize=11 if visits <= _NUMBERED else 4, linestyle="none")
+        if visits <= _NUMBERED:
+            for number, (x, y) in enumerate(way[1:-1], start=1):
+                axes.text(x, y, str(number), color="white", fontsize=7.5, ha="center", va="center_baseline")
+        told.append(parts.named(name, in_all))
+    axes.plot(*start, "s", color="black", markersize=9, linestyle="none", label=label("Office"))
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.legend(fontsize=8.5, **parts.BESIDE)
+    return parts.describe(picture, told)
