@@ -14,6 +14,7 @@ from crmlib.systems.model import (
     STATUSES,
     Account,
     Activity,
+    Consent,
     Contact,
     Contract,
     Opportunity,
@@ -248,7 +249,9 @@ def _keep(session, account_id):
         shown = say(", ", "、").join(waiting[:5]) + (" …" if len(waiting) > 5 else "")
         en = f"account_id = {account_id}: it cannot be deleted while these are open: {shown}. Close them first."
         raise ValueError(say(en, f"account_id = {account_id}：下列事项尚未办结，不能删除：{shown}。请先办结。"))
-    past = [named(kind.__tablename__) for kind in _PAST if _keys(session, kind, kind.account_id == account_id)]
+    people = select(Contact.contact_id).where(Contact.account_id == account_id)
+    past = {kind: kind.account_id == account_id for kind in _PAST} | {Consent: Consent.contact_id.in_(people)}
+    past = [named(kind.__tablename__) for kind, its in past.items() if _keys(session, kind, its)]
     if past:
         shown = say(", ", "、").join(past)
         en = f"account_id = {account_id}: it has {shown}, which stay in the books. Set it to lost, or erase the person."

@@ -1,12 +1,23 @@
 """The 360° view: all that happened with a customer, whatever the channel and whoever did it, in one table."""
 
 import pandas as pd
-from sqlalchemy import and_, case, literal, null, select
+from sqlalchemy import and_, case, func, literal, null, select
 
 from crmlib import checks
 from crmlib.systems import inputs
 from crmlib.systems.database import opened
-from crmlib.systems.model import Account, Activity, Campaign, Contract, Opportunity, Order, Ticket, User
+from crmlib.systems.model import (
+    Account,
+    Activity,
+    Campaign,
+    Contract,
+    Opportunity,
+    Order,
+    OrderLine,
+    Product,
+    Ticket,
+    User,
+)
 from crmlib.systems.rights import readable, view
 from crmlib.systems.session import missing_for
 
@@ -26,8 +37,8 @@ def history(crm, account_id, limit=200):
     -------
     pandas.DataFrame
         ``at, channel, kind, what, amount, who``; the index names table and row. `kind` is that of the activity or
-        ticket, or order, campaign, opportunity, contract; `amount` is in yuan: of an activity its cost. What the user
-        may not read is missing.
+        ticket, or order, campaign, opportunity, contract; `what` of an order its products; `amount` is in yuan: of an
+        activity its cost. What the user may not read is missing.
 
     Examples
     --------
@@ -40,7 +51,7 @@ def history(crm, account_id, limit=200):
                       channel       kind                      what  amount
     table      row_id
     tickets    1          app  complaint  the cherries were mouldy     NaN
-    activities 1         None      visit    shown the spring range    36.0
+    activities 1          NaN      visit    shown the spring range    36.0
     """
     user, account_id = opened(crm).user, inputs.line(account_id, "account_id", 20)
     limit = checks.whole(limit, "limit", 1, 100_000)
@@ -48,14 +59,11 @@ def history(crm, account_id, limit=200):
     with crm.read() as session:
         if session.scalar(select(accounts.c.account_id).where(accounts.c.account_id == account_id)) is None:
             raise missing_for(session, Account, account_id, "account_id")
-        parts = [
-            pd.DataFrame(session.execute(query.limit(limit)).all(), columns=["table", "row_id", *COLUMNS])
-            for query in _queries(user, account_id)
-        ]
-    parts = [part.assign(at=pd.to_datetime(part["at"])) for part in parts if len(part)]
-    found = pd.concat(parts) if parts else pd.DataFrame(columns=["table", "row_id", *COLUMNS])
+        rows = [tuple(row) for query in _queries(user, account_id) for row in session.execute(query.limit(limit))]
+    found = pd.DataFrame(rows, columns=["table", "row_id", *COLUMNS])
+    texts = dict.fromkeys(["channel", "kind", "what", "who"], "str")
+    found = found.assign(at=pd.to_datetime(found["at"])).astype(texts | {"amount": float})
     found = found.sort_values("at", ascending=False, kind="stable").head(limit)
-    found["amount"] = found["amount"].astype(float)
     return found.set_index(["table", "row_id"])
 
 
@@ -68,7 +76,12 @@ def _queries(user, account_id):
 
 
 def _orders(orders, users, user, account_id):
-    columns = orders.c.order_id, orders.c.at, orders.c.channel, literal("order"), null(), orders.c.amount, null()
+    lines, products = view(user, OrderLine), view(user, Product)
+    bought = select(func.aggregate_strings(products.c.name, ", ")).join_from(
+        lines, products, products.c.product_id == lines.c.product_id
+    )
+    bought = bought.where(lines.c.order_id == orders.c.order_id).scalar_subquery()
+    columns = orders.c.order_id, orders.c.at, orders.c.channel, literal("order"), bought, orders.c.amount, null()
     return _of(orders, account_id, orders.c.at, *columns)
 
 
@@ -105,8 +118,10 @@ def _opportunities(sales, users, user, account_id):
 
 def _contracts(contracts, users, user, account_id):
     amount = contracts.c.amount if "amount" in contracts.c else null()
-    columns = contracts.c.contract_id, contracts.c.signed, null(), literal("contract"), contracts.c.status, amount
-    return _of(contracts, account_id, contracts.c.signed, *columns, null())
+    sales = view(user, Opportunity)
+    columns = contracts.c.contract_id, contracts.c.signed, null(), literal("contract"), sales.c.name, amount, null()
+    query = _of(contracts, account_id, contracts.c.signed, *columns)
+    return query.outerjoin_from(contracts, sales, sales.c.opportunity_id == contracts.c.opportunity_id)
 
 
 _PARTS = {Order: _orders, Activity: _activities, Ticket: _tickets, Opportunity: _opportunities, Contract: _contracts}

@@ -6,7 +6,7 @@ seen. What depends on an account keeps it from being deleted (RESTRICT).
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, MetaData, Numeric, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, MetaData, Numeric, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 ROLES = ("sales", "marketing", "service", "manager")
@@ -23,8 +23,17 @@ STEPS = ("listening", "empathy", "apology", "solution", "follow_up")
 CONTRACT_STATUSES = ("running", "ended", "cancelled")
 ACTIONS = ("insert", "update", "delete", "read", "export", "erase")
 
-Money = Numeric(12, 2, asdecimal=False)
 Word, Name, Line, Phone = String(20), String(100), String(200), String(30)
+
+
+class Money(TypeDecorator):
+    """Yuan to the fen; read as a float also where SQLite keeps a whole number."""
+
+    impl = Numeric(12, 2, asdecimal=False)
+    cache_ok = True
+
+    def process_result_value(self, value, dialect):
+        return None if value is None else float(value)
 
 
 class Base(DeclarativeBase):
