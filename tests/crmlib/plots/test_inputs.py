@@ -74,6 +74,7 @@ GOOD = {
     ),
     "double_jeopardy": (pd.DataFrame({"penetration": [0.4, 0.1], "purchase_frequency": [3.0, 2.2]}), {}),
     "points_flow": (pd.DataFrame({"earned": [8, 3], "redeemed": [0, 5], "expired": [0, 1], "outstanding": [8, 5]}), {}),
+    "waiting_bars": (pd.DataFrame({"asa": [40.4, 17.1], "service_level": [0.64, 0.8]}, index=[12, 13]), {"chosen": 13}),
 }
 OTHERS = {"mark", "note", "use_theme", "index_paths", "kano_curves"}
 SPOILED = {
