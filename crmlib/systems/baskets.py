@@ -113,13 +113,19 @@ def rule_profit(rules, baskets, margins, *, uplift, cost):
     uplift = checks.numbers(uplift, "uplift", least=0, most=1)
     checks.fitting(rules=rules["antecedent"], uplift=uplift)
     cost = checks.amount(cost, "cost")
-    found = rules.copy()
-    sides = {side: [str(text).split(BETWEEN) for text in rules[side]] for side in ("antecedent", "consequent")}
+    found = rules.assign(**{side: rules[side].map(str) for side in ("antecedent", "consequent")})
+    sides = {side: [text.split(BETWEEN) for text in found[side]] for side in ("antecedent", "consequent")}
     _refuse_unknown(sides["antecedent"] + sides["consequent"], places, "baskets")
     _refuse_unknown(sides["consequent"], margins, "margins")
-    having = [_having(matrix, [places[item] for item in side]) for side in sides["antecedent"]]
-    wanted = [_having(matrix, [places[item] for item in side]) for side in sides["consequent"]]
-    found["reached"] = [int((one & ~other).sum()) for one, other in zip(having, wanted, strict=True)]
+    columns = matrix.tocsc()
+    having = {
+        text: _having(columns, [places[item] for item in text.split(BETWEEN)]) for text in set(found["antecedent"])
+    }
+    wanted = {
+        text: _having(columns, [places[item] for item in text.split(BETWEEN)]) for text in set(found["consequent"])
+    }
+    pairs = zip(found["antecedent"], found["consequent"], strict=True)
+    found["reached"] = [int((having[one] & ~wanted[other]).sum()) for one, other in pairs]
     found["sold"] = found["reached"] * uplift
     found["margin"] = [sum(margins[item] for item in side) for side in sides["consequent"]]
     found["profit"] = found["sold"] * found["margin"] - found["reached"] * cost

@@ -39,4 +39,7 @@ def cells():
         for place, quarter in enumerate(quarters)
         for (town, category), amounts in _SALES.items()
     ]
-    return pd.DataFrame(rows, columns=[*DIMS, "amount"])
+    table = pd.DataFrame(rows, columns=[*DIMS, "amount"])
+    for dim in DIMS:  # in the order above, not in that of the letters
+        table[dim] = pd.Categorical(table[dim], categories=table[dim].unique(), ordered=True)
+    return table
