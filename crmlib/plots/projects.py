@@ -1,7 +1,11 @@
 """The pictures of a CRM project and its daily work (chapter 09): when it pays back, and the route of visits."""
 
+from functools import cache
+
 import numpy as np
+from matplotlib.textpath import TextPath
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Affine2D
 
 from crmlib import checks
 from crmlib.language import heading, label, say
@@ -49,6 +53,15 @@ def payback(worth, *, title=None):
     return parts.describe(picture, told)
 
 
+@cache
+def _digits(text):
+    """A number as a marker, and its size: words on the axes would be measured anew whenever a slider moves."""
+    path = TextPath((0, 0), text, size=7.5)
+    low, high = path.get_extents().get_points()
+    centred = path.transformed(Affine2D().translate(*-(low + high) / 2))
+    return centred, 2 * np.abs(centred.vertices).max()
+
+
 def route_map(route, places, start, *, title=None):
     """Draw a route of `crmlib.systems.visit_route` on the map: a line a day, the stops numbered in their order.
 
@@ -65,11 +78,12 @@ def route_map(route, places, start, *, title=None):
     start = checks.numbers(start, "start")
     words = [label("km to the east"), label("km to the north")]
     picture, axes = parts.blank(parts.title(title, label("Route of visits")), *words, height=4.6)
-    told, visits = [], (route["place"] != "").sum()
+    told, ways, small = [], [], (route["place"] != "").sum() > _NUMBERED
     for day, stops in route.groupby("day"):
         names = stops.loc[stops["place"] != "", "place"]
         way = np.vstack([start, places.loc[names, ["x", "y"]], start])
-        look = {"color": COLOURS[(day - 1) % 6], "linestyle": DASHES[(day - 1) // 6 % 6 if day > 6 else 0]}
+        turn, colour = divmod(day - 1, 6)
+        look = {"color": COLOURS[colour], "linestyle": DASHES[(colour + turn) % 6]}
         hours = stops["leave"].max() / 60
         in_all = say(
             f"{len(names)} visits, {stops['km'].sum():.0f} km, {hours:.1f} h",
@@ -77,11 +91,13 @@ def route_map(route, places, start, *, title=None):
         )
         name = say(f"Day {day}", f"第 {day} 天")
         axes.plot(*way.T, linewidth=1.6, label=parts.named(name, in_all), **look)
-        axes.plot(*way[1:-1].T, "o", color=look["color"], markersize=11 if visits <= _NUMBERED else 4, linestyle="none")
-        if visits <= _NUMBERED:
-            for number, (x, y) in enumerate(way[1:-1], start=1):
-                axes.text(x, y, str(number), color="white", fontsize=7.5, ha="center", va="center_baseline")
+        axes.plot(*way[1:-1].T, "o", color=look["color"], markersize=4 if small else 11, linestyle="none")
+        ways.append(way[1:-1])
         told.append(parts.named(name, in_all))
+    for number in range(0 if small else max(map(len, ways))):
+        digits, size = _digits(str(number + 1))
+        stops = np.array([way[number] for way in ways if len(way) > number])
+        axes.plot(*stops.T, marker=digits, color="white", markersize=size, markeredgewidth=0, linestyle="none")
     axes.plot(*start, "s", color="black", markersize=9, linestyle="none", label=label("Office"))
     axes.set_aspect("equal", adjustable="datalim")
     axes.legend(fontsize=8.5, **parts.BESIDE)

@@ -33,9 +33,9 @@ def draw_tco(costs, benefits, invented, users, years, discount, share):
         when = say("costs nothing that is not covered at once", "当年即可抵偿")
     needed, net = total[best] / earned.iloc[-1], tell(worth[best].iloc[-1], "+,.0f")
     return picture, say(
-        f"Over {years} years at {discount:.0%}, {users} users cost in all, in yuan of today: {', '.join(named)}. "
-        f"{heading(best)} costs least; with {share:.0%} of the benefits it brings {net} yuan net and {when}. "
-        f"It needs {tell(needed, '.0%')} of the benefits to cover its cost.",
+        f"Over {years} year{'s' * (years > 1)} at {discount:.0%}, {users} users cost in all, in yuan of today: "
+        f"{', '.join(named)}. {heading(best)} costs least; with {share:.0%} of the benefits it brings {net} yuan net "
+        f"and {when}. It needs {tell(needed, '.0%')} of the benefits to cover its cost.",
         f"{years} 年、折现率 {discount:.0%}、{users} 名用户，总拥有成本的现值（元）：{'，'.join(named)}。"
         f"{heading(best)}最省；实现 {share:.0%} 的收益时，净现值 {net} 元，{when}。"
         f"收益实现 {tell(needed, '.0%')} 才够抵偿成本。",

@@ -28,7 +28,7 @@ def draw_visits(places, start, costs, invented, order, visits, hours, speed, by_
     table = systems.compare_routes(chosen, start, **costs, **how)
     now, listed = table.loc[order], table.loc["list"]
     told = say(
-        f"{visits} visits take {now['days']:.0f} days and {tell(now['km'])} km: {tell(now['hours'], '.1f')} hours on "
+        f"{visits} visits take {_days(now)} and {tell(now['km'])} km: {tell(now['hours'], '.1f')} hours on "
         f"the road at {speed} km an hour, {tell(now['yuan'])} yuan, with at most {hours:g} hours a day.",
         f"{visits} 家客户要 {now['days']:.0f} 天、{tell(now['km'])} 千米：时速 {speed} 千米，"
         f"路上 {tell(now['hours'], '.1f')} 小时，花费 {tell(now['yuan'])} 元，每天不超过 {hours:g} 小时。",
@@ -42,10 +42,14 @@ def draw_visits(places, start, costs, invented, order, visits, hours, speed, by_
     more = say("saves", "节省") if now["yuan_saved"] >= 0 else say("costs in addition", "多花")
     minutes, yuan = tell(abs(now["minutes_saved"])), tell(abs(now["yuan_saved"]))
     return picture, told + say(
-        f" Against the order of the list ({listed['days']:.0f} days, {tell(listed['km'])} km) it {more} {minutes} "
+        f" Against the order of the list ({_days(listed)}, {tell(listed['km'])} km) it {more} {minutes} "
         f"minutes and {yuan} yuan.",
         f"与按名单顺序（{listed['days']:.0f} 天、{tell(listed['km'])} 千米）相比，{more} {minutes} 分钟、{yuan} 元。",
     )
+
+
+def _days(row):
+    return "1 day" if row["days"] == 1 else f"{row['days']:.0f} days"
 
 
 @takes_givens
@@ -58,7 +62,7 @@ def visit_explorer(places, start=(0, 0), *, yuan_a_km=1.2, yuan_an_hour=60, inve
     >>> import pandas as pd
     >>> places = pd.DataFrame({"x": [0, 9, 1, 8, 2, 7], "y": [3, 3, 3, 3, 4, 4]}, index=list("ABCDEF"))
     >>> visit_explorer(places).words[:33]
-    '6 visits take 1 days and 29 km: 1'
+    '6 visits take 1 day and 29 km: 1.'
     """
     checks.frame(places, "places")
     most = checks.whole(len(places), say("the number of places", "地点个数"), least=5, most=60)
