@@ -10,6 +10,7 @@ from crmlib.systems.database import CRM, open_crm
 from crmlib.systems.duties import work_list
 from crmlib.systems.erlang import erlang_a, erlang_c, offered_load
 from crmlib.systems.errors import Busy, Refused, Stale
+from crmlib.systems.filling import fill_from_qinghe
 from crmlib.systems.forms import form_titles, form_workbook, forms
 from crmlib.systems.history import history
 from crmlib.systems.project import critical_path, npv, pilot_value, tco, tco_range
