@@ -1,6 +1,7 @@
 """The project that introduces a CRM: its longest path, what it costs over the years, and what a pilot is worth."""
 
 import re
+import unicodedata
 
 import numpy as np
 import pandas as pd
@@ -78,7 +79,7 @@ def _listed(cell):
         return [str(name).strip() for name in cell]
     if pd.isna(cell):
         return []
-    return [name.strip() for name in re.split(r"[,，、;；]", str(cell)) if name.strip()]
+    return [name.strip() for name in re.split("[,;\u3001]", unicodedata.normalize("NFKC", str(cell))) if name.strip()]
 
 
 def npv(flows, rate):

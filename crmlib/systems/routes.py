@@ -81,7 +81,9 @@ def _read(places, start, minutes, by_region):
         if start not in places.index:
             en = f"start = {start!r}: no place of this name. Name a row of places, or give (x, y) in km."
             raise ValueError(
-                say(en, f"start = {start!r} 不对：表里没有这个地点。请写 places 中的一行，或者给出 (x, y)，单位千米。")
+                say(
+                    en, f"start = {start!r} 不对：表里没有这个地点。请写表中的地点名，或者写坐标 start=(0, 0)（千米）。"
+                )
             )
         visits = places.index != start
         office = points[~visits][0]
@@ -89,7 +91,7 @@ def _read(places, start, minutes, by_region):
         office = checks.numbers(start, "start")
         if office.shape != (2,):
             en = f"start = {start!r}: two numbers are needed, (x, y) in km."
-            raise ValueError(say(en, f"start = {start!r} 不对：应为两个数 (x, y)，单位千米。"))
+            raise ValueError(say(en, f"start = {start!r} 不对：应为两个数，写作 start=(0, 0)，单位千米。"))
     if not visits.any():
         raise ValueError(say("places: there is nobody to visit.", "places：没有要拜访的地点。"))
     return np.vstack([office, points[visits]]), np.r_[0.0, stay[visits]], regions[visits], places.index[visits]
