@@ -19,9 +19,9 @@ PRODUCTS = {"rice": (3.0, 2.0), "oil": (7.0, 4.0), "bag": (0.0, 0.1)}
 
 
 @contextmanager
-def opened():
+def opened(place=":memory:"):
     """A CRM of two accounts, three products, a manager and a salesman."""
-    crm = open_crm(":memory:", now="2026-01-01")
+    crm = open_crm(place, now="2026-01-01")
     with crm.write() as session:
         session.add(Account(account_id="A", kind="household", name="A", region="east", grade="A"))
         session.add(Account(account_id="B", kind="business", name="B"))
@@ -33,8 +33,8 @@ def opened():
 
 
 @pytest.fixture
-def crm():
-    with opened() as crm:
+def crm(place):
+    with opened(place) as crm:
         yield crm
 
 
@@ -203,6 +203,25 @@ def test_a_load_that_is_interrupted_leaves_all_as_it_was(crm, monkeypatch, step)
     assert content(house) == before
     assert load(crm, house)[["orders", "changed_customers"]].tolist() == [1, 1]
     assert (reconcile(crm, house)["difference"] == 0).all()
+
+
+def test_an_order_that_comes_during_a_load_waits_for_the_next(crm, monkeypatch):
+    """The CRM is read as it was at one moment: no order without the customer or product that came with it."""
+    sell(crm, 1, "2025-03-01")
+    house, read = star_schema(crm), warehouse._dimensions
+
+    def interrupted(*given):
+        found = read(*given)
+        with crm.write() as session:
+            session.add(Account(account_id="C", kind="household", name="C"))
+        sell(crm, 2, "2025-04-01", account_id="C")
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(warehouse, "_dimensions", interrupted)
+        assert load(crm, house).sum() == 0
+    assert load(crm, house)[["orders", "new_customers"]].tolist() == [1, 1]
+    assert facts(house)["account_id"].tolist() == ["A", "C"]
 
 
 def test_it_is_kept_in_a_file(crm, tmp_path):
