@@ -6,7 +6,7 @@ seen. What depends on an account keeps it from being deleted (RESTRICT).
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, MetaData, Numeric, String, Text, TypeDecorator
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, MetaData, Numeric, String, Text, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 ROLES = ("sales", "marketing", "service", "manager")
@@ -193,11 +193,11 @@ class Activity(Versioned, Base):
     """What was done with a customer, or is planned."""
 
     __tablename__ = "activities"
-    # The history of an account; what somebody still has to do.
+    # The history of an account; what is still to be done.
     __table_args__ = (
         _among("kind", ACTIVITY_KINDS),
         Index(None, "account_id", "at"),
-        Index(None, "user_id", "done", "at"),
+        Index("ix_activities_open", "at", sqlite_where=text("done IS 0"), postgresql_where=text("done IS false")),
     )
 
     activity_id: Mapped[int] = mapped_column(primary_key=True)

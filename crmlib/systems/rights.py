@@ -7,7 +7,7 @@ the file of the database with another program: for that, firms keep the database
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import String, case, func, null, or_, select
+from sqlalchemy import String, case, exists, func, null, or_, select
 
 from crmlib.language import say
 from crmlib.systems import model
@@ -152,16 +152,22 @@ def view(user, kind):
 
 
 def _own(user, kind):
-    """What belongs to accounts of one's own, or of nobody yet."""
-    mine = or_(Account.owner_id == user.user_id, Account.owner_id.is_(None))
+    """What belongs to accounts of one's own, or of nobody yet; looked up row by row, as most questions are of one."""
     if kind is Account:
-        return mine
-    accounts = select(Account.account_id).where(mine)
+        return _mine(user, Account.__table__)
+    accounts = Account.__table__.alias("whose")
+    mine = exists().where(_mine(user, accounts))
     if kind is OrderLine:
-        return OrderLine.order_id.in_(select(Order.order_id).where(Order.account_id.in_(accounts)))
+        orders = Order.__table__.alias("of")
+        return mine.where(orders.c.order_id == kind.order_id, orders.c.account_id == accounts.c.account_id)
     if kind is model.Consent:
-        return kind.contact_id.in_(select(Contact.contact_id).where(Contact.account_id.in_(accounts)))
-    return kind.account_id.in_(accounts)
+        people = Contact.__table__.alias("of")
+        return mine.where(people.c.contact_id == kind.contact_id, people.c.account_id == accounts.c.account_id)
+    return mine.where(accounts.c.account_id == kind.account_id)
+
+
+def _mine(user, accounts):
+    return or_(accounts.c.owner_id == user.user_id, accounts.c.owner_id.is_(None))
 
 
 def _masked(column):

@@ -45,12 +45,11 @@ def find(crm, text, limit=20):
     limit = checks.whole(limit, "limit", 1, 10_000)
     accounts, users = view(user, Account), view(user, User)
     numbers = [text, digits] if (digits := text.replace(" ", "").replace("-", "")) != text else [text]
-    names = or_(
-        accounts.c.name.icontains(text, autoescape=True), accounts.c.account_id.icontains(text, autoescape=True)
-    )
+    holds = _holds(crm)
+    names = or_(holds(accounts.c.name, text), holds(accounts.c.account_id, text))
     query = select(*(accounts.c[name] for name in _SHOWN), users.c.name.label("owner"))
     query = query.outerjoin_from(accounts, users, users.c.user_id == accounts.c.owner_id)
-    query = query.where(or_(names, accounts.c.account_id.in_(_people(user, text, numbers))))
+    query = query.where(or_(names, accounts.c.account_id.in_(_people(user, text, numbers, holds))))
     rank = case(
         (or_(accounts.c.account_id == text, accounts.c.name == text), 0),
         (accounts.c.name.istartswith(text, autoescape=True), 1),
@@ -60,15 +59,20 @@ def find(crm, text, limit=20):
     return crm.table(query.execution_options(**{CHECKED: True}))
 
 
-def _people(user, text, numbers):
+def _holds(crm):
+    """How to ask whether a column holds a text, in capital or small letters: LIKE of SQLite does not mind which."""
+    if crm.engine.dialect.name == "sqlite":
+        return lambda column, text: column.contains(text, autoescape=True)
+    return lambda column, text: column.icontains(text, autoescape=True)
+
+
+def _people(user, text, numbers, holds):
     """The accounts of contacts who are so called; what is masked is looked up only where the person has agreed."""
     seen = view(user, Contact)
 
     def like(table):
-        phones = [table.c.phone.contains(number, autoescape=True) for number in numbers]
-        return or_(
-            table.c.name.icontains(text, autoescape=True), table.c.email.icontains(text, autoescape=True), *phones
-        )
+        phones = [holds(table.c.phone, number) for number in numbers]
+        return or_(holds(table.c.name, text), holds(table.c.email, text), *phones)
 
     # First without masks, which is quick; then what is left as the user sees it.
     near = select(Contact.contact_id).where(like(Contact.__table__))
