@@ -175,16 +175,24 @@ def new_contact(crm, account_id, name, *, position=None, phone=None, email=None,
     )
     with crm.write() as session:
         account_for(session, account_id)
-        taken = select(Contact.contact_id, Contact.account_id).where(Contact.email == row.email)
-        other = session.execute(taken, execution_options={CHECKED: True}).first() if row.email else None
-        if other is not None:
-            en = f"email = {checks.quoted(email)} belongs to contact {other.contact_id} of account {other.account_id}. "
-            zh = f"email = {checks.quoted(email)} 已属于客户 {other.account_id} 的联系人 {other.contact_id}。"
-            raise ValueError(
-                say(f"{en}Use that contact, or leave the address out.", f"{zh}请使用该联系人，或者不填邮箱。")
-            )
+        unused_email(session, row.email)
         session.add(row)
     return row.contact_id
+
+
+def unused_email(session, email, contact_id=None):
+    """Refuse an e-mail address that belongs to somebody else than this contact.
+
+    >>> from crmlib.systems import open_crm
+    >>> with open_crm(":memory:").read() as session:
+    ...     unused_email(session, "lin@example.com")
+    """
+    taken = select(Contact.contact_id, Contact.account_id).where(Contact.email == email)
+    other = session.execute(taken, execution_options={CHECKED: True}).first() if email else None
+    if other is not None and other.contact_id != contact_id:
+        en = f"email = {checks.quoted(email)} belongs to contact {other.contact_id} of account {other.account_id}. "
+        zh = f"email = {checks.quoted(email)} 已属于客户 {other.account_id} 的联系人 {other.contact_id}。"
+        raise ValueError(say(f"{en}Use that contact, or leave the address out.", f"{zh}请使用该联系人，或者不填邮箱。"))
 
 
 def account_for(session, account_id):
