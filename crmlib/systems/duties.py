@@ -56,7 +56,7 @@ def work_list(crm, limit=100):
         ]
     parts = [part.assign(due=pd.to_datetime(part["due"])) for part in parts if len(part)]
     found = pd.concat(parts) if parts else pd.DataFrame(columns=_RAW).astype({"due": "datetime64[us]"})
-    found = found.sort_values("due", kind="stable").head(limit)
+    found = found.sort_values(["due", "row_id"], kind="stable").head(limit)
     # What is due on a day is late only when the day is over.
     day = found["table"].isin(["opportunities", "campaigns"])
     found["overdue"] = (found["due"] + pd.to_timedelta(day.astype(int), unit="D")) <= crm.now()
@@ -74,10 +74,12 @@ def _own(user, column, *, unowned=False):
 
 
 def _rows(user, seen, key, due, kind, what, limit, *where):
+    """The first of a list, and only then their accounts: all others would be joined for nothing."""
+    first = select(key.label("row_id"), due.label("due"), kind.label("kind"), seen.c.account_id, what.label("what"))
+    first = first.where(*where).order_by(due.is_(None), due, key).limit(limit).subquery("first")
     accounts = view(user, Account)
-    query = select(literal(seen.name), key, due, kind, accounts.c.account_id, accounts.c.name, what)
-    query = query.join_from(seen, accounts, accounts.c.account_id == seen.c.account_id).where(*where)
-    return query.order_by(due.is_(None), due, key).limit(limit)
+    query = select(literal(seen.name), first.c.row_id, first.c.due, first.c.kind, first.c.account_id, accounts.c.name)
+    return query.add_columns(first.c.what).join_from(first, accounts, accounts.c.account_id == first.c.account_id)
 
 
 def _activities(user, now, limit):
