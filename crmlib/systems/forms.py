@@ -10,13 +10,13 @@ import pandas as pd
 import yaml
 
 from crmlib import checks
+from crmlib.language import glossary, say
 from crmlib.language import language as current_language
-from crmlib.language import say
 from crmlib.systems.forms_facts import COLUMNS, Facts
 from crmlib.systems.forms_tables import rows_of
 
 
-def forms(crm, path, *, language=None, month=None, firm="", rows=24):
+def forms(crm, path, *, language=None, month=None, firm="", rows=20):
     """Write the forms of daily work, filled from a CRM, into one workbook of Excel, a sheet a form.
 
     Parameters
@@ -58,7 +58,7 @@ def forms(crm, path, *, language=None, month=None, firm="", rows=24):
     return written
 
 
-def form_workbook(tables, path, *, language=None, month=None, firm="", by="", rows=24):
+def form_workbook(tables, path, *, language=None, month=None, firm="", by="", rows=20):
     """Write the forms from plain tables (``accounts``, ``contacts``, ``orders``, …; see `forms`), as the CRM has them.
 
     Only ``accounts`` must be there. The same tables give the same bytes.
@@ -81,7 +81,10 @@ def form_workbook(tables, path, *, language=None, month=None, firm="", by="", ro
     facts = Facts.of(tables, month)
     steps = [[pair[2 * column + place] for column in range(3)] for pair in _source()["steps"]]
     filled = rows_of(
-        facts, lambda name: words.get(name, name), rows, pd.DataFrame(steps, columns=["step", "data", "who"])
+        facts,
+        lambda name: words.get(name) or _term(name, chosen),
+        rows,
+        pd.DataFrame(steps, columns=["step", "data", "who"]),
     )
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
@@ -133,6 +136,14 @@ def _in_one_language(form, language):
             ]
         blocks.append(block)
     return {"title": form[language], "wide": form.get("wide", False), "signs": form["signs"], "blocks": blocks}
+
+
+def _term(name, language):
+    """A data name ("qiming") as the glossary has it; a name that people gave stays as it is."""
+    if not (name.isascii() and name.isidentifier() and name.islower()):
+        return name
+    term = name.replace("_", " ").capitalize()
+    return term if language == "en" else glossary().get(term, {"zh": name})["zh"]
 
 
 def _path(path):

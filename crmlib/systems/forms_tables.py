@@ -43,6 +43,8 @@ class _Rows:
         customers = facts.customers
         self.everyone = customers.assign(
             account_id=customers.index,
+            region=self._known(customers["region"]),
+            industry=self._known(customers["industry"]),
             change=_change(customers["month"], customers["last_month"]),
             year_change=_change(customers["month"], customers["year_ago"]),
         )
@@ -50,6 +52,10 @@ class _Rows:
 
     def _class(self, value):
         return self.word("none") if pd.isna(value) else self.word(value)
+
+    def _known(self, names):
+        """Names in the language of the forms; what is missing stays missing."""
+        return names.map(lambda name: name if pd.isna(name) else self.word(str(name))).astype(object)
 
     def _note(self, listed, of):
         return {"shown": len(listed), "all": len(of)}
@@ -184,8 +190,12 @@ class _Rows:
         return {"rows": rows.assign(kind=rows["kind"].map(self._class))}, self._note(rows, planned)
 
     def appointments(self):
-        days = pd.bdate_range(self.facts.month, self.facts.end - pd.Timedelta(days=1))
-        planned = self.facts.planned[lambda table: table["at"] < self.facts.end]
+        """The working days of the first month, from this one on, for which contacts are planned."""
+        first = self.facts.planned["at"].min()
+        month = self.facts.month if pd.isna(first) else first.normalize().replace(day=1)
+        end = month + pd.DateOffset(months=1)
+        days = pd.bdate_range(month, end - pd.Timedelta(days=1))
+        planned = self.facts.planned[lambda table: table["at"] < end]
         days = days.union(planned["at"].dt.normalize().unique())
         clock = planned["time"].dt.strftime("%H:%M ").fillna("")
         told = (clock + planned["name"].astype(str)).groupby([planned["at"].dt.normalize(), planned["at"].dt.hour < 12])

@@ -91,15 +91,15 @@ def test_purchases_are_those_of_the_orders(books, tables):
     year = orders[(orders["at"] >= "2024-04-01") & (orders["at"] < "2025-04-01")]
     by = year.groupby("account_id")["amount"].sum().sort_values(ascending=False)
     sheet = filled(read(books["en"]["Sales by customer"], "No."))
-    assert sheet["Customer no."].tolist() == by.index[:24].tolist()
-    assert sheet["12 months (yuan)"].tolist() == pytest.approx(by.head(24).tolist())
+    assert sheet["Customer no."].tolist() == by.index[:20].tolist()
+    assert sheet["12 months (yuan)"].tolist() == pytest.approx(by.head(20).tolist())
     last = orders[(orders["at"] >= "2025-02-01") & (orders["at"] < "2025-03-01")].groupby("account_id")["amount"].sum()
-    assert sheet["Month before (yuan)"].tolist() == pytest.approx(last.reindex(by.index[:24]).fillna(0).tolist())
+    assert sheet["Month before (yuan)"].tolist() == pytest.approx(last.reindex(by.index[:20]).fillna(0).tolist())
     assert sheet["Margin"].to_numpy(float) == pytest.approx(0.2, abs=1e-3)
     grades = filled(read(books["en"]["Customer grades"], "No."))
     before = (by.cumsum() - by) / by.sum()
     expected = ["A" if part < 0.8 else "B" if part < 0.95 else "C" for part in before]
-    assert grades["Proposed"].tolist() == expected[:24]
+    assert grades["Proposed"].tolist() == expected[:20]
 
 
 def test_classes_and_regions_hold_every_customer_once(books, tables):
@@ -134,7 +134,7 @@ def test_visits_plans_and_reports(books, tables):
     visits = activities[activities["done"] & (activities["kind"] == "visit")]
     assert len(day) == visits.groupby([visits["at"].dt.date, "user_id"]).size().max()
     plan = filled(read(books["zh"]["客户联络计划表"], "序号"))
-    assert len(plan) == min(24, (~activities["done"]).sum()) and set(plan["联络方式"]) <= {
+    assert len(plan) == min(20, (~activities["done"]).sum()) and set(plan["联络方式"]) <= {
         "电话",
         "上门拜访",
         "礼品",
@@ -179,6 +179,19 @@ def test_the_same_tables_give_the_same_bytes(tables, books, tmp_path):
     assert len(digests) == 1
     for name, table in tables.items():
         pd.testing.assert_frame_equal(table, before[name])
+
+
+def test_names_of_data_are_said_in_the_language_of_the_forms(tables, tmp_path):
+    named = tables | {"accounts": tables["accounts"].assign(region="qiming")}
+    for language, title, name in (("zh", "客户区域分析表", "启明城"), ("en", "Customers by region", "Qiming")):
+        book = openpyxl.load_workbook(form_workbook(named, tmp_path / f"{language}.xlsx", language=language))
+        assert name in [cell.value for cell in book[title]["A"]]
+
+
+def test_appointments_are_those_of_the_next_month_with_plans(tables, tmp_path):
+    path = form_workbook(tables, tmp_path / "february.xlsx", month="2025-02", language="en")
+    days = [cell.value for cell in openpyxl.load_workbook(path)["Appointments with customers"]["A"]]
+    assert pd.Timestamp("2025-03-24") in days and pd.Timestamp("2025-02-03") not in days
 
 
 def test_a_month_is_chosen(tables, tmp_path):
