@@ -76,6 +76,8 @@ def route_map(route, places, start, *, title=None):
     checks.require_columns(checks.frame(route, "route").columns, ("day", "place", "km", "leave"))
     places = parts.table(places, "x", "y", name="places")
     start = checks.numbers(start, "start")
+    if start.shape != (2,):
+        raise ValueError(say("start: two numbers are needed, (0, 0).", "start：应为两个数，写作 start=(0, 0)。"))
     words = [label("km to the east"), label("km to the north")]
     picture, axes = parts.blank(parts.title(title, label("Route of visits")), *words, height=4.6)
     told, ways, small = [], [], (route["place"] != "").sum() > _NUMBERED

@@ -23,7 +23,7 @@ def forms(crm, path, *, language=None, month=None, firm="", rows=20):
     ----------
     crm : CRM
         What the user may not see stays empty. The export is written into the audit trail.
-    path : str or pathlib.Path
+    path : str, pathlib.Path or binary file
         Where the workbook is put, ``….xlsx``; one that is there is replaced.
     language : {"zh", "en"}, optional
         That of the forms, else the language in use; names stay as they are.
@@ -37,6 +37,15 @@ def forms(crm, path, *, language=None, month=None, firm="", rows=20):
     Returns
     -------
     pathlib.Path
+        The file; or what was given to write into.
+
+    Examples
+    --------
+    >>> from crmlib.systems import new_account, open_crm
+    >>> crm = open_crm(":memory:")
+    >>> account_id = new_account(crm, "Blue Door Café", "business")
+    >>> forms(crm, io.BytesIO(), month="2025-03").getvalue()[:2]
+    b'PK'
     """
     from sqlalchemy import select
 
@@ -54,7 +63,7 @@ def forms(crm, path, *, language=None, month=None, firm="", rows=20):
     by = crm.user.name if crm.user else ""
     written = form_workbook(tables, path, language=language, month=month, firm=firm, by=by, rows=rows)
     with crm.write("forms") as session:
-        record(session, "export", "accounts", None, after={"file": written.name})
+        record(session, "export", "accounts", None, after={"file": getattr(written, "name", "")})
     return written
 
 
@@ -63,17 +72,15 @@ def form_workbook(tables, path, *, language=None, month=None, firm="", by="", ro
 
     Only ``accounts`` must be there. The same tables give the same bytes.
 
-    >>> import tempfile
     >>> accounts = pd.DataFrame({"account_id": ["A1"], "name": ["Blue Door Café"]})
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     form_workbook({"accounts": accounts}, f"{folder}/forms.xlsx", month="2025-03").name
-    'forms.xlsx'
+    >>> form_workbook({"accounts": accounts}, io.BytesIO(), month="2025-03").getvalue()[:2]
+    b'PK'
     """
     import xlsxwriter
 
     from crmlib.systems.forms_sheet import Sheet
 
-    path, chosen = _path(path), checks.one_of(language or current_language(), "language", ("zh", "en"))
+    path, chosen = _path(path), _chosen(language)
     rows = checks.whole(rows, "rows", least=1, most=10_000)
     firm, by = checks.text(firm, "firm"), checks.text(by, "by")
     place = ("en", "zh").index(chosen)
@@ -104,7 +111,7 @@ def form_titles(language=None):
     >>> form_titles("zh")[:3]
     ['客户地址分类表', '客户总体分类表', '客户区域分析表']
     """
-    chosen = checks.one_of(language or current_language(), "language", ("zh", "en"))
+    chosen = _chosen(language)
     return [form[chosen] for form in _source()["forms"]]
 
 
@@ -138,6 +145,10 @@ def _in_one_language(form, language):
     return {"title": form[language], "wide": form.get("wide", False), "signs": form["signs"], "blocks": blocks}
 
 
+def _chosen(language):
+    return checks.one_of(current_language() if language is None else language, "language", ("zh", "en"))
+
+
 def _term(name, language):
     """A data name ("qiming") as the glossary has it; a name that people gave stays as it is."""
     if not (name.isascii() and name.isidentifier() and name.islower()):
@@ -147,6 +158,8 @@ def _term(name, language):
 
 
 def _path(path):
+    if hasattr(path, "write"):
+        return path
     if not isinstance(path, (str, Path)):
         en = f"path = {checks.quoted(path)}: the name of a file is needed, forms.xlsx."
         raise TypeError(say(en, f"path = {checks.quoted(path)} 不对：应为文件名，如 forms.xlsx。"))
@@ -164,6 +177,9 @@ def _path(path):
 
 def _put(path, content):
     """Write a file whole; one that is open in Excel or LibreOffice is left alone."""
+    if hasattr(path, "write"):
+        path.write(content)
+        return
     locks = [path.with_name(f".~lock.{path.name}#"), path.with_name(f"~${path.name}")]
     lock = next((lock.name for lock in locks if lock.exists()), None)
     try:

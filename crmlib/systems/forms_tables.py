@@ -13,6 +13,12 @@ def rows_of(facts, word, shown, steps):
 
     `word` gives a word of `forms.yml` in the language of the forms, `shown` is how many rows a list has at most, and
     `steps` are those of planning visits, as a table.
+
+    >>> from crmlib.systems.forms_facts import Facts
+    >>> accounts = pd.DataFrame({"account_id": ["A1"], "name": ["Lin"]})
+    >>> found = rows_of(Facts.of({"accounts": accounts}, "2025-03"), str, 20, pd.DataFrame())
+    >>> found["addresses"][0]["rows"]["name"].tolist(), found["addresses"][1]
+    (['Lin'], {'shown': 1, 'all': 1})
     """
     made = _Rows(facts, word, shown)
     return {

@@ -93,7 +93,7 @@ def npv(flows, rate):
     4132.23
     """
     flows = checks.numbers(flows, "flows")
-    rate = float(checks.rates(checks.number(rate, "rate"), "rate"))
+    rate = _rate(rate, "rate")
     if flows.ndim not in (1, 2) or flows.size == 0:
         en = "flows: a list of yearly amounts is needed, [-100, 60, 60], or a table with a row for each project."
         raise ValueError(say(en, "flows：应为各年金额的列表，如 [-100, 60, 60]，或者每个项目一行的表。"))
@@ -139,7 +139,11 @@ def _items(items, name, columns, users):
 
 def _annuity(years, discount):
     """What one yuan at the end of each year is worth today."""
-    return npv(np.r_[0.0, np.ones(years)], discount)
+    return npv(np.r_[0.0, np.ones(years)], _rate(discount, "discount"))
+
+
+def _rate(rate, name):
+    return float(checks.rates(checks.number(rate, name), name))
 
 
 def tco_range(costs, benefits, years, *, discount=0.0, users=1, draws=10_000, seed=0):
