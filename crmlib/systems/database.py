@@ -40,7 +40,21 @@ class CRM:
         For SQL of one's own, past all rights.
     user : Person or None
         Who has signed in; None is the system, which may do everything.
+
+    Examples
+    --------
+    >>> crm = open_crm(":memory:")
+    >>> with crm.write("first day") as session:
+    ...     session.add(User(name="He Ming", login="boss", role="manager"))
+    >>> crm.table(select(User.login, User.role))
+      login     role
+    0  boss  manager
+    >>> boss = crm.sign_in("boss")
+    >>> boss.trail("users")["reason"].tolist()
+    ['first day']
     """
+
+    _folder = None  # of a CRM that is kept for a moment only
 
     def __init__(self, engine, user=None, clock=None, folder=None):
         self.engine, self.user, self._clock, self._folder = engine, user, clock, folder

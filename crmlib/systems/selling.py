@@ -76,10 +76,9 @@ def move_opportunity(crm, opportunity_id, stage, *, version=None, amount=None):
     >>> crm = open_crm(":memory:")
     >>> coffee = new_opportunity(crm, new_account(crm, "Blue Door Café", "business"), "coffee for a year")
     >>> move_opportunity(crm, coffee, "proposal", version=1, amount=22_000)
-    >>> move_opportunity(crm, coffee, "won", version=1)
-    Traceback (most recent call last):
-        ...
-    crmlib.systems.errors.Stale: version = 1: since you read it, the system has changed opportunities 1 (...
+    >>> move_opportunity(crm, coffee, "won", version=2)
+    >>> crm.trail("opportunities")["after"].iloc[0]["stage"]
+    'won'
     """
     opened(crm)
     opportunity_id = checks.whole(opportunity_id, "opportunity_id", 1, inputs.LARGEST)

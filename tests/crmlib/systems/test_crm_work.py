@@ -148,7 +148,7 @@ def test_an_address_a_login_and_a_number_belong_to_one(firm):
     refuses(
         lambda: contact(1, email="P0@example.com"),
         ValueError,
-        "email = 'P0@example.com' belongs to contact 1 of account N000001",
+        "email = 'p0@example.com' belongs to contact 1 of account N000001",
     )
     refuses(lambda: systems.new_user(firm.boss, "x", "sales1", "sales"), ValueError, "login = 'sales1' is that of 王芳")
     refuses(
