@@ -6,6 +6,7 @@ from crmlib.systems.activities import done, log_activity, plan_call
 from crmlib.systems.baskets import association_rules, rule_profit
 from crmlib.systems.calls import arrival_times, simulate_calls, summarise_calls
 from crmlib.systems.cube import cube, dice, drill_down, roll_up, rotate, slice_cube
+from crmlib.systems.customer_files import read_customers
 from crmlib.systems.database import CRM, open_crm
 from crmlib.systems.duties import work_list
 from crmlib.systems.erasing import erase
@@ -14,6 +15,7 @@ from crmlib.systems.errors import Busy, Refused, Stale
 from crmlib.systems.filling import fill_from_qinghe
 from crmlib.systems.forms import form_titles, form_workbook, forms
 from crmlib.systems.history import history
+from crmlib.systems.importing import ImportReport, import_customers
 from crmlib.systems.privacy import consent, correct, may_contact, personal_data
 from crmlib.systems.project import critical_path, npv, pilot_value, tco, tco_range
 from crmlib.systems.rights import RIGHTS

@@ -120,7 +120,7 @@ def new_account(
             en = f"owner_id = {owner_id}: there is no such user. Take a user_id of the table users."
             raise ValueError(say(en, f"owner_id = {owner_id}：没有这个用户。请取 users 表中的 user_id。"))
         if account_id is None:
-            return _numbered(session, given)
+            return add_numbered(session, given)
         if session.get(Account, account_id, execution_options={CHECKED: True}) is not None:
             en = f"account_id = {checks.quoted(account_id)} is taken. Leave it out: the CRM numbers the account."
             raise ValueError(say(en, f"account_id = {checks.quoted(account_id)} 已被占用。可以不写，由系统编号。"))
@@ -128,8 +128,14 @@ def new_account(
     return account_id
 
 
-def _numbered(session, given):
-    """Add an account by the next number; of two who take the same one at once, the later takes the next."""
+def add_numbered(session, given):
+    """Add an account by the next number; of two who take the same one at once, the later takes the next.
+
+    >>> from crmlib.systems import open_crm
+    >>> with open_crm(":memory:").write() as session:
+    ...     add_numbered(session, {"name": "Blue Door Café", "kind": "business"})
+    'N000001'
+    """
     last = select(func.max(Account.account_id)).where(Account.account_id.like("N______"))
     last = session.scalar(last, execution_options={CHECKED: True})
     number = int(last[1:]) if last and last[1:].isdigit() else 0
