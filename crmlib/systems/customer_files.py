@@ -50,33 +50,46 @@ def read_customers(path):
     Examples
     --------
     >>> import tempfile
-    >>> folder = tempfile.TemporaryDirectory()
-    >>> path = Path(folder.name) / "客户.csv"
+    >>> path = Path(tempfile.mkdtemp()) / "客户.csv"
     >>> written = path.write_bytes("姓名,手机,是否同意营销\\n稷芒波,138 0013 8000,是\\n".encode("gb18030"))
     >>> read_customers(path).loc[2].to_dict()
     {'name': '稷芒波', 'phone': '138 0013 8000', 'consent': '是'}
     """
+    return read_list(path, "path")
+
+
+def read_list(path, name):
+    """Return what `read_customers` does; `name` is what the argument is called where it is given.
+
+    >>> read_list("customers.doc", "list")
+    Traceback (most recent call last):
+        ...
+    ValueError: list: "customers.doc" is neither .csv nor .xlsx. Open it in a spreadsheet and save it as one of these.
+    """
     if not isinstance(path, (str, Path)) or "\0" in str(path):
-        en = f'path = {checks.quoted(path)}: the path of a file is needed, such as "customers.xlsx".'
-        raise TypeError(say(en, f'path = {checks.quoted(path)} 不对：应为文件路径，例如 "customers.xlsx"。'))
+        en = f'{name} = {checks.quoted(path)}: the path of a file is needed, such as "customers.xlsx".'
+        raise TypeError(say(en, f'{name} = {checks.quoted(path)} 不对：应为文件路径，例如 "customers.xlsx"。'))
     path = Path(path)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        en = f'path: "{path.name}" is neither .csv nor .xlsx. Open it in a spreadsheet and save it as one of these.'
-        raise ValueError(say(en, f"path：“{path.name}”不是 .csv 或 .xlsx 文件。请用表格软件打开后另存为其中一种。"))
+        en = f'{name}: "{path.name}" is neither .csv nor .xlsx. Open it in a spreadsheet and save it as one of these.'
+        raise ValueError(say(en, f"{name}：“{path.name}”不是 .csv 或 .xlsx 文件。请用表格软件打开后另存为其中一种。"))
     try:
-        rows = reader(path.read_bytes(), path)
+        return _table(reader(path.read_bytes()))
     except FileNotFoundError as error:
-        en = f'path: there is no file "{path}". Correct the path; look where the file lies.'
-        raise ValueError(say(en, f"path：没有文件“{path}”。请检查文件所在的文件夹，更正路径。")) from error
+        en = f'{name}: there is no file "{path}". Correct the path; look where the file lies.'
+        raise ValueError(say(en, f"{name}：没有文件“{path}”。请检查文件所在的文件夹，更正路径。")) from error
     except OSError as error:
-        en = (
-            f'path: "{path}" cannot be read ({error.strerror}). Close it where it is open, and check that it is a file.'
-        )
-        raise ValueError(
-            say(en, f"path：无法读取“{path}”（{error.strerror}）。请在别处关闭它，并确认它是文件。")
-        ) from error
-    return _table(rows, path.name)
+        en = f'{name}: "{path}" cannot be read ({error.strerror}). Close it where it is open; it must be a file.'
+        zh = f"{name}：无法读取“{path}”（{error.strerror}）。请在别处关闭它，并确认它是文件。"
+        raise ValueError(say(en, zh)) from error
+    except Unreadable as error:
+        en, zh = error.args
+        raise ValueError(say(f'{name}: "{path.name}" {en}', f"{name}：“{path.name}”{zh}")) from error
+
+
+class Unreadable(ValueError):
+    """What a file holds is no list of customers: why and what to do, in English and in Chinese."""
 
 
 def as_customers(table):
@@ -105,29 +118,29 @@ def _column_of(name):
     return _COLUMN_OF.get(re.sub(r"[\s_\-*:：]|[(（].*[)）]", "", str(name)).lower())
 
 
-def _csv(content, path):
-    text = _decoded(content, path)
+def _csv(content):
+    text = _decoded(content)
     first = next((line for line in text.splitlines() if line.strip()), "")
     mark = max(",;\t，", key=first.count)
     csv.field_size_limit(1_000_000)
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error as error:
-        en = f'path: "{path.name}" is no CSV file ({error}). Open it in a spreadsheet and save it as .csv or .xlsx.'
-        raise ValueError(say(en, f"path：“{path.name}”不是 CSV 文件（{error}）。请用表格软件打开后另存。")) from error
+        en = f"is no CSV file ({error}). Open it in a spreadsheet and save it as .csv or .xlsx."
+        raise Unreadable(en, f"不是 CSV 文件（{error}）。请用表格软件打开后另存。") from error
 
 
-def _decoded(content, path):
+def _decoded(content):
     for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    en = f'path: "{path.name}" is text in neither UTF-8 nor GB 18030. Save it in a spreadsheet as "CSV UTF-8".'
-    raise ValueError(say(en, f"path：“{path.name}”既不是 UTF-8 也不是 GB 18030 编码。请另存为“CSV UTF-8”。"))
+    en = 'is text in neither UTF-8 nor GB 18030. Save it in a spreadsheet as "CSV UTF-8".'
+    raise Unreadable(en, "既不是 UTF-8 也不是 GB 18030 编码。请另存为“CSV UTF-8”。")
 
 
-def _excel(content, path):
+def _excel(content):
     from zipfile import BadZipFile
 
     from openpyxl import load_workbook
@@ -139,8 +152,8 @@ def _excel(content, path):
         sheet.reset_dimensions()
         return [list(row) for row in sheet.iter_rows(values_only=True)]
     except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError) as error:
-        en = f'path: "{path.name}" is no Excel workbook ({error}). Open it in a spreadsheet and save it as .xlsx.'
-        raise ValueError(say(en, f"path：“{path.name}”不是 Excel 工作簿（{error}）。请打开后另存为 .xlsx。")) from error
+        en = f"is no Excel workbook ({error}). Open it in a spreadsheet and save it as .xlsx."
+        raise Unreadable(en, f"不是 Excel 工作簿（{error}）。请打开后另存为 .xlsx。") from error
 
 
 _READERS = {".csv": _csv, ".txt": _csv, ".tsv": _csv, ".xlsx": _excel, ".xlsm": _excel}
@@ -151,15 +164,14 @@ def _cell(value):
     return (value.strip(checks.BLANK) or None) if isinstance(value, str) else value
 
 
-def _table(rows, file):
+def _table(rows):
     rows = [[_cell(value) for value in row] for row in rows]
     known = [sum(_column_of(value) is not None for value in row if value) for row in rows[:_ABOVE]]
     top = max(range(len(known)), key=lambda number: (known[number], -number), default=None)
     if top is None or not known[top] or "name" not in map(_column_of, filter(None, rows[top])):
         columns = ", ".join(f"{column} ({words.split()[-1]})" for column, words in HEADERS.items())
-        en = f'path: "{file}" has no column with names in its first {_ABOVE} rows. Call the columns {columns}.'
-        zh = f"path：“{file}”的前 {_ABOVE} 行里没有姓名这一列。各列请用这些名称：{columns}。"
-        raise ValueError(say(en, zh))
+        en = f"has no column with names in its first {_ABOVE} rows. Call the columns {columns}."
+        raise Unreadable(en, f"的前 {_ABOVE} 行里没有姓名这一列。各列请用这些名称：{columns}。")
     width = max(len(row) for row in rows[top:])
     names = [say(f"column {number}", f"第 {number} 列") for number in range(1, width + 1)]
     names = [str(own or name) for own, name in zip_longest(rows[top], names)]

@@ -9,7 +9,7 @@ from crmlib import checks
 from crmlib.language import say
 from crmlib.systems import customer_cells as cells
 from crmlib.systems import inputs
-from crmlib.systems.customer_files import HEADERS, as_customers, read_customers
+from crmlib.systems.customer_files import HEADERS, as_customers, read_list
 from crmlib.systems.database import opened
 from crmlib.systems.errors import Refused
 from crmlib.systems.importing_rows import Writer
@@ -81,7 +81,10 @@ def import_customers(crm, table_or_path, *, source):
         who = f"{crm.user.login} ({named(crm.user.role)})", f"{crm.user.login}（{named(crm.user.role)}）"
         en = f"{who[0]} may not import: who is a customer already is seen by managers only. Those who may: manager."
         raise Refused(say(en, f"{who[1]}无权导入：只有主管能看到全部客户，才能查重。有权的是：主管。"))
-    table = as_customers(table_or_path) if isinstance(table_or_path, pd.DataFrame) else read_customers(table_or_path)
+    if isinstance(table_or_path, pd.DataFrame):
+        table = as_customers(table_or_path)
+    else:
+        table = read_list(table_or_path, "table_or_path")
     checks.unique_index(table, "table_or_path")
     if "name" not in table:
         en = f"table_or_path: no column with names. Call it name; other columns are {', '.join(HEADERS)}."
