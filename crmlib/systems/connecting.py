@@ -9,6 +9,7 @@ from crmlib.checks import quoted
 from crmlib.language import say
 
 WAIT = 10  # seconds that a writer waits for another one
+SUFFIXES = (".db", ".sqlite", ".sqlite3")  # of a new file: else a slip of the pen would make one
 WRITING = "crm_writing"  # option of a connection that is going to write
 
 
@@ -54,6 +55,12 @@ def _of_file(path, create):
     if not folder:
         en = f'url_or_path: there is no folder "{path.absolute().parent}". Make it first, or name another one.'
         raise ValueError(say(en, f"url_or_path：没有文件夹“{path.absolute().parent}”。请先新建，或者换一个。"))
+    if not there and path.suffix.lower() not in SUFFIXES:
+        told, new = f'url_or_path: "{path}"', path.with_name(f"{path.name}.db")
+        en = f'{told} is not there, and a new CRM ends with {", ".join(SUFFIXES)}. Write "{new}", or correct the path.'
+        raise ValueError(
+            say(en, f"{told} 不存在；新建的 CRM 文件名应以 {'、'.join(SUFFIXES)} 结尾。请写成“{new}”，或者更正路径。")
+        )
     return _sqlite(URL.create("sqlite", database=str(path)))
 
 

@@ -123,6 +123,8 @@ def test_what_is_no_place_for_a_crm_is_refused(tmp_path):
         (tmp_path, ValueError, "is a folder"),
         (tmp_path / "no" / "crm.db", ValueError, "there is no folder"),
         (tmp_path / "notes.txt", ValueError, "cannot be opened as a CRM .file is not a database"),
+        (tmp_path / "crm.xlsx", ValueError, "is not there, and a new CRM ends with .db"),
+        (":memry:", ValueError, "is not there, and a new CRM ends with .db"),
         ("nothing://x", ValueError, "no URL that SQLAlchemy can open"),
         ("postgresql+psycopg://nobody@/x?host=/nowhere", ValueError, "cannot be opened as a CRM"),
         (3, TypeError, "url_or_path = 3"),

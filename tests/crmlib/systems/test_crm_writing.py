@@ -77,7 +77,7 @@ def test_two_who_add_accounts_at_once_get_different_numbers(firm, start, tmp_pat
 
 
 def test_two_who_open_a_new_crm_at_once_make_one(start, tmp_path, place):
-    other = f"{place}.second" if "://" not in place else place
+    other = place.replace("crm.db", "second.db")
     program = "import sys; from crmlib import systems; systems.open_crm(sys.argv[2]); print('open')"
     assert outputs([start(program, other), start(program, other)]) == ["open\n", "open\n"]
 
@@ -112,6 +112,7 @@ def test_a_program_killed_in_the_middle_leaves_nothing_half_written(firm, start,
 
 
 PAIRS = """
+import sys
 from crmlib import systems
 from crmlib.systems import model
 crm = systems.open_crm(sys.argv[1])
