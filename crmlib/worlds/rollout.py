@@ -15,8 +15,8 @@ from crmlib.language import say
 MONTHS, DISCOUNT = 36, 0.08
 BUDGET = 450_000  # yuan that may be spent in the first twelve months
 SHOWN, UNSEEN = 20, 400  # futures
-PEOPLE = pd.Series({"sales": 18, "service": 10, "marketing": 5, "managers": 7}, name="people").rename_axis("team")
-WORTH = pd.Series({"sales": 1_600, "service": 1_000, "marketing": 1_300, "managers": 400})  # yuan a month, fully used
+PEOPLE = pd.Series({"sales_team": 18, "service_team": 10, "marketing_team": 5, "managers": 7}, name="people").rename_axis("team")
+WORTH = pd.Series({"sales_team": 1_600, "service_team": 1_000, "marketing_team": 1_300, "managers": 400})  # yuan a month, fully used
 # What a CRM costs, in yuan, each user's part apart (assumptions of the course; section 7, lab 5 and the long task).
 PRICES = pd.DataFrame(
     [
@@ -33,11 +33,11 @@ PRICES = pd.DataFrame(
 )
 WAYS = pd.DataFrame(
     {
-        "ready": [9, 4, 2],  # the first month in which anybody can go live
-        "late": [6, 2, 1],  # months that it may be late
-        "dearer": [0.8, 0.2, 0.0],  # share by which the first payment may grow
+        "first_month": [9, 4, 2],  # the first month in which anybody can go live
+        "months_late": [6, 2, 1],  # months that it may be late
+        "costs_more": [0.8, 0.2, 0.0],  # share by which the first payment may grow
         "suits": [0.8, 0.65, 0.65],  # chance that it suits the firm
-        "change": [150_000, 120_000, 30_000],  # yuan to change it after the pilot
+        "to_change": [150_000, 120_000, 30_000],  # yuan to change it after the pilot
     },
     index=pd.Index(["build", "buy", "rent"], name="way"),
 )
@@ -73,7 +73,7 @@ def draft():
     """Return the plan that a salesman of software proposed: the table of the teams, and the choices.
 
     >>> teams, choices = draft()
-    >>> teams.loc["sales"].to_dict(), choices["way"]
+    >>> teams.loc["sales_team"].to_dict(), choices["way"]
     ({'trained': 0, 'hours': 0, 'live': 4}, 'buy')
     """
     teams = pd.DataFrame({"trained": 0, "hours": 0, "live": 4}, index=PEOPLE.index)
@@ -84,7 +84,7 @@ def read(teams, choices):
     """Return a plan as the world computes it, the teams in order; refuse what is none.
 
     >>> read(*draft())[0].index.to_list()
-    ['sales', 'service', 'marketing', 'managers']
+    ['sales_team', 'service_team', 'marketing_team', 'managers']
     """
     checks.require_columns(checks.frame(teams, "teams").columns, COLUMNS)
     if teams.index.has_duplicates or set(teams.index) != set(PEOPLE.index):
@@ -125,7 +125,7 @@ def costs(teams, choices):
     {'first_year': 390000, 'three_years': 530000}
     """
     spent = _spending(*read(teams, choices))
-    table = pd.DataFrame({"first_year": spent.loc[:12].sum(), "three_years": spent.sum()}).rename_axis("item")
+    table = pd.DataFrame({"first_year": spent.loc[:12].sum(), "three_years": spent.sum()}).rename_axis("cost")
     table.loc["total"] = table.sum()
     return table.round().astype("int64")
 
@@ -150,7 +150,7 @@ def _done(amount, name, months):
 
 
 def outcomes(teams, choices):
-    """Return what a plan brings in each of some futures: ``benefit``, ``cost`` and ``net``, in yuan of today.
+    """Return what a plan brings in each of some futures: ``brought``, ``paid_in_all`` and ``net_gain``, in yuan of today.
 
     >>> len(outcomes(*draft()))
     20
@@ -188,8 +188,8 @@ def _outcomes(teams, choices, seed, count):
     teams, choices = read(teams, choices)
     future, way = _futures(seed, count), WAYS.loc[choices["way"]]
     suits = (future["suits"] < way["suits"]).to_numpy()
-    late = np.floor(future["late"] * (way["late"] + 1)).astype(int).to_numpy()
-    live, trained, changed = _calendar(teams, choices, way["ready"] + late, suits, future["told"].to_numpy())
+    late = np.floor(future["late"] * (way["months_late"] + 1)).astype(int).to_numpy()
+    live, trained, changed = _calendar(teams, choices, way["first_month"] + late, suits, future["told"].to_numpy())
     ceiling = _ceiling(teams, choices, live, trained, future["faulty"].to_numpy()) * np.where(suits, 1, 0.5)[:, None]
     ceiling = np.where(changed, _ceiling(teams, choices, live, trained, future["faulty"].to_numpy()), ceiling)
     if choices["pilot"] != NOBODY:  # who had to learn two products believes less in the second
@@ -200,10 +200,10 @@ def _outcomes(teams, choices, seed, count):
     benefit = np.einsum("ftm,t,m->f", use, PEOPLE * WORTH, factor) * future["worth"]
     cost = (
         float(_spending(teams, choices).sum(axis=1) @ factor)
-        + _paid(choices["way"])[0] * way["dearer"] * future["dearer"]
+        + _paid(choices["way"])[0] * way["costs_more"] * future["dearer"]
     )
-    return pd.DataFrame({"benefit": benefit, "cost": cost + way["change"] * changed.any(axis=1)}).eval(
-        "net = benefit - cost"
+    return pd.DataFrame({"brought": benefit, "paid_in_all": cost + way["to_change"] * changed.any(axis=1)}).eval(
+        "net_gain = brought - paid_in_all"
     )
 
 

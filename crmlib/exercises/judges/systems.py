@@ -18,7 +18,7 @@ def facts(teams, choices):
     >>> facts(*rollout.draft())["own"] < 0
     True
     """
-    return {"own": float(rollout.unseen_outcomes(teams, choices)["net"].mean())}
+    return {"own": float(rollout.unseen_outcomes(teams, choices)["net_gain"].mean())}
 
 
 def _mistakes(teams, choices, spent):
@@ -46,7 +46,7 @@ def _mistakes(teams, choices, spent):
         "forgotten": (on - trained > 1).any(),
         "managers_first": live["managers"] < on.drop("managers", errors="ignore").min(),
         "too_dear": way != "rent",
-        "too_early": first < rollout.WAYS.loc[way, "ready"] + rollout.WAYS.loc[way, "late"],
+        "too_early": first < rollout.WAYS.loc[way, ["first_month", "months_late"]].sum(),
         "too_slow": on.max() > LAST,
     }
     return [name for name, there in found.items() if there]
@@ -65,7 +65,7 @@ def verdict(exercise, teams, choices):
         return Feedback("wrong", str(trouble), "kind")
     seen, own = rollout.unseen_outcomes(teams, choices), exercise.facts["own"]
     spent = int(rollout.costs(teams, choices).loc["total", "first_year"])
-    net, lost = float(seen["net"].mean()), float((seen["net"] < 0).mean())
+    net, lost = float(seen["net_gain"].mean()), float((seen["net_gain"] < 0).mean())
     mistakes = _mistakes(teams, choices, spent)
     kept = not {"nothing_live", "over_budget"} & set(mistakes)
     money = int(MARKS["money"] * min(max(net / own, 0), 1) + 1e-9) if kept else 0
