@@ -27,8 +27,10 @@ def programs():
 
 
 @contextlib.contextmanager
-def postgres():
+def postgres(**settings):
     """Start a server that listens on a socket in a folder of its own; yield the URL of its first database.
+
+    `settings` are parameters of the server, such as fsync; tests do without it.
 
     Without the programs the test is skipped, or fails where CRM_REQUIRE_POSTGRES is set.
     """
@@ -49,7 +51,8 @@ def postgres():
         data, log = home / "data", home / "log"
         initdb = [folder / "initdb", "-D", data, "-U", "crm", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
         subprocess.run(initdb, check=True, capture_output=True, cwd=home, **as_user)
-        settings = {"listen_addresses": "", "unix_socket_directories": home, "fsync": "off", "max_connections": 60}
+        settings = {"fsync": "off", "max_connections": 60} | settings
+        settings |= {"listen_addresses": "", "unix_socket_directories": home}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with log.open("wb") as lines:
             command = [folder / "postgres", "-D", data, *options]

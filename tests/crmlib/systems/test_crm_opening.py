@@ -16,9 +16,15 @@ from crmlib.systems.connecting import engine_for
 from tests.support.refusals import refuses
 
 
+def of_the_model(thing, name, *_):
+    """All but what migration 0003 adds for searches, on PostgreSQL only."""
+    return not str(name).endswith("_trigrams")
+
+
 def test_the_migrations_make_the_tables_of_the_model(crm):
     with crm.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), model.Base.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": of_the_model})
+        assert compare_metadata(context, model.Base.metadata) == []
         checks = {
             (table, check["name"]): " ".join(check["sqltext"].split())
             for table in model.Base.metadata.tables
@@ -59,7 +65,7 @@ def test_down_and_up_again_nothing_that_has_a_place_is_lost(firm, capfd):
     checks = {check["name"] for check in inspect(engine).get_check_constraints("tickets")}
     assert checks == {"ck_tickets_kind", "ck_tickets_step", "ck_tickets_satisfaction"}
     upgrading.upgrade(engine)
-    assert upgrading.revision_of(engine) == "0002" and counted(engine) == counts
+    assert upgrading.revision_of(engine) == "0003" and counted(engine) == counts
     with engine.connect() as connection:  # the channel comes back from the first activity of the ticket
         assert connection.execute(text("SELECT subject, channel, step FROM tickets")).all() == [
             ("樱桃发霉", "phone", "listening")
@@ -86,7 +92,7 @@ def test_a_crm_of_the_first_edition_is_upgraded_when_it_is_opened(place):
         connection.execute(text("INSERT INTO users VALUES (1, '王芳', 'sales1', 'sales', true)"))
     engine.dispose()
     crm = systems.open_crm(place, "sales1")
-    assert upgrading.revision_of(crm.engine) == "0002" and crm.user.name == "王芳"
+    assert upgrading.revision_of(crm.engine) == "0003" and crm.user.name == "王芳"
     crm.close()
 
 
@@ -108,7 +114,7 @@ def test_a_later_edition_and_tables_of_something_else_are_refused(place):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     refuses(lambda: systems.open_crm(place), ValueError, r"later edition of crmlib \(9999\)")
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
     upgrading.downgrade(engine, "base")
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE alembic_version"))
