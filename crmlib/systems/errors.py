@@ -12,11 +12,13 @@ class Stale(ValueError):
     ----------
     yours : dict
         What was to be written, so that no word is lost.
+    who, at : str, datetime.datetime or None
+        Who has changed it, and when, where the trail knows.
     """
 
     def __new__(cls, *told):
         error = super().__new__(cls, *told)
-        error.yours = {}
+        error.yours, error.who, error.at = {}, None, None
         return error
 
 

@@ -60,7 +60,7 @@ def unchanged(session, row, version, **yours):
     zh = f"version = {version}：您读取之后，{who}已修改{named(row.__tablename__)} {key}（{when}；"
     en += f"now version {row.version}). Nothing was written, and your words are kept (error.yours): read it again."
     error = Stale(say(en, f"{zh}现为第 {row.version} 版）。没有写入，您填写的内容仍保留（error.yours）：请重新读取。"))
-    error.yours = {name: value for name, value in yours.items() if value is not None}
+    error.yours, error.who, error.at = {name: value for name, value in yours.items() if value is not None}, who, at
     raise error
 
 

@@ -1,0 +1,110 @@
+"""A form of the screen: fields about the customer who is open, and a button that writes them."""
+
+import ipywidgets as ipw
+
+from crmlib.exercises.controls import button
+from crmlib.language import say
+from crmlib.systems.words import named
+from crmlib.widgets.systems.screen.names import NOTHING, shown
+
+_LABEL = "7.5em"
+
+
+def line(text, placeholder="", value=""):
+    """A field of one line."""
+    looks = {"description": text, "placeholder": placeholder, "style": {"description_width": _LABEL}}
+    return ipw.Text(value, continuous_update=False, layout=ipw.Layout(width="auto", max_width="46em"), **looks)
+
+
+def area(text, placeholder=""):
+    """A field of several lines."""
+    looks = {"description": text, "placeholder": placeholder, "style": {"description_width": _LABEL}}
+    return ipw.Textarea(rows=2, continuous_update=False, layout=ipw.Layout(width="auto", max_width="46em"), **looks)
+
+
+def options(text, pairs=()):
+    """A list to choose from; `pairs` are what is shown and what it means."""
+    layout = ipw.Layout(width="auto", max_width="46em")
+    return ipw.Dropdown(options=list(pairs), description=text, style={"description_width": _LABEL}, layout=layout)
+
+
+def words(names, name=named):
+    """Pairs for `options`: words of the CRM by what they are called.
+
+    >>> words(["won", "lost"])
+    [('won', 'won'), ('lost', 'lost')]
+    """
+    return [(name(one), one) for one in names]
+
+
+def offer(control, pairs):
+    """Offer other options, and leave the choice as it is where it is still among them."""
+    before = control.value
+    pairs = list(pairs) or [(NOTHING, None)]
+    if tuple(pairs) != control.options:
+        control.options = pairs
+        if any(value == before for _, value in pairs):
+            control.value = before
+
+
+def people(customer):
+    """Pairs for `options`: the contacts of a customer."""
+    contacts = customer.card.contacts
+    return [(f"{one['name']} {shown('phone', one['phone'])}", one["contact_id"]) for one in contacts.to_dict("records")]
+
+
+class Form(ipw.VBox):
+    """Fields, by the names of the arguments that they fill; a button.
+
+    What stands in the fields stays there until it has been written. A subclass says what `show` offers for a customer,
+    and in `write` what is written; `needed` names the fields that must not be empty, `spent` those that are emptied
+    once their words are written.
+    """
+
+    needed, spent = (), ()
+
+    def __init__(self, screen, heading, does, fields):
+        self.screen, self.fields = screen, fields
+        self.go = button(does, self.press, icon="check", button_style="primary")
+        self.customer = None
+        title = [ipw.HTML(f"<h4>{heading}</h4>")] if heading else []
+        super().__init__([*title, *fields.values(), self.go])
+
+    def take(self, customer):
+        """Take another customer, or the same one read anew."""
+        if self.customer is not None and (customer is None or customer.account_id != self.customer.account_id):
+            self.clear()
+        self.customer = customer
+        if customer is not None:
+            self.show(customer)
+
+    def show(self, customer):
+        """Offer what there is of this customer."""
+
+    def write(self, crm, **given):
+        """Write what is given; return the sentence that says what was written."""
+        raise NotImplementedError
+
+    def clear(self):
+        """Empty the fields whose words have been written."""
+        for name in self.spent:
+            self.fields[name].value = type(self.fields[name].value)()
+
+    def press(self):
+        """Write, and answer on the screen."""
+        self.screen.answer(self._written, self)
+
+    def names(self):
+        """What the fields are called, by the names of the arguments."""
+        return {name: field.description for name, field in self.fields.items()}
+
+    def _written(self):
+        if self.customer is None:
+            en = "Open a customer first: choose from the work list, or find one."
+            raise ValueError(say(en, "请先打开一位客户：从工作清单中选择，或者查找。"))
+        given = {name: field.value for name, field in self.fields.items()}
+        empty = [self.fields[name].description for name in self.needed if given[name] in ("", None)]
+        if empty:
+            told = say(", ", "、").join(empty)
+            raise ValueError(say(f"Nothing was written. Still to fill in: {told}.", f"没有写入。还要填写：{told}。"))
+        return self.write(self.screen.crm, **given)

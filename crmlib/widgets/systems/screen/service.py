@@ -1,0 +1,106 @@
+"""Forms of service: open a ticket, take it through its five steps."""
+
+import ipywidgets as ipw
+
+from crmlib.language import say
+from crmlib.systems import advance_ticket, open_ticket
+from crmlib.systems.model import STEPS, TICKET_KINDS
+from crmlib.systems.words import named
+from crmlib.widgets.systems.screen.form import Form, area, line, offer, options, people, words
+from crmlib.widgets.systems.screen.names import CHANNELS, NOTHING, channel, column, missing
+from crmlib.widgets.systems.screen.tables import tickets_html
+from crmlib.widgets.systems.screen.visits import version
+
+
+class Ticket(Form):
+    """Open a ticket."""
+
+    needed, spent = ("subject",), ("subject",)
+
+    def __init__(self, screen):
+        fields = {
+            "kind": options(column("kind"), words(TICKET_KINDS)),
+            "channel": options(column("channel"), words(CHANNELS, channel)),
+            "contact_id": options(say("From", "来自")),
+            "subject": line(column("subject")),
+        }
+        super().__init__(screen, say("Open a ticket", "受理新工单"), say("Open it", "受理"), fields)
+
+    def show(self, customer):
+        """Offer the contacts."""
+        offer(self.fields["contact_id"], [*people(customer), (NOTHING, None)])
+
+    def write(self, crm, **given):
+        """Open it."""
+        number = open_ticket(crm, self.customer.account_id, **given)
+        en = f"Ticket {number} is open; the first step, listening, has been taken."
+        return say(en, f"已受理工单 {number}；第一步“倾听”已经完成。")
+
+
+class Advance(Form):
+    """Take the next step of a ticket."""
+
+    needed, spent = ("ticket_id",), ("solution", "satisfaction")
+
+    def __init__(self, screen):
+        marks = [(NOTHING, None), *((str(mark), mark) for mark in range(1, 6))]
+        fields = {
+            "ticket_id": options(say("Ticket", "工单")),
+            "solution": area(column("solution"), say("for the step “solution”", "到“解决”这一步填写")),
+            "satisfaction": options(column("satisfaction"), marks),
+        }
+        super().__init__(screen, say("The five steps", "五个步骤"), "", fields)
+        self._all = ipw.HTML()
+        self.children = [self.children[0], self._all, *self.children[1:]]
+        fields["ticket_id"].observe(self._ask, names="value")
+        self._ask()
+
+    def show(self, customer):
+        """Show all tickets, offer those that are open."""
+        self._all.value = tickets_html(customer.tickets)
+        pairs = [
+            (
+                " · ".join([str(one["ticket_id"]), named(one["kind"]), one.get("subject") or ""]).rstrip(" ·"),
+                one["ticket_id"],
+            )
+            for one in customer.tickets.to_dict("records")
+            if missing(one["closed"])
+        ]
+        offer(self.fields["ticket_id"], pairs or [(say("none is open", "没有未结工单"), None)])
+        self._ask()
+
+    def clear(self):
+        """Empty what was written."""
+        self.fields["solution"].value, self.fields["satisfaction"].value = "", None
+
+    def _next(self):
+        """The step that comes next, None without an open ticket."""
+        chosen, tickets = self.fields["ticket_id"].value, self.customer and self.customer.tickets
+        if chosen is None or tickets is None or chosen not in set(tickets["ticket_id"]):
+            return None
+        step = tickets.set_index("ticket_id").at[chosen, "step"]
+        return STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)]
+
+    def _ask(self, _=None):
+        """Say what the button does, and show the field that the next step needs; words stay in sight."""
+        step = self._next()
+        text = say("Take the next step", "进入下一步")
+        self.go.description = text if step is None else f"{text}{say(': ', '：')}{named(step)}"
+        for name, its in (("solution", "solution"), ("satisfaction", "follow_up")):
+            field = self.fields[name]
+            field.layout.display = None if step == its or field.value not in ("", None) else "none"
+
+    def write(self, crm, *, ticket_id, solution, satisfaction):
+        """Take the step."""
+        read = version(self.customer.tickets, "ticket_id", ticket_id)
+        if self._next() == "solution" and not solution.strip():
+            told = column("solution")
+            raise ValueError(say(f"Nothing was written. Still to fill in: {told}.", f"没有写入。还要填写：{told}。"))
+        step = advance_ticket(
+            crm, ticket_id, solution=solution.strip() or None, satisfaction=satisfaction, version=read
+        )
+        en = f"Ticket {ticket_id}: {named(step)} has been taken."
+        zh = f"工单 {ticket_id}：“{named(step)}”已完成。"
+        if step == STEPS[-1]:
+            en, zh = f"{en} The ticket is closed.", f"{zh}工单已结案。"
+        return say(en, zh)
