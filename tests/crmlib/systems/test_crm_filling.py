@@ -1,5 +1,7 @@
 """A CRM filled with Qinghe: nothing lost, nothing twice, the same every time, on both databases."""
 
+from functools import cache
+
 import pandas as pd
 import pytest
 from sqlalchemy import func, select
@@ -98,7 +100,9 @@ def test_everybody_has_something_to_do(qinghe):
     assert set(firm["kind"]) == {"order"} and len(firm) == 200
 
 
+@cache
 def frames(language="en", **options):
+    """Qinghe's tables, only read."""
     crmlib.use_language(language)
     tables = qinghe_tables(**options)
     crmlib.use_language("en")
@@ -106,7 +110,7 @@ def frames(language="en", **options):
 
 
 def test_the_same_seed_draws_the_same_and_another_one_other_hours():
-    first, again, other = frames(seed=1), frames(seed=1), frames(seed=2)
+    first, again, other = frames(seed=1), qinghe_tables(seed=1), frames(seed=2)
     for name, table in first.items():
         pd.testing.assert_frame_equal(table, again[name])
         assert len(table) == len(other[name])
