@@ -13,7 +13,7 @@ from crmlib import checks
 from crmlib.language import say
 
 MONTHS, DISCOUNT = 36, 0.08
-BUDGET = 450_000  # yuan that may be spent in the first twelve months
+BUDGET = 480_000  # yuan that may be spent in the first twelve months
 SHOWN, UNSEEN = 20, 400  # futures
 PEOPLE = pd.Series({"sales_team": 18, "service_team": 10, "marketing_team": 5, "managers": 7}, name="people").rename_axis("team")
 WORTH = pd.Series({"sales_team": 1_600, "service_team": 1_000, "marketing_team": 1_300, "managers": 400})  # yuan a month, fully used

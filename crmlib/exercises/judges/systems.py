@@ -41,12 +41,11 @@ def _mistakes(teams, choices, spent):
         "managers_out": live["managers"] == 0,
         "left_out": (live == 0).any(),
         "no_pilot": pilot == rollout.NOBODY or tried == 0,
+        "managers_first": live["managers"] < on.drop("managers", errors="ignore").min(),
         "pilot_ignored": tried and (others < tried + rollout.WAIT).any(),
         "trained_late": (trained > on).any(),
         "forgotten": (on - trained > 1).any(),
-        "managers_first": live["managers"] < on.drop("managers", errors="ignore").min(),
         "too_dear": way != "rent",
-        "too_early": first < rollout.WAYS.loc[way, ["first_month", "months_late"]].sum(),
         "too_slow": on.max() > LAST,
     }
     return [name for name, there in found.items() if there]
