@@ -15,8 +15,10 @@ from crmlib.language import say
 MONTHS, DISCOUNT = 36, 0.08
 BUDGET = 480_000  # yuan that may be spent in the first twelve months
 SHOWN, UNSEEN = 20, 400  # futures
-PEOPLE = pd.Series({"sales_team": 18, "service_team": 10, "marketing_team": 5, "managers": 7}, name="people").rename_axis("team")
-WORTH = pd.Series({"sales_team": 1_600, "service_team": 1_000, "marketing_team": 1_300, "managers": 400})  # yuan a month, fully used
+PEOPLE = pd.Series({"sales_team": 18, "service_team": 10, "marketing_team": 5, "managers": 7}, name="people")
+PEOPLE.index.name = "team"
+# Yuan a month that each of a team brings if the system is fully used.
+WORTH = pd.Series({"sales_team": 1_600, "service_team": 1_000, "marketing_team": 1_300, "managers": 400})
 # What a CRM costs, in yuan, each user's part apart (assumptions of the course; section 7, lab 5 and the long task).
 PRICES = pd.DataFrame(
     [
@@ -86,7 +88,8 @@ def read(teams, choices):
     >>> read(*draft())[0].index.to_list()
     ['sales_team', 'service_team', 'marketing_team', 'managers']
     """
-    checks.require_columns(checks.frame(teams, "teams").columns, COLUMNS)
+    teams = checks.frame(teams, "teams").infer_objects()
+    checks.require_columns(teams.columns, COLUMNS)
     if teams.index.has_duplicates or set(teams.index) != set(PEOPLE.index):
         en = f"teams: its index must be {', '.join(PEOPLE.index)}, each once. Begin with rollout.draft()."
         zh = f"teams 的索引应为四个团队 {'、'.join(PEOPLE.index)}，各一次。请从 rollout.draft() 改起。"
@@ -150,7 +153,7 @@ def _done(amount, name, months):
 
 
 def outcomes(teams, choices):
-    """Return what a plan brings in each of some futures: ``brought``, ``paid_in_all`` and ``net_gain``, in yuan of today.
+    """Return ``brought``, ``paid_in_all`` and ``net_gain`` of a plan in each of some futures, in yuan of today.
 
     >>> len(outcomes(*draft()))
     20
