@@ -5,27 +5,30 @@ import ipywidgets as ipw
 from crmlib.exercises.controls import button
 from crmlib.language import say
 from crmlib.systems.words import named
-from crmlib.widgets.systems.screen.names import NOTHING, shown
+from crmlib.widgets.base import side_by_side
+from crmlib.widgets.systems.screen.names import shown
 
-_LABEL = "7.5em"
+# In place of None, which a list shows as an empty field.
+NONE = ""
 
 
 def line(text, placeholder="", value=""):
     """A field of one line."""
-    looks = {"description": text, "placeholder": placeholder, "style": {"description_width": _LABEL}}
-    return ipw.Text(value, continuous_update=False, layout=ipw.Layout(width="auto", max_width="46em"), **looks)
+    return ipw.Text(value, continuous_update=False, description=text, placeholder=placeholder, layout=_wide())
 
 
 def area(text, placeholder=""):
     """A field of several lines."""
-    looks = {"description": text, "placeholder": placeholder, "style": {"description_width": _LABEL}}
-    return ipw.Textarea(rows=2, continuous_update=False, layout=ipw.Layout(width="auto", max_width="46em"), **looks)
+    return ipw.Textarea(rows=2, continuous_update=False, description=text, placeholder=placeholder, layout=_wide())
+
+
+def _wide():
+    return ipw.Layout(width="auto", max_width="46em")
 
 
 def options(text, pairs=()):
     """A list to choose from; `pairs` are what is shown and what it means."""
-    layout = ipw.Layout(width="auto", max_width="46em")
-    return ipw.Dropdown(options=list(pairs), description=text, style={"description_width": _LABEL}, layout=layout)
+    return ipw.Dropdown(options=list(pairs), description=text, layout=_wide())
 
 
 def words(names, name=named):
@@ -39,18 +42,21 @@ def words(names, name=named):
 
 def offer(control, pairs):
     """Offer other options, and leave the choice as it is where it is still among them."""
-    before = control.value
-    pairs = list(pairs) or [(NOTHING, None)]
+    before, pairs = control.value, list(pairs)
     if tuple(pairs) != control.options:
         control.options = pairs
-        if any(value == before for _, value in pairs):
-            control.value = before
+        kept = [place for place, (_, value) in enumerate(pairs) if before is not None and value == before]
+        control.index = kept[0] if kept else 0
 
 
 def people(customer):
     """Pairs for `options`: the contacts of a customer."""
     contacts = customer.card.contacts
     return [(f"{one['name']} {shown('phone', one['phone'])}", one["contact_id"]) for one in contacts.to_dict("records")]
+
+
+def _given(field):
+    return None if isinstance(field, ipw.Dropdown) and field.value == NONE else field.value
 
 
 class Form(ipw.VBox):
@@ -68,7 +74,10 @@ class Form(ipw.VBox):
         self.go = button(does, self.press, icon="check", button_style="primary")
         self.customer = None
         title = [ipw.HTML(f"<h4>{heading}</h4>")] if heading else []
-        super().__init__([*title, *fields.values(), self.go])
+        labelled = [field for field in fields.values() if not isinstance(field, ipw.Checkbox)]
+        others = [field for field in fields.values() if isinstance(field, ipw.Checkbox)]
+        grid = side_by_side(labelled) if labelled else ipw.VBox()
+        super().__init__([*title, grid, *others, self.go])
 
     def take(self, customer):
         """Take another customer, or the same one read anew."""
@@ -102,7 +111,7 @@ class Form(ipw.VBox):
         if self.customer is None:
             en = "Open a customer first: choose from the work list, or find one."
             raise ValueError(say(en, "请先打开一位客户：从工作清单中选择，或者查找。"))
-        given = {name: field.value for name, field in self.fields.items()}
+        given = {name: _given(field) for name, field in self.fields.items()}
         empty = [self.fields[name].description for name in self.needed if given[name] in ("", None)]
         if empty:
             told = say(", ", "、").join(empty)

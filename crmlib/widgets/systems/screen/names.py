@@ -1,5 +1,7 @@
 """What the screen calls channels, purposes and columns; for other words of the tables see `crmlib.systems.words`."""
 
+import re
+
 import pandas as pd
 
 from crmlib.language import heading, say
@@ -17,6 +19,10 @@ _CHANNELS = {
     "store": ("store", "门店"),
     "visit": ("visit", "上门"),
     "business": ("key accounts", "大客户"),
+    "web": ("website", "网站"),
+    "referral": ("referral", "老客户介绍"),
+    "cold_call": ("cold call", "陌生拜访"),
+    "fair": ("fair", "展会"),
     "any": ("any channel", "任何渠道"),
 }
 _PURPOSES = {
@@ -104,8 +110,8 @@ def column(name):
 def channel(word):
     """What a channel is called; nothing is a dash.
 
-    >>> channel("sms"), channel(None), channel("fair")
-    ('text message', '—', 'Fair')
+    >>> channel("sms"), channel(None), channel("kiosk")
+    ('text message', '—', 'Kiosk')
     """
     if missing(word):
         return NOTHING
@@ -139,6 +145,7 @@ def missing(value):
     return value is None or bool(pd.isna(value))
 
 
+_ISO = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d$")  # as the trail keeps moments
 _WORDS = {
     "channel": channel,
     "purpose": purpose,
@@ -164,4 +171,4 @@ def shown(name, value):
         return f"{value:,.2f}"
     if isinstance(value, pd.Timestamp) or hasattr(value, "hour"):
         return f"{value:%Y-%m-%d %H:%M}"
-    return str(value)
+    return _ISO.sub(r"\1 \2", str(value))

@@ -4,7 +4,7 @@ from crmlib.language import say
 from crmlib.systems import move_opportunity, new_opportunity
 from crmlib.systems.model import STAGES
 from crmlib.systems.words import named
-from crmlib.widgets.systems.screen.form import Form, line, offer, options, words
+from crmlib.widgets.systems.screen.form import NONE, Form, line, offer, options, words
 from crmlib.widgets.systems.screen.names import column, missing, shown
 from crmlib.widgets.systems.screen.visits import version, yuan
 
@@ -21,7 +21,7 @@ class Move(Form):
             "amount": line(column("amount"), say("only if it has changed", "有变动才填")),
         }
         super().__init__(screen, say("Move an opportunity", "推进商机"), say("Move it", "推进"), fields)
-        self._proposed = False
+        self._proposed, self._offering = False, False
         fields["opportunity_id"].observe(self._propose, names="value")
 
     def show(self, customer):
@@ -29,8 +29,10 @@ class Move(Form):
         pairs = [
             (_told(one), one["opportunity_id"]) for one in customer.sales.to_dict("records") if missing(one["closed"])
         ]
-        offer(self.fields["opportunity_id"], pairs or [(say("none is open", "没有进行中的商机"), None)])
-        if not self._proposed:
+        before, self._offering = self.fields["opportunity_id"].value, True
+        offer(self.fields["opportunity_id"], pairs or [(say("none is open", "没有进行中的商机"), NONE)])
+        self._offering = False
+        if not self._proposed or self.fields["opportunity_id"].value != before:
             self._propose()
 
     def clear(self):
@@ -41,7 +43,7 @@ class Move(Form):
     def _propose(self, _=None):
         """Propose the stage after the one that has been reached."""
         chosen = self.fields["opportunity_id"].value
-        if chosen is not None:
+        if chosen not in (None, NONE) and not self._offering:
             stage = self.customer.sales.set_index("opportunity_id").at[chosen, "stage"]
             self.fields["stage"].value = STAGES[min(STAGES.index(stage) + 1, STAGES.index("won"))]
             self._proposed = True
@@ -55,7 +57,7 @@ class Move(Form):
 
 def _told(sale):
     amount = f" · {shown('amount', sale['amount'])}" if "amount" in sale else ""
-    return f"{sale['opportunity_id']} · {sale['name']} · {named(sale['stage'])}{amount}"
+    return f"{sale['opportunity_id']} · {named(sale['stage'])}{amount} · {sale['name']}"
 
 
 class Sale(Form):

@@ -6,7 +6,7 @@ from crmlib.language import say
 from crmlib.systems import advance_ticket, open_ticket
 from crmlib.systems.model import STEPS, TICKET_KINDS
 from crmlib.systems.words import named
-from crmlib.widgets.systems.screen.form import Form, area, line, offer, options, people, words
+from crmlib.widgets.systems.screen.form import NONE, Form, area, line, offer, options, people, words
 from crmlib.widgets.systems.screen.names import CHANNELS, NOTHING, channel, column, missing
 from crmlib.widgets.systems.screen.tables import tickets_html
 from crmlib.widgets.systems.screen.visits import version
@@ -28,7 +28,7 @@ class Ticket(Form):
 
     def show(self, customer):
         """Offer the contacts."""
-        offer(self.fields["contact_id"], [*people(customer), (NOTHING, None)])
+        offer(self.fields["contact_id"], [*people(customer), (NOTHING, NONE)])
 
     def write(self, crm, **given):
         """Open it."""
@@ -43,7 +43,7 @@ class Advance(Form):
     needed, spent = ("ticket_id",), ("solution", "satisfaction")
 
     def __init__(self, screen):
-        marks = [(NOTHING, None), *((str(mark), mark) for mark in range(1, 6))]
+        marks = [(NOTHING, NONE), *((str(mark), mark) for mark in range(1, 6))]
         fields = {
             "ticket_id": options(say("Ticket", "工单")),
             "solution": area(column("solution"), say("for the step “solution”", "到“解决”这一步填写")),
@@ -66,17 +66,17 @@ class Advance(Form):
             for one in customer.tickets.to_dict("records")
             if missing(one["closed"])
         ]
-        offer(self.fields["ticket_id"], pairs or [(say("none is open", "没有未结工单"), None)])
+        offer(self.fields["ticket_id"], pairs or [(say("none is open", "没有未结工单"), NONE)])
         self._ask()
 
     def clear(self):
         """Empty what was written."""
-        self.fields["solution"].value, self.fields["satisfaction"].value = "", None
+        self.fields["solution"].value, self.fields["satisfaction"].value = "", NONE
 
     def _next(self):
         """The step that comes next, None without an open ticket."""
         chosen, tickets = self.fields["ticket_id"].value, self.customer and self.customer.tickets
-        if chosen is None or tickets is None or chosen not in set(tickets["ticket_id"]):
+        if chosen in (None, NONE) or tickets is None or chosen not in set(tickets["ticket_id"]):
             return None
         step = tickets.set_index("ticket_id").at[chosen, "step"]
         return STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)]
@@ -88,7 +88,7 @@ class Advance(Form):
         self.go.description = text if step is None else f"{text}{say(': ', '：')}{named(step)}"
         for name, its in (("solution", "solution"), ("satisfaction", "follow_up")):
             field = self.fields[name]
-            field.layout.display = None if step == its or field.value not in ("", None) else "none"
+            field.layout.display = None if step == its or field.value else "none"
 
     def write(self, crm, *, ticket_id, solution, satisfaction):
         """Take the step."""

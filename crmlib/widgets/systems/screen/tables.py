@@ -12,27 +12,26 @@ from crmlib.widgets.systems.screen.names import NOTHING, action, channel, column
 _LONG = 90  # characters of a value in the trail
 
 STYLE = """
-.crm-system {--crm-size: calc(var(--jp-content-font-size1) * 1.15); max-width: 80em}
-.crm-system .widget-html-content, .crm-system .widget-label-basic, .crm-system input, .crm-system select,
-.crm-system textarea, .crm-system .widget-label, .crm-system .widget-button, .crm-system .lm-TabBar-tabLabel,
-.crm-system .jp-RenderedHTMLCommon {font-size: var(--crm-size)}
-.crm-system .widget-html-content {line-height: 1.5}
-.crm-system .widget-button, .crm-system .widget-dropdown, .crm-system .widget-text, .crm-system .widget-label,
-.crm-system .widget-dropdown select, .crm-system .widget-text input {height: auto; min-height: 2.1em; line-height: 1.5}
-.crm-system .widget-checkbox label {line-height: 1.5}
+.crm-system {--crm-size: calc(var(--jp-content-font-size1) * 1.15); --jp-widgets-font-size: var(--crm-size);
+  --jp-widgets-inline-height: calc(var(--crm-size) * 2.1); max-width: 80em}
+.crm-system .widget-html-content, .crm-system .lm-TabBar-tabLabel {font-size: var(--crm-size); line-height: 1.5}
 .crm-system .lm-TabBar-tab {flex: 0 1 auto !important; min-width: 0 !important; padding: .1em .9em; line-height: 2}
 .crm-system h4 {margin: .6em 0 .2em; font-size: inherit}
 .crm-system table.crm-rows {border-collapse: collapse; font-size: inherit; margin: 0; width: 100%}
 .crm-system table.crm-rows :is(td, th) {text-align: left; vertical-align: top; padding: .15em .6em; white-space: normal}
 .crm-system table.crm-rows .crm-number {text-align: right; white-space: nowrap}
-.crm-system table.crm-rows .crm-time {white-space: nowrap}
+.crm-system table.crm-rows .crm-short {white-space: nowrap}
 .crm-system table.crm-rows th {position: sticky; top: 0; background: var(--jp-layout-color2)}
-.crm-system .crm-scroll {max-height: 21em; overflow: auto}
+.crm-system .crm-scroll {max-height: 17em; overflow: auto}
 .crm-system .crm-facts {background: var(--jp-layout-color2); padding: .4em .8em}
 .crm-system .crm-facts p {margin: .2em 0}
 .crm-system .crm-hidden {color: var(--jp-ui-font-color2); font-style: italic}
 .crm-system details > summary {cursor: pointer}
 """
+
+
+_MARKS = {"amount": "crm-number", "cost": "crm-number"}
+_MARKS |= dict.fromkeys(("at", "due", "opened", "channel", "kind", "who", "action"), "crm-short")
 
 
 def rows_html(names, rows, scroll=False):
@@ -41,8 +40,7 @@ def rows_html(names, rows, scroll=False):
     >>> "&lt;b&gt;" in rows_html(["name"], [["<b>"]])
     True
     """
-    marks = {"amount": "crm-number", "cost": "crm-number", "at": "crm-time", "due": "crm-time", "opened": "crm-time"}
-    marks = [f' class="{marks[name]}"' if name in marks else "" for name in names]
+    marks = [f' class="{_MARKS[name]}"' if name in _MARKS else "" for name in names]
     head = "".join(
         f'<th scope="col"{mark}>{escape(column(name))}</th>' for name, mark in zip(names, marks, strict=True)
     )
@@ -98,7 +96,7 @@ def _person(person, consents):
     signs = [f"{'✓' if one['given'] else '✗'} {purpose(one['purpose'])}（{channel(one['channel'])}）" for one in said]
     signs = [say(sign.replace("（", " (").replace("）", ")"), sign) for sign in signs]
     agreed = say(", ", "，").join(signs) or say("nothing", "无")
-    return f"<p>{escape(facts)}<br>{say('Agreed to: ', '同意情况：')}{escape(agreed)}</p>"
+    return f"<p>{escape(facts)} · {say('agreed to: ', '同意情况：')}{escape(agreed)}</p>"
 
 
 # What a cell of the history comes from, where a role may be kept from it.
@@ -116,6 +114,8 @@ def history_html(customer, role, only=None):
     for (table, key), row in history.iterrows():
         if only is None or row["channel"] == only:
             cells = {name: shown(name, row[name]) for name in history.columns}
+            if table in ("opportunities", "contracts"):  # of which the day is known
+                cells["at"] = cells["at"][:10]
             if table == "tickets" and ends.get(key):
                 cells["what"] += say(" – ", "——") + ends[key]
             rows.append([hidden if (table, name) in kept else cell for name, cell in cells.items()])
@@ -188,18 +188,3 @@ def _changes(before, after):
             )
     told = say("; ", "；").join(pairs)
     return told if len(told) <= _LONG else told[:_LONG] + "…"
-
-
-def waiting(table, key, row):
-    """A line of the work list, and what it opens."""
-    due = (
-        NOTHING
-        if missing(row["due"])
-        else f"{row['due']:%m-%d %H:%M}"
-        if table in ("tickets", "activities")
-        else f"{row['due']:%m-%d}"
-    )
-    late = say("! ", "！") if row["overdue"] else ""
-    parts = [due, named(row["kind"]), row["account"], row["account_id"], row["what"]]
-    text = late + " · ".join(part for part in parts if not missing(part) and part)
-    return text, (table, key, row["account_id"])

@@ -3,23 +3,20 @@
 from threading import RLock
 
 import ipywidgets as ipw
-from sqlalchemy import select
 
 from crmlib import checks
 from crmlib.editions import takes_givens
 from crmlib.exercises.controls import button, on_enter
 from crmlib.exercises.feedback import Feedback
 from crmlib.language import say
-from crmlib.systems import find, may_contact, work_list
+from crmlib.systems import find, work_list
 from crmlib.systems.database import opened
-from crmlib.systems.model import Campaign, User
-from crmlib.systems.rights import view
 from crmlib.systems.words import named
-from crmlib.widgets.systems.screen import tables
+from crmlib.widgets.systems.screen import lists, tables
 from crmlib.widgets.systems.screen.answers import tried
 from crmlib.widgets.systems.screen.customer import look
-from crmlib.widgets.systems.screen.form import offer
-from crmlib.widgets.systems.screen.names import channel, missing, shown
+from crmlib.widgets.systems.screen.form import NONE, offer
+from crmlib.widgets.systems.screen.names import channel, missing
 from crmlib.widgets.systems.screen.privacy import Agree, Correct, Erase, See
 from crmlib.widgets.systems.screen.sales import Move, Sale
 from crmlib.widgets.systems.screen.service import Advance, Ticket
@@ -39,14 +36,16 @@ class CRMScreen(ipw.VBox):
     def __init__(self, crm, login, account):
         self._system, self.crm, self.customer, self._quiet = crm, None, None, False
         self.news, self._card, self._history = ipw.HTML(), ipw.HTML(), ipw.HTML()
-        self.who = ipw.Dropdown(description=say("Signed in", "登录身份"), options=self._users(), layout=_wide("26em"))
+        self.who = ipw.Dropdown(
+            description=say("Signed in", "登录身份"), options=lists.users(crm), layout=_wide("30em")
+        )
         self.text = ipw.Text(continuous_update=False, layout=_wide("26em"))
         self.text.placeholder = say("name, telephone, e-mail, number", "姓名、电话、邮箱、编号")
         self.search = button(say("Find", "查找"), self.find, icon="search")
-        self.found, self.work = (ipw.Select(rows=rows, layout=_wide("auto")) for rows in (4, 10))
+        self.found, self.work = (ipw.Select(rows=5, layout=_wide("auto")) for _ in range(2))
         self.channel = ipw.Dropdown(description=say("Channel", "渠道"), layout=_wide("18em"))
         self.forms = self._forms()
-        self._heads = {name: ipw.HTML() for name in ("work", "found")}
+        self._heads, self._boxes = (ipw.HTML(), ipw.HTML()), (self.work, self.found)
         super().__init__([ipw.HTML(f"<style>{tables.STYLE}</style>"), *self._laid_out()])
         self.add_class("crm-system")
         self.who.observe(lambda change: self.sign_in(change["new"]), names="value")
@@ -71,21 +70,14 @@ class CRMScreen(ipw.VBox):
     def _laid_out(self):
         self.tabs = ipw.Tab([ipw.VBox(forms) for forms in self.forms.values()], titles=list(self.forms))
         bar = ipw.HBox([self.who, self.text, self.search], layout=ipw.Layout(flex_flow="row wrap", grid_gap="0 1em"))
-        lists = ipw.VBox([self._heads["work"], self.work, self._heads["found"], self.found], layout=_wide("33%"))
-        lists.layout.min_width = "20em"
-        sight = ipw.VBox([self._card, self.channel, self._history], layout=ipw.Layout(flex="1 1 30em", min_width="0"))
-        both = ipw.HBox([lists, sight], layout=ipw.Layout(flex_flow="row wrap", grid_gap="0 1em"))
-        return bar, both, self.news, self.tabs
-
-    def _users(self):
-        """Who may sign in: anybody where the system has opened the CRM, else who has signed in already."""
-        if self._system.user is not None:
-            people = [self._system.user]
-        else:
-            users = view(None, User)
-            people = self._system.table(select(users).where(users.c.active).order_by(users.c.user_id)).itertuples()
-        pairs = [(f"{named(one.role)} · {one.name} ({one.login})", one.login) for one in people]
-        return [(say("– who are you? –", "—— 请选择 ——"), None), *pairs]
+        work, found = (ipw.VBox([head, box]) for head, box in zip(self._heads, self._boxes, strict=True))
+        work.layout.flex, found.layout.flex = "3 1 28em", "2 1 20em"
+        both = ipw.HBox([work, found], layout=ipw.Layout(flex_flow="row wrap", grid_gap="0 1em"))
+        told = say("360° view: all channels in one history", "360° 视图：各渠道往来记录")
+        over = ipw.HBox([ipw.HTML(f"<h4>{told}</h4>"), self.channel])
+        over.layout.align_items, over.layout.grid_gap = "center", "0 1em"
+        self._sight = ipw.VBox([over, self._history])
+        return bar, both, self._card, self._sight, self.news, self.tabs
 
     def _begin(self, login, account):
         if login is None and self._system.user is not None:
@@ -119,7 +111,7 @@ class CRMScreen(ipw.VBox):
                 self.see(account_id)
 
     def _sign_in(self, login):
-        if login is None:
+        if login == NONE:
             return say("Signed out.", "已退出登录。")
         self.crm = self._system.sign_in(login)
         user = self.crm.user
@@ -131,12 +123,12 @@ class CRMScreen(ipw.VBox):
 
     def _find(self):
         hits = find(self.signed_in(), self.text.value, limit=FOUND + 1)
-        more = len(hits) > FOUND
-        lines = [
-            (f"{one['account_id']} · {one['name']} · {shown('region', one['region'])}", ("accounts", one["account_id"]))
-            for one in hits.head(FOUND).to_dict("records")
-        ]
+        more, lines = len(hits) > FOUND, lists.hits(hits.head(FOUND))
         self._options(self.found, lines)
+        if not lines:
+            en = f"No customer is found by “{self.text.value}”. Try a part of the name, the telephone or the number."
+            zh = f"没有找到“{self.text.value}”。可以只输入姓名、电话或编号的一部分。"
+            raise ValueError(say(en, zh))
         if len(lines) == 1:
             self._look(lines[0][1][1])
         en = f"The first {FOUND} customers: type more to have fewer." if more else f"Customers found: {len(lines)}."
@@ -159,7 +151,7 @@ class CRMScreen(ipw.VBox):
         table, key, *account = change["owner"].options[change["new"]][1]
         self._options(self.found if change["owner"] is self.work else self.work, None)
         if table == "campaigns":
-            self.answer(lambda: self._campaign(key))
+            self.answer(lambda: lists.campaign(self.crm, key))
         else:
             self.see(account[0] if account else key)
             self._turn_to(table, key)
@@ -173,16 +165,6 @@ class CRMScreen(ipw.VBox):
             field = list(self.forms.values())[tab][0].fields[name]
             if any(value == key for _, value in field.options):
                 field.value = key
-
-    def _campaign(self, campaign_id):
-        """Say whom a campaign may address."""
-        seen = view(self.crm.user, Campaign)
-        [one] = self.crm.table(select(seen).where(seen.c.campaign_id == campaign_id)).to_dict("records")
-        through = "sms" if missing(one["channel"]) else one["channel"]
-        count, way = len(may_contact(self.crm, "marketing", through)), channel(through)
-        en = f"{one['name']}, {one['starts']} to {one['ends']}, by {way}: "
-        en += f"{count:,} people have agreed and can be reached."
-        return say(en, f"{one['name']}，{one['starts']} 至 {one['ends']}，{way}：同意营销且能联系到的有 {count:,} 人。")
 
     # answers
 
@@ -231,11 +213,7 @@ class CRMScreen(ipw.VBox):
 
     def _show_work(self):
         rows = work_list(self.crm, WAITING) if self.crm else None
-        lines = (
-            []
-            if rows is None
-            else [tables.waiting(*at, row) for at, row in zip(rows.index, rows.to_dict("records"), strict=True)]
-        )
+        lines = [] if rows is None else lists.waiting(rows)
         self._options(self.work, lines)
         late = sum(rows["overdue"]) if lines else 0
         now = f"{self.crm.now():%Y-%m-%d}" if self.crm else ""
@@ -243,8 +221,8 @@ class CRMScreen(ipw.VBox):
         head = (
             say(en, f"工作清单（{now}）：{len(lines)} 件，逾期 {late} 件") if self.crm else say("Work list", "工作清单")
         )
-        self._heads["work"].value = f"<h4>{head}</h4>"
-        self._heads["found"].value = f"<h4>{say('Customers found', '查找结果')}</h4>"
+        self._heads[0].value = f"<h4>{head}</h4>"
+        self._heads[1].value = f"<h4>{say('Customers found', '查找结果')}</h4>"
 
     def _show_customer(self):
         if self.customer is None:
@@ -257,13 +235,13 @@ class CRMScreen(ipw.VBox):
             self._card.value = tables.card_html(self.customer.card)
             channels = [one for one in self.customer.history["channel"].unique() if not missing(one)]
             everything = say(f"all ({len(self.customer.history)})", f"全部（{len(self.customer.history)}）")
-            offer(self.channel, [(everything, None), *((channel(one), one) for one in sorted(channels))])
-        self.channel.layout.display = "none" if self.customer is None else None
+            offer(self.channel, [(everything, NONE), *((channel(one), one) for one in sorted(channels))])
+        self._sight.layout.display = "none" if self.customer is None else None
         self._show_history()
 
     def _show_history(self, _=None):
         role = self.crm and self.crm.user.role
-        told = tables.history_html(self.customer, role, self.channel.value) if self.customer else ""
+        told = tables.history_html(self.customer, role, self.channel.value or None) if self.customer else ""
         self._history.value = f'<div class="crm-history">{told}</div>' if told else ""
 
     def _options(self, box, lines):

@@ -6,7 +6,7 @@ from crmlib.language import say
 from crmlib.systems import done, log_activity, plan_call
 from crmlib.systems.model import ACTIVITY_KINDS
 from crmlib.systems.words import named
-from crmlib.widgets.systems.screen.form import Form, area, line, offer, options, people, words
+from crmlib.widgets.systems.screen.form import NONE, Form, area, line, offer, options, people, words
 from crmlib.widgets.systems.screen.names import CHANNELS, NOTHING, channel, column, missing, shown
 
 # Visits and calls come first, as they are logged most.
@@ -23,7 +23,7 @@ class Log(Form):
         now = say("now, or such as ", "不填即为现在，或如 ") + _FORM_OF_TIME
         fields = {
             "kind": options(column("kind"), words(_KINDS)),
-            "channel": options(column("channel"), [(NOTHING, None), *words(CHANNELS, channel)]),
+            "channel": options(column("channel"), [(NOTHING, NONE), *words(CHANNELS, channel)]),
             "contact_id": options(say("With", "对方")),
             "at": line(column("at"), now),
             "subject": line(column("subject")),
@@ -34,7 +34,7 @@ class Log(Form):
 
     def show(self, customer):
         """Offer the contacts."""
-        offer(self.fields["contact_id"], [*people(customer), (NOTHING, None)])
+        offer(self.fields["contact_id"], [*people(customer), (NOTHING, NONE)])
 
     def write(self, crm, *, at, cost, **given):
         """Log it."""
@@ -74,7 +74,7 @@ class Plan(Form):
 
     def show(self, customer):
         """Offer the contacts, and ten o'clock of the next morning."""
-        offer(self.fields["contact_id"], [*people(customer), (NOTHING, None)])
+        offer(self.fields["contact_id"], [*people(customer), (NOTHING, NONE)])
         if not self.fields["at"].value:
             tomorrow = self.screen.crm.now() + timedelta(days=1)
             self.fields["at"].value = f"{tomorrow:%Y-%m-%d} 10:00"
@@ -100,7 +100,7 @@ class Carry(Form):
             (f"{shown('at', one['at'])} · {named(one['kind'])} · {one['subject']}", one["activity_id"])
             for one in customer.plans.to_dict("records")
         ]
-        offer(self.fields["activity_id"], pairs or [(say("nothing is planned", "没有计划"), None)])
+        offer(self.fields["activity_id"], pairs or [(say("nothing is planned", "没有计划"), NONE)])
 
     def write(self, crm, *, activity_id, notes):
         """Mark it as done."""
