@@ -56,7 +56,9 @@ def people(customer):
 
 
 def _given(field):
-    return None if isinstance(field, ipw.Dropdown) and field.value == NONE else field.value
+    if isinstance(field, ipw.Dropdown) and field.value == NONE:
+        return None
+    return field.value.strip() if isinstance(field.value, str) else field.value
 
 
 class Form(ipw.VBox):

@@ -102,7 +102,7 @@ class Correct(_OfPerson):
         """Correct it."""
         read = version(self.customer.card.contacts, "contact_id", contact_id)
         # Nobody goes without a name: an empty one is refused.
-        value = value.strip() if what == "name" else value.strip() or None
+        value = value if what == "name" else value or None
         correct(crm, contact_id, reason=reason, version=read, **{what: value})
         return say(f"Corrected: {column(what)}.", f"已更正：{column(what)}。")
 

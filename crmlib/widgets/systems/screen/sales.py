@@ -75,6 +75,6 @@ class Sale(Form):
 
     def write(self, crm, *, name, amount, expected):
         """Add it."""
-        given = {"amount": yuan(amount, "amount") or 0, "expected": expected.strip() or None}
+        given = {"amount": yuan(amount, "amount") or 0, "expected": expected or None}
         number = new_opportunity(crm, self.customer.account_id, name, **given)
         return say(f"Opportunity {number} has been added.", f"已新建商机 {number}。")

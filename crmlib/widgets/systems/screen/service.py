@@ -93,12 +93,10 @@ class Advance(Form):
     def write(self, crm, *, ticket_id, solution, satisfaction):
         """Take the step."""
         read = version(self.customer.tickets, "ticket_id", ticket_id)
-        if self._next() == "solution" and not solution.strip():
+        if self._next() == "solution" and not solution:
             told = column("solution")
             raise ValueError(say(f"Nothing was written. Still to fill in: {told}.", f"没有写入。还要填写：{told}。"))
-        step = advance_ticket(
-            crm, ticket_id, solution=solution.strip() or None, satisfaction=satisfaction, version=read
-        )
+        step = advance_ticket(crm, ticket_id, solution=solution or None, satisfaction=satisfaction, version=read)
         en = f"Ticket {ticket_id}: {named(step)} has been taken."
         zh = f"工单 {ticket_id}：“{named(step)}”已完成。"
         if step == STEPS[-1]:

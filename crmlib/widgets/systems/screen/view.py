@@ -102,18 +102,16 @@ class CRMScreen(ipw.VBox):
         with _WORKING:
             account_id = self.customer and self.customer.account_id
             self.crm, self.customer = None, None
-            self._options(self.found, [])
             self.answer(lambda: self._sign_in(login))
-            for form in self._all_forms():
-                form.take(None)
-            self._show()
             if self.crm is not None and account_id is not None:
                 self.see(account_id)
 
     def _sign_in(self, login):
-        if login == NONE:
+        self._options(self.found, [])
+        self.crm = None if login == NONE else self._system.sign_in(login)
+        self._read_again()
+        if self.crm is None:
             return say("Signed out.", "已退出登录。")
-        self.crm = self._system.sign_in(login)
         user = self.crm.user
         return say(f"{user.name} has signed in ({named(user.role)}).", f"{user.name}已登录（{named(user.role)}）。")
 
@@ -122,6 +120,9 @@ class CRMScreen(ipw.VBox):
         self.answer(self._find)
 
     def _find(self):
+        if not self.text.value.strip():
+            en = "Type a part of a name, telephone number, e-mail address or number first."
+            raise ValueError(say(en, "请先输入姓名、电话、邮箱或编号的一部分。"))
         hits = find(self.signed_in(), self.text.value, limit=FOUND + 1)
         more, lines = len(hits) > FOUND, lists.hits(hits.head(FOUND))
         self._options(self.found, lines)

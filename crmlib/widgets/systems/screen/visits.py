@@ -38,7 +38,7 @@ class Log(Form):
 
     def write(self, crm, *, at, cost, **given):
         """Log it."""
-        log_activity(crm, self.customer.account_id, at=at.strip() or None, cost=yuan(cost, "cost") or 0, **given)
+        log_activity(crm, self.customer.account_id, at=at or None, cost=yuan(cost, "cost") or 0, **given)
         kind = named(given["kind"])
         return say(f"Logged: {kind}. It is in the history now.", f"已记录：{kind}，见往来记录。")
 
