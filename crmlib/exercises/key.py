@@ -7,6 +7,7 @@ files of the chapter that a notebook needs (``NN_questions.json``).
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
@@ -141,6 +142,10 @@ def find(exercise_id):
     'start.stayed'
     """
     if not isinstance(exercise_id, str) or exercise_id not in catalogue():
+        if near := _near(f"{exercise_id!s:.80}".casefold()):
+            en = f"There is no exercise {exercise_id!r:.80}. Did you mean {' or '.join(near)}? Copy the name from the "
+            zh = f"没有练习 {exercise_id!r:.80}。是不是 {' 或 '.join(near)}？名字要照抄 check 后面引号里的字。"
+            raise ValueError(say(en + "quotation marks behind check.", zh))
         chapter = str(exercise_id).partition(".")[0]
         same = [name for name in catalogue() if name.startswith(f"{chapter}.")] or list(catalogue())
         en = f"This edition has no exercise {exercise_id!r:.80}. If your notebook is a copy of an earlier edition, "
@@ -149,6 +154,12 @@ def find(exercise_id):
         zh += f"请运行 python start.py update 取回新版。现有练习：{'、'.join(same)}。"
         raise ValueError(say(en, zh))
     return catalogue()[exercise_id]
+
+
+def _near(written):
+    """The exercises that may be meant: those of this name in any chapter, or up to three that are spelt alike."""
+    named = [name for name in catalogue() if name.partition(".")[2] == written]
+    return [f'"{name}"' for name in named or get_close_matches(written, catalogue(), cutoff=0.85)]
 
 
 @contextmanager

@@ -98,7 +98,8 @@ def _number(whole, wanted):
     given = unwrap(whole)
     if isinstance(given, str):
         if (meant := number_in(given)) is None:
-            _refuse("The answer should be one number; yours is text (str).", "答案应该是一个数，你给的是文字（str）。")
+            en = f"The answer should be one number; yours is text (str): {given:.20}. Give the number you computed."
+            _refuse(en, f"答案应该是一个数，你给的是文字（str）：{given:.20}。请交算出来的那个数，不加引号。")
         en = f"The answer should be one number; yours is text. Write it without quotes: {meant:.10g}"
         _refuse(en, f"答案应该是一个数，你给的是文字。去掉引号，写成 {meant:.10g}")
     if comma := _comma(given):
@@ -110,13 +111,16 @@ def _number(whole, wanted):
         _refuse("The answer is empty: nothing was selected.", "答案是空的：什么也没有选中。")
     if hasattr(given, "dtype") and given.ndim == 1:
         en = "The answer should be one number; yours is a whole column."
-        zh = "答案应该是一个数，你给的是一整列。是不是漏了 .sum()，或者还要取出其中一行？"
-        _refuse(f"{en} Is .sum() missing, or one row of it to be picked?", zh)
+        zh = "答案应该是一个数，你给的是一整列。是不是漏了 .sum()，或者还要用方括号取出其中一行？"
+        _refuse(f'{en} Is .sum() missing, or one row of it to be picked, by ["its name"]?', zh)
     if isinstance(given, bool) or not isinstance(given, Real):
         _refuse_kind("one number", "一个数", whole)
+    if math.isnan(given):
+        en = "The answer is nan, no number: no row was selected (spell names exactly as the table does, capitals too)"
+        zh = "答案是 nan，不是数：也许一行也没有选中（名字要和表里一模一样，大小写、中英文都算），"
+        _refuse(f"{en}, a value is missing, or did you divide by zero?", zh + "也许有缺失值，或者除以了零。")
     if not math.isfinite(given):
-        en = "The answer is not a finite number. Did you divide by zero, or is a value missing?"
-        _refuse(en, "答案不是有限的数。是不是除以了零，或者有缺失值？")
+        _refuse("The answer is infinite. Did you divide by zero?", "答案是无穷大。是不是除以了零？")
     return float(given)
 
 

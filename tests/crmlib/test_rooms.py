@@ -20,6 +20,7 @@ FLOORS = [
     {"segmentation"},
     {"satisfaction"},
     {"loyalty"},
+    {"relationship"},
     {"churn"},
     {"plots", "worlds"},
     {"exercises"},
