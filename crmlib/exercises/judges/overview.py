@@ -96,7 +96,8 @@ def figures(purchases, margin):
     spent, came, lines = heaps["amount"].sum(), heaps["date"].nunique(), heaps.size()
     days = (purchases["date"].max() - purchases["date"].min()).days + 1
     loss = spent.max() / days * YEAR * margin
-    right = {"back_share": (came >= 2).mean(), "best_share": spent.max() / spent.sum(), "yearly_loss": loss}
+    back, best = (came >= 2).mean(), spent.max() / spent.sum()
+    right = {"back_share": float(back), "best_share": float(best), "yearly_loss": float(loss)}
     slips = {
         "back_share": {
             "lines_for_days": (lines >= 2).mean(),
@@ -126,14 +127,14 @@ def verdict(exercise, purchases, margin, *given):
     >>> verdict(key.find("overview.thirty_lines"), "thirty lines", 0.4, 0.5, 0.5, 100).misconception
     'kind'
     """
-    if trouble := _not_a_form(purchases) or _not_a_margin(margin):
-        return Feedback("wrong", trouble, "kind")
-    if fault := _fault(purchases):
-        name, where = fault
-        return Feedback("wrong", exercise.road(name).message + where, name)
-    if not 0 < margin < 1:
-        return Feedback("wrong", exercise.road("no_margin").message, "no_margin")
     try:
+        _must_be_a_form(purchases)
+        _must_be_a_margin(margin)
+        if fault := _fault(purchases):
+            name, where = fault
+            return Feedback("wrong", exercise.road(name).message + where, name)
+        if not 0 < margin < 1:
+            return Feedback("wrong", exercise.road("no_margin").message, "no_margin")
         given = [read(number, Answer(name, "number")) for name, number in zip(ASKED, given, strict=True)]
     except WrongKind as trouble:
         return Feedback("wrong", str(trouble), "kind")
@@ -194,32 +195,30 @@ def _doubts(purchases):
         yield en, f"（“{names[0]}”是姓名吗？是的话，请换成字母或代号。）"
 
 
-def _not_a_form(purchases):
-    """Why something is no form at all; nothing for a table with the four columns."""
+def _must_be_a_form(purchases):
+    """Refuse what is no table with the four columns."""
     if not isinstance(purchases, pd.DataFrame):
         kind = type(purchases).__name__
         en = f"purchases should be a table, as read_form makes it; yours is a {kind}."
-        return say(en, f"purchases 应该是一张表，用 read_form 得到；你给的是 {kind}。")
+        raise WrongKind(say(en, f"purchases 应该是一张表，用 read_form 得到；你给的是 {kind}。"))
     missing = [name for name in COLUMNS if name not in purchases]
     if missing:
         en = f"purchases has no column {', '.join(missing)}. It needs {', '.join(COLUMNS)}."
-        return say(en, f"purchases 缺少列 {'、'.join(missing)}。四列是 {'、'.join(COLUMNS)}。")
+        raise WrongKind(say(en, f"purchases 缺少列 {'、'.join(missing)}。四列是 {'、'.join(COLUMNS)}。"))
     if purchases["date"].dtype.kind != "M":
         en = "The column date holds something that is no date. Write each as 2026-03-02; no row of headings, and four "
         en += "entries in each line."
         zh = "date 列里有不是日期的内容。每一个都写成 2026-03-02 的样子；不要写表头，每行四项。"
-        return say(en, zh)
+        raise WrongKind(say(en, zh))
     if purchases["amount"].dtype.kind not in "iuf":
         en = "The column amount holds something that is no number. Write 12, without the word yuan."
-        return say(en, "amount 列里有不是数的内容。只写 12，不写“元”。")
-    return ""
+        raise WrongKind(say(en, "amount 列里有不是数的内容。只写 12，不写“元”。"))
 
 
-def _not_a_margin(margin):
+def _must_be_a_margin(margin):
     if isinstance(margin, bool) or not isinstance(margin, (int, float)):
         en = f"margin should be a number such as 0.4; yours is a {type(margin).__name__}."
-        return say(en, f"margin 应该是一个数，例如 0.4；你给的是 {type(margin).__name__}。")
-    return ""
+        raise WrongKind(say(en, f"margin 应该是一个数，例如 0.4；你给的是 {type(margin).__name__}。"))
 
 
 def _fault(purchases):

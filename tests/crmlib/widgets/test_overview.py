@@ -6,7 +6,7 @@ import pytest
 
 from crmlib import lifecycle
 from crmlib.widgets import overview
-from tests.crmlib.widgets.walking import both_languages, walked
+from tests.support.explorers import assert_told_in_both_languages, assert_true_and_alive, walk
 from tests.support.refusals import refuses
 
 FIRMS = pd.DataFrame(
@@ -30,12 +30,13 @@ MADE = {
 
 @pytest.mark.parametrize("name", MADE)
 def test_the_words_are_true_and_each_stretch_of_each_control_is_alive(name, monkeypatch):
-    walked(MADE[name](), monkeypatch)
+    explorer = MADE[name]()
+    assert_true_and_alive(explorer, walk(explorer, monkeypatch))
 
 
 @pytest.mark.parametrize("name", MADE)
 def test_both_languages_draw_and_tell(name):
-    both_languages(MADE[name])
+    assert_told_in_both_languages(MADE[name])
 
 
 def test_the_bucket_of_the_text():

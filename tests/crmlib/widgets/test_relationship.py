@@ -6,7 +6,7 @@ import pytest
 
 from crmlib import relationship
 from crmlib.widgets import relationship as explorers
-from tests.crmlib.widgets.walking import both_languages, walked
+from tests.support.explorers import assert_told_in_both_languages, assert_true_and_alive, walk
 from tests.support.refusals import refuses
 
 GROUPS = pd.DataFrame(
@@ -35,7 +35,8 @@ MADE = {
 
 @pytest.mark.parametrize("name", MADE)
 def test_the_words_are_true_and_each_stretch_of_each_control_is_alive(name, monkeypatch):
-    walked(MADE[name](), monkeypatch)
+    explorer = MADE[name]()
+    assert_true_and_alive(explorer, walk(explorer, monkeypatch))
 
 
 def test_a_basic_relationship_costs_nothing_and_saves_nothing():
@@ -48,7 +49,7 @@ def test_a_basic_relationship_costs_nothing_and_saves_nothing():
 
 @pytest.mark.parametrize("name", MADE)
 def test_both_languages_draw_and_tell(name):
-    both_languages(MADE[name])
+    assert_told_in_both_languages(MADE[name])
 
 
 def test_the_game_of_the_text():
