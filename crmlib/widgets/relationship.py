@@ -227,34 +227,36 @@ def referral_explorer(referrals, worth, *, saved=50.0, reward=30.0, anyhow=0.4):
     )
 
 
-def draw_test(mean, population, tested, apart, noise):
+def draw_test(mean, unit, population, tested, apart, noise):
     """Draw the expected profit of test and roll by the share of customers in the test."""
     plan = partial(relationship.test_and_roll, population, mean=mean, sd_mean=apart, sd=noise)
     shares = np.linspace(0, 1, 41) ** 2  # closer together where the profit bends
     profit = pd.Series([plan(n=int(share * population / 2))["profit"] for share in shares], index=shares)
     title = label("Expected profit by size of the test")
     picture = plots.lines(
-        profit, title=title, x=label("Share of customers in the test"), y=label("yuan"), x_percent=True
+        profit, title=title, x=label("Share of customers in the test"), y=unit, x_percent=True
     )
     best, own = plan(), plan(n=int(tested * population / 2))
     picture = plots.mark(picture, x=2 * best["n1"] / population, text=label("most profitable"))
     picture.axes[0].plot([tested], [own["profit"]], "o", color=plots.RED, markersize=9)
     size, most = (tell(one["n1"]) for one in (own, best))
     return picture, say(
-        f"Tested on 2 × {size} of {population:,} customers: {tell(own['gain'], '+,.0f')} yuan against no test, and a "
+        f"Tested on 2 × {size} of {population:,} customers: {tell(own['gain'], '+,.0f')} {unit} against no test, and a "
         f"chance of {tell(own['wrong'], '.0%')} to choose the worse offer. Most profitable: 2 × {most}, "
-        f"{tell(best['gain'], '+,.0f')} yuan, {tell(best['wrong'], '.0%')}. If the better offer were known: "
-        f"{tell(best['perfect'] - best['without'], '+,.0f')} yuan.",
-        f"{population:,} 名客户中各取 {size} 人试两种方案：比不试多得 {tell(own['gain'])} 元，"
-        f"选错的概率 {tell(own['wrong'], '.0%')}。最赚钱的规模：各 {most} 人，多得 {tell(best['gain'])} 元，"
+        f"{tell(best['gain'], '+,.0f')} {unit}, {tell(best['wrong'], '.0%')}. If the better offer were known: "
+        f"{tell(best['perfect'] - best['without'], '+,.0f')} {unit}.",
+        f"{population:,} 名客户中各取 {size} 人试两种方案：比不试多得 {tell(own['gain'])} {unit}，"
+        f"选错的概率 {tell(own['wrong'], '.0%')}。最赚钱的规模：各 {most} 人，多得 {tell(best['gain'])} {unit}，"
         f"选错的概率 {tell(best['wrong'], '.0%')}。"
-        f"假如早知道哪个好，多得 {tell(best['perfect'] - best['without'])} 元。",
+        f"假如早知道哪个好，多得 {tell(best['perfect'] - best['without'])} {unit}。",
     )
 
 
 @takes_givens
-def test_and_roll_explorer(population, mean, sd_mean, sd):
+def test_and_roll_explorer(population, mean, sd_mean, sd, unit=None):
     """Show how many customers to test two offers on: expected yuan a customer, spread of offers and of customers.
+
+    `unit` names what a customer brings, if not yuan.
 
     >>> test_and_roll_explorer(10_000, 20, 2, 40).words[:49]
     'Tested on 2 × 500 of 10,000 customers: +7,569 yua'
@@ -265,10 +267,10 @@ def test_and_roll_explorer(population, mean, sd_mean, sd):
     mean = checks.number(mean, "mean", least=0, most=1e6)
     how = {"format": ".3g"}
     return Explorer(
-        partial(draw_test, mean),
+        partial(draw_test, mean, unit or label("yuan")),
         "crm-test-and-roll",
         population=slider(label("Customers in all"), 100, 2 * population, population, 100, format=",d"),
         tested=slider(label("Share of customers in the test"), 0.0, 1.0, 0.1, 0.01, format=".0%"),
-        apart=slider(label("How far offers differ (sd, yuan)"), apart / 5, 3 * apart, apart, apart / 5, **how),
-        noise=slider(label("How far customers differ (sd, yuan)"), noise / 5, 3 * noise, noise, noise / 5, **how),
+        apart=slider(label("How far offers differ (standard deviation)"), apart / 5, 3 * apart, apart, apart / 5, **how),
+        noise=slider(label("How far customers differ (standard deviation)"), noise / 5, 3 * noise, noise, noise / 5, **how),
     )

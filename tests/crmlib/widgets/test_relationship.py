@@ -100,6 +100,8 @@ def test_the_best_test_is_that_of_the_library():
     assert f"Most profitable: 2 × {plan['n1']:,.0f}, +{plan['gain']:,.0f} yuan" in explorer.words
     own = relationship.test_and_roll(10_000, mean=20, sd_mean=2, sd=40, n=1000)
     assert f"2 × 1,000 of 10,000 customers: +{own['gain']:,.0f} yuan" in explorer.at(tested=0.2)
+    visits = explorers.test_and_roll_explorer(10_000, 0.15, 0.02, 0.36, unit="visits")
+    assert visits.words.count(" visits") == 3 and visits.picture.axes[0].get_ylabel() == "visits"
 
 
 BAD = {
