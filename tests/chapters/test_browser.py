@@ -208,7 +208,8 @@ def after_class(desk, chapter):
     """The sources below the heading "After class"."""
     sources = [cell.source for cell in read(f"notebooks/{desk.language}/{chapter}.ipynb").cells]
     heading = {"zh": "# 课后", "en": "# After class"}[desk.language]
-    return sources[sources.index(heading) :] if heading in sources else []
+    start = next((place for place, source in enumerate(sources) if f"{source}\n".startswith(f"{heading}\n")), None)
+    return [] if start is None else sources[start:]
 
 
 TYPED_IN_BOXES = {"count", "number", "money", "share"}
