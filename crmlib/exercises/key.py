@@ -5,6 +5,7 @@ files of the chapter that a notebook needs (``NN_questions.json``).
 """
 
 import json
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -135,6 +136,9 @@ def catalogue():
     return _committed() if _tried is None else _tried
 
 
+_BY_NUMBER = re.compile(r"\d+([.．。]\d+)?")
+
+
 def find(exercise_id):
     """Return an exercise, or say that this edition has none of that name.
 
@@ -146,6 +150,9 @@ def find(exercise_id):
             en = f"There is no exercise {exercise_id!r:.80}. Did you mean {' or '.join(near)}? Copy the name from the "
             zh = f"没有练习 {exercise_id!r:.80}。是不是 {' 或 '.join(near)}？名字要照抄 check 后面引号里的字。"
             raise ValueError(say(en + "quotation marks behind check.", zh))
+        if isinstance(exercise_id, str) and _BY_NUMBER.fullmatch(exercise_id.strip()):
+            en = "Exercises are called by name, not by number: copy the name in quotation marks behind check."
+            raise ValueError(say(en, "练习要用名字，不用编号：照抄 check 后面引号里的名字。"))
         chapter = str(exercise_id).partition(".")[0]
         same = [name for name in catalogue() if name.startswith(f"{chapter}.")] or list(catalogue())
         en = f"This edition has no exercise {exercise_id!r:.80}. If your notebook is a copy of an earlier edition, "

@@ -89,9 +89,26 @@ def _refuse(en, zh):
     raise WrongKind(say(en, zh))
 
 
-def _refuse_kind(en, zh, given):
+def _refuse_kind(en, zh, given, remedies=()):
     kind = type(given).__name__
-    _refuse(f"The answer should be {en}; yours is a {kind}.", f"答案应该是{zh}，你给的是 {kind}。")
+    en, zh = f"The answer should be {en}; yours is a {kind}.", f"答案应该是{zh}，你给的是 {kind}。"
+    more_en, more_zh = dict(remedies).get(kind, ("", ""))
+    _refuse(f"{en} {more_en}".strip(), zh + more_zh)
+
+
+_CALL = ("Are the brackets at the end missing, as in .mean()?", "末尾是不是漏了括号？例如 .mean()。")
+# What to do about an answer that is no number, by the name of its type.
+_TO_A_NUMBER = {
+    "method": _CALL,
+    "function": _CALL,
+    "builtin_function_or_method": _CALL,
+    "tuple": ("A comma makes several of one: 1200 or 1_200, not 1,200.", "逗号会把一个数变成几个：写 1200 或 1_200。"),
+    "bool": (
+        "True or False is no number. To count, (condition).sum(); for the share, (condition).mean().",
+        "True 或 False 不是数：计数用 (条件).sum()，求比例用 (条件).mean()。",
+    ),
+    "Table": ("show(…) only displays: give the number inside.", "show(…) 只用来显示：请交括号里的那个数。"),
+}
 
 
 def _number(whole, wanted):
@@ -114,7 +131,7 @@ def _number(whole, wanted):
         zh = "答案应该是一个数，你给的是一整列。是不是漏了 .sum()，或者还要用方括号取出其中一行？"
         _refuse(f'{en} Is .sum() missing, or one row of it to be picked, by ["its name"]?', zh)
     if isinstance(given, bool) or not isinstance(given, Real):
-        _refuse_kind("one number", "一个数", whole)
+        _refuse_kind("one number", "一个数", whole, _TO_A_NUMBER)
     if math.isnan(given):
         en = "The answer is nan, no number: no row was selected (spell names exactly as the table does, capitals too)"
         zh = "答案是 nan，不是数：也许一行也没有选中（名字要和表里一模一样，大小写、中英文都算），"

@@ -120,8 +120,8 @@ def _is_nearly(given, value, wanted):
 def _slips(given, kind):
     """Each slip of unit, side or sign: its name, the number that was meant, the sentence."""
     if kind == "share":
-        en = "That is the number in percent: give a share between 0 and 1 (0.12, not 12)."
-        yield "percent", given / 100, say(en, "你给的是百分数：请写成 0 到 1 之间的小数（0.12，不要写 12）。")
+        en = "That is the number in percent: give a share between 0 and 1 (for 25%, write 0.25)."
+        yield "percent", given / 100, say(en, "你给的是百分数：请写成 0 到 1 之间的小数（25% 写成 0.25）。")
         en = "That is the rest, 1 minus the share that is asked for."
         yield "complement", 1 - given, say(en, "这是剩下的那部分：用 1 减去它，才是问的比例。")
     if kind == "money":
