@@ -233,9 +233,7 @@ def draw_test(mean, unit, population, tested, apart, noise):
     shares = np.linspace(0, 1, 41) ** 2  # closer together where the profit bends
     profit = pd.Series([plan(n=int(share * population / 2))["profit"] for share in shares], index=shares)
     title = label("Expected profit by size of the test")
-    picture = plots.lines(
-        profit, title=title, x=label("Share of customers in the test"), y=unit, x_percent=True
-    )
+    picture = plots.lines(profit, title=title, x=label("Share of customers in the test"), y=unit, x_percent=True)
     best, own = plan(), plan(n=int(tested * population / 2))
     picture = plots.mark(picture, x=2 * best["n1"] / population, text=label("most profitable"))
     picture.axes[0].plot([tested], [own["profit"]], "o", color=plots.RED, markersize=9)
@@ -265,12 +263,15 @@ def test_and_roll_explorer(population, mean, sd_mean, sd, unit=None):
     apart, noise = (checks.number(given, name, least=1e-3, most=1e6) for name, given in givens.items())
     population = checks.whole(population, "population", 100, 10_000_000)
     mean = checks.number(mean, "mean", least=0, most=1e6)
-    how = {"format": ".3g"}
+
+    def deviation(text, value):
+        return slider(text, value / 5, 3 * value, value, value / 5, format=".3g")
+
     return Explorer(
         partial(draw_test, mean, unit or label("yuan")),
         "crm-test-and-roll",
         population=slider(label("Customers in all"), 100, 2 * population, population, 100, format=",d"),
         tested=slider(label("Share of customers in the test"), 0.0, 1.0, 0.1, 0.01, format=".0%"),
-        apart=slider(label("How far offers differ (standard deviation)"), apart / 5, 3 * apart, apart, apart / 5, **how),
-        noise=slider(label("How far customers differ (standard deviation)"), noise / 5, 3 * noise, noise, noise / 5, **how),
+        apart=deviation(label("How far offers differ (standard deviation)"), apart),
+        noise=deviation(label("How far customers differ (standard deviation)"), noise),
     )
