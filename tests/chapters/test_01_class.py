@@ -2,7 +2,9 @@
 
 import pytest
 
-from crmlib.exercises import key
+from crmlib.exercises import check, key
+from crmlib.exercises.controls import control_for, judged_in
+from crmlib.language import use_language
 
 
 def answer(name):
@@ -39,3 +41,49 @@ def test_letters():
     assert answer("original_motive") == answer("which_centre") == "C"
     assert answer("which_view") == "B"
     assert set(answer("crm_business")) == {"A", "C", "E"}
+
+
+def in_box(name, written):
+    """What the box says of a written answer."""
+    exercise = key.find(f"overview.{name}")
+    field = control_for(exercise.answers[0])
+    field.value = written
+    return judged_in([field], exercise)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("active_share", one) for one in ("16.8", "16.8%", "0.168", "16.79 %", "17%")]
+    + [("same_both_ways", one) for one in ("80", "80%", "0.8")],
+)
+def test_a_percentage_may_be_written_as_one_likes(name, written):
+    assert in_box(name, written).status == "right"
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "road"),
+    [
+        ("chen_lost", "600", "first_week_revenue"),
+        ("same_both_ways", "88.75%", "must_reach"),
+        ("same_both_ways", "20", "share_that_leaves"),
+        ("just_pays", "60", "of_a"),
+    ],
+)
+def test_the_traps_of_the_boxes_are_named(name, written, road):
+    assert in_box(name, written).misconception == road
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A strategy centred on customers, with IT, that joins marketing, sales and service to build long-term "
+        "relationships with customers so that both the company and the customer win value",
+        "A customer-oriented management that uses software to join marketing and service, builds lasting relationships "
+        "and makes both sides profit",
+        "It focuses on customers: technology, marketing, sales and service work together to keep long relationships "
+        "and loyalty",
+    ],
+)
+def test_definitions_of_crm_in_other_words_are_understood(sentence):
+    use_language("en")
+    assert check("overview.define_crm", sentence).status == "right"
