@@ -96,6 +96,7 @@ def _refuse_kind(en, zh, given, remedies=()):
     _refuse(f"{en} {more_en}".strip(), zh + more_zh)
 
 
+_COUNT = ("To count them, put len( ) round it.", "要数有几个，套上 len( )。")
 _CALL = ("Are the brackets at the end missing, as in .mean()?", "末尾是不是漏了括号？例如 .mean()。")
 # What to do about an answer that is no number, by the name of its type.
 _TO_A_NUMBER = {
@@ -107,6 +108,8 @@ _TO_A_NUMBER = {
         "True or False is no number. To count, (condition).sum(); for the share, (condition).mean().",
         "True 或 False 不是数：计数用 (条件).sum()，求比例用 (条件).mean()。",
     ),
+    "set": _COUNT,
+    "list": _COUNT,
     "Table": ("show(…) only displays: give the number inside.", "show(…) 只用来显示：请交括号里的那个数。"),
 }
 
@@ -128,8 +131,8 @@ def _number(whole, wanted):
         _refuse("The answer is empty: nothing was selected.", "答案是空的：什么也没有选中。")
     if hasattr(given, "dtype") and given.ndim == 1:
         en = "The answer should be one number; yours is a whole column."
-        zh = "答案应该是一个数，你给的是一整列。是不是漏了 .sum()，或者还要用方括号取出其中一行？"
-        _refuse(f'{en} Is .sum() missing, or one row of it to be picked, by ["its name"]?', zh)
+        zh = "答案应该是一个数，你给的是一整列。是不是漏了 .sum()（要数有几个：len( )），或者还要用方括号取出其中一行？"
+        _refuse(f'{en} Is .sum() missing (to count: len( )), or one row of it to be picked, by ["its name"]?', zh)
     if isinstance(given, bool) or not isinstance(given, Real):
         _refuse_kind("one number", "一个数", whole, _TO_A_NUMBER)
     if math.isnan(given):

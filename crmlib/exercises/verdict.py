@@ -104,10 +104,14 @@ def _nearest(exercise, given, rounded_too=True):
             near.append((far, road))
         elif rounded_too and all(_is_nearly(*part) for part in parts):
             rounded.append((far, road))
+    may_be_right = all(
+        is_right(a, w) or shown(a, w.value, w.kind) == "rounded" for a, w in zip(given, asked, strict=True)
+    )
     if near:
-        return min(near, key=lambda found: found[0])[1]
-    may_be_right = (is_right(a, w) or shown(a, w.value, w.kind) == "rounded" for a, w in zip(given, asked, strict=True))
-    return None if not rounded or all(may_be_right) else min(rounded, key=lambda found: found[0])[1]
+        far, road = min(near, key=lambda found: found[0])
+        two_digits = all(a == float(f"{a:.2g}") for a, w in zip(given, asked, strict=True) if w.kind in NUMBERS)
+        return None if far > 1e-9 and may_be_right and two_digits else road  # two digits do not tell which was meant
+    return None if not rounded or may_be_right else min(rounded, key=lambda found: found[0])[1]
 
 
 def _is_nearly(given, value, wanted):

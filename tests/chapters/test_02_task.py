@@ -13,14 +13,14 @@ from crmlib.exercises.judges import relationship as judge
 TASK = "relationship.data_contract"
 
 
-def written(sees=(True, True, True), pays=(-8_000, -3_000, 0, 11_000)):
+def written(sees=(False, True, True), pays=(-7_000, 0, -1_500, 8_500)):
     """A contract: whether warehouse, distributor and dairy see the till, and what all four pay."""
     return chain.today().assign(sees_till=[False, *sees], pays=list(pays))
 
 
 def marks(message):
     """What the judge gives of the first forty marks."""
-    return int(re.search(r"(\d+) of 40, done from 34 on", message)[1])
+    return float(re.search(r"([\d.]+) of 40, done from 37 on", message)[1])
 
 
 def test_an_honest_contract_is_right_whatever_its_form(language):
@@ -30,14 +30,10 @@ def test_an_honest_contract_is_right_whatever_its_form(language):
         contract.iloc[::-1],
         contract.assign(sees_till=contract["sees_till"].astype(object), pays=contract["pays"].astype(int)),
         contract.assign(note="no personal data"),
-        contract.assign(sees_till=True),  # the shop sees its own till anyhow
+        contract.assign(sees_till=[True, False, True, True]),  # the shop sees its own till anyhow
     )
     said = {check(TASK, one).message for one in forms}
     assert len(said) == 1 and check(TASK, contract).status == "right"
-
-
-def test_two_connections_are_a_good_answer_as_well(language):
-    assert check(TASK, written((False, True, True), (-7_000, 0, -1_500, 8_500))).status == "right"
 
 
 @pytest.mark.parametrize(
@@ -63,17 +59,24 @@ def test_an_answer_of_the_wrong_kind_is_told_so(spoil, language):
 @pytest.mark.parametrize(
     ("contract", "name"),
     [
-        (written(pays=(-8_000, -3_000, 0, 12_000)), "unbalanced"),
+        (written(pays=(-7_000, 0, -1_500, 9_000)), "unbalanced"),
         (chain.today(), "nobody_sees"),
         (written((False,) * 3, (-1_000, 0, 0, 1_000)), "nobody_sees"),
+        (written(pays=(8_000, 5_000, 0, -13_000)), "signs_reversed"),
+        (written(pays=(7_000, 0, 1_500, -8_500)), "signs_reversed"),
         (written(pays=(0, 0, 0, 0)), "shop_unpaid"),
         (written(pays=(5_000, -5_000, 0, 0)), "shop_unpaid"),
-        (written(pays=(-30_000, -3_000, 0, 33_000)), "price_too_high"),
-        (written(pays=(-8_000, 0, 0, 8_000)), "partner_unpaid"),
-        (written(pays=(-8_000, -3_000, 9_000, 2_000)), "partner_unpaid"),
+        (written(pays=(-1_000_000, 0, 0, 1_000_000)), "loses_every_year"),
+        (written(pays=(-8_000, 0, 9_000, -1_000)), "loses_every_year"),
+        (written(pays=(-20_000, 0, -5_000, 25_000)), "price_too_high"),
+        (written((True, True, True), (-7_000, 0, -1_500, 8_500)), "partner_unpaid"),
+        (written(pays=(-7_000, 0, 600, 6_400)), "partner_unpaid"),
+        (written(pays=(-7_000, 0, 0, 7_000)), "partner_on_average"),
+        (written(pays=(-6_100, 0, -120, 6_220)), "partner_on_average"),  # the worst of five years, and a little more
         (written((False, False, True), (-7_000, 0, 0, 7_000)), "dairy_alone"),
-        (written((True, False, True), (-6_500, -2_500, 0, 9_000)), "link_missing"),
-        (written((True, True, False), (-6_500, -2_500, 0, 9_000)), "link_missing"),
+        (written((True, True, True), (-7_000, -6_500, -500, 14_000)), "all_connected"),
+        (written((True, False, True), (-6_000, -6_100, 1_000, 11_100)), "link_missing"),
+        (written((False, True, False)), "link_missing"),
     ],
 )
 def test_a_contract_that_fails_is_told_why(contract, name, language):
@@ -82,14 +85,31 @@ def test_a_contract_that_fails_is_told_why(contract, name, language):
 
 
 @pytest.mark.parametrize("sees", [(a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1)])
-@pytest.mark.parametrize("pays", [(-8_000, -3_000, 0, 11_000), (-6_100, -2_600, -1_000, 9_700), (0, 0, 0, 0)])
+@pytest.mark.parametrize("pays", [(-7_000, 0, -1_500, 8_500), (-7_000, -6_500, -500, 14_000), (0, 0, 0, 0)])
 def test_verdict_and_marks_agree(sees, pays):
     feedback = check(TASK, written(tuple(map(bool, sees)), pays))
-    assert (feedback.status == "right") == (marks(feedback.message) >= 34)
+    assert (feedback.status == "right") == (marks(feedback.message) >= 37)
 
 
-def test_a_contract_about_nothing_earns_nothing():
-    assert marks(check(TASK, chain.today()).message) == 0
+def test_a_contract_about_nothing_earns_nothing_and_is_signed_by_nobody():
+    message = check(TASK, chain.today()).message
+    assert marks(message) == 0 and "signatures 0 of 10" in message and "those who sign" not in message
+
+
+def test_who_refuses_is_named_with_years_that_can_be_counted():
+    contract = written(pays=(-7_000, 0, 0, 7_000))
+    gains = chain.all_gains(contract).drop(index=list(chain.PAST))["distributor"]
+    message = check(TASK, contract).message
+    assert f"The distributor does not sign: it gains {gains.mean():,.0f} yuan a year on average" in message
+    assert f"without loss in {(gains > -1).sum()} of 40 years; 32 are needed" in message
+    assert gains.mean() > 0 and "does not reach" not in message and "signatures 7.5 of 10" in message
+
+
+def test_a_small_margin_for_the_distributor_is_too_small_and_a_larger_one_is_not():
+    """Why the text asks for a margin: the worst of the five years is about nought."""
+    years = chain.all_gains(written(pays=(0,) * 4))["distributor"]
+    past, future = years.loc[list(chain.PAST)], years.drop(index=list(chain.PAST))
+    assert -200 < past.min() < 0 and -1_200 < future.quantile(1 - judge.SIGNS) < -600
 
 
 def test_the_judge_counts_what_the_chain_saves():
@@ -105,16 +125,24 @@ def test_what_is_paid_is_received():
     assert with_pay.to_numpy() == pytest.approx(without.to_numpy())
 
 
-def test_each_further_connection_saves_and_the_giver_does_not():
+def test_a_connection_more_may_save_or_not_and_the_giver_does_not():
     """The lesson of the task: those who give the data are not those who gain by them."""
     saved = {
         sees: chain.all_gains(written(sees, (0, 0, 0, 0))).sum(axis=1).mean()
         for sees in ((False, False, True), (False, True, True), (True, True, True))
     }
-    alone, two, own = saved.values()
-    assert 0 < alone < 0.6 * own and judge.ENOUGH * own < two < own
-    gains = chain.all_gains(written(pays=(0, 0, 0, 0)))
+    alone, own, all_three = saved.values()
+    assert 0 < alone < 0.6 * own and all_three < judge.ENOUGH * own
+    gains = chain.all_gains(written((True, True, True), (0, 0, 0, 0)))
     assert (gains["shop"] == -6_000).all() and (gains["warehouse"] < 0).all() and gains["dairy"].mean() > 20_000
+
+
+def test_the_choice_of_connections_is_a_choice_and_the_five_years_show_it():
+    every = [(a, b, c) for a in (False, True) for b in (False, True) for c in (False, True)]
+    gains = {sees: chain.all_gains(written(sees, (0,) * 4)).sum(axis=1) for sees in every}
+    for years in (list(chain.PAST), range(1, chain.FUTURE + 1)):
+        saved = pd.Series({sees: known.loc[years].mean() for sees, known in gains.items()}).sort_values()
+        assert saved.index[-1] == (False, True, True) and saved.iloc[-2] < judge.ENOUGH * saved.iloc[-1]
 
 
 def test_past_and_future_are_of_one_kind():
