@@ -11,17 +11,17 @@ from crmlib.plots import parts
 from crmlib.plots.naming import name_points
 from crmlib.plots.picture import BLUE, GREEN, GREY, ORANGE, RED
 
-_PAYS, _DEAR = "#CDE9DE", "#EFEFEF"
+_FREE, _DEAR, _PAYS = "#FFFFFF", "#E3E3E3", "#CDE9DE"
 _NAMED = 12  # customers whose names still fit beside their dots
 
 
 def bond_map(shares, *, saved=None, fitting=None, chosen=None, title=None):
     """Draw what a relationship costs as a share of the margin, by group of customers (rows) and type (columns).
 
-    `saved`, the share of the margin that it saves or adds: where it is enough, the cell is green. A type that
-    costs nothing does nothing, and so saves nothing: its cell is grey, with a dash. `fitting` gives the
-    type that fits each group (a Series, as of :func:`crmlib.relationship.relationship_type`): a dot marks it.
-    `chosen`, a pair of group and type, is framed.
+    `saved`, the share of the margin that it keeps or adds: where it is enough, the cell is green, else grey. What
+    costs nothing has a white cell with a dash, and is not said to pay. `fitting` gives the type that fits each group
+    (a Series, as of :func:`crmlib.relationship.relationship_type`): a dot marks it. `chosen`, a pair of group and
+    type, is framed.
 
     >>> shares = pd.DataFrame({"reactive": [0.02, 0.001], "partnership": [41.0, 0.05]}, index=["Homes", "Hospitals"])
     >>> bond_map(shares, saved=0.08)
@@ -37,10 +37,10 @@ def bond_map(shares, *, saved=None, fitting=None, chosen=None, title=None):
     groups, types = [heading(name) for name in shares.index], [heading(name) for name in shares]
     words = np.array([[_share(value) for value in row] for row in values], dtype=object)
     picture, axes = parts.heat_map(
-        pays.astype(float),
+        np.where(values == 0, 0, 1 + pays),
         parts.title(title, label("What a relationship costs, as a share of the margin")),
         height=1.5 + 0.5 * len(groups),
-        classes=[_DEAR, _PAYS],
+        classes=[_FREE, _DEAR, _PAYS],
         annot=words,
         linewidth=2,
     )
@@ -49,15 +49,16 @@ def bond_map(shares, *, saved=None, fitting=None, chosen=None, title=None):
     axes.tick_params(length=0)
     handles = []
     if saved is not None:
-        enough = say(f"Pays, if it saves {saved:.0%}", f"保住 {saved:.0%} 时合算")
-        handles += [Patch(color=_PAYS, label=enough), Patch(color=_DEAR, label=label("Too dear"))]
+        enough = say(f"At most {saved:.0%}: pays", f"不超过 {saved:.0%}：合算")
+        beyond = say(f"Above {saved:.0%}: costs more than it keeps", f"超过 {saved:.0%}：不合算")
+        handles += [Patch(color=_PAYS, label=enough), Patch(color=_DEAR, label=beyond)]
     if fitting is not None:
         handles.append(_dots(axes, shares, checks.settings(fitting, "fitting")))
     if chosen is not None:
         handles.append(_frame(axes, shares, chosen))
     if handles:
         below = -0.1 - 0.25 / len(groups)
-        axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, below), ncols=len(handles))
+        axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, below), ncols=2)
     told = [
         parts.named(group, *map(" ".join, zip(types, row, strict=True)))
         for group, row in zip(groups, words, strict=True)
@@ -85,7 +86,7 @@ def _frame(axes, shares, chosen):
         raise TypeError(say(en, f"chosen = {checks.quoted(chosen)} 不对：应为一对值：客户群和类型。"))
     row, column = _place(shares, *chosen, "chosen")
     axes.add_patch(Rectangle((column + 0.02, row + 0.03), 0.96, 0.94, fill=False, edgecolor=RED, linewidth=2.5))
-    return Patch(fill=False, edgecolor=RED, linewidth=2, label=label("Chosen"))
+    return Patch(fill=False, edgecolor=RED, linewidth=2, label=label("Your choice (frame)"))
 
 
 def _share(value):

@@ -23,21 +23,35 @@ def draw_game(sucker, chance, temptation, reward, punishment):
     picture = plots.lines(table, title=title, x=x, y=label("Points"), x_percent=True)
     now = relationship.value_of_trust(chance, payoffs)
     picture.axes[0].plot([chance] * 2, [now["keep"], now["break"]], "o", color="black", markersize=7, linestyle="none")
-    when = say("Honesty pays at any chance: there is no temptation.", "没有诱惑：概率再小，守信也划算。")
-    if temptation > reward:
-        when = say("Honesty never pays: cheating has no cost later.", "失信以后没有损失：守信总不划算。")
-        if reward > punishment:
-            needed = relationship.patience_needed(payoffs)
-            when = say(f"Honesty pays from {needed:.0%} on.", f"概率达到 {needed:.0%}，守信就划算。")
-            if needed <= _CHANCES[-1]:
-                plots.mark(picture, x=needed, text=label("honesty pays from here"), top=True)
     keep, broken, rounds = (tell(one, ",.1f") for one in (now["keep"], now["break"], 1 / (1 - chance)))
+    when, needed = _when_honesty_pays(payoffs)
+    if needed is not None and needed <= _CHANCES[-1]:
+        plots.mark(picture, x=needed, text=label("honesty pays from here"), top=True)
+        if needed > 0.6:  # to the left, where the words would leave the picture
+            picture.axes[0].texts[-1].set(ha="right", x=-5)
     return picture, say(
-        f"With a chance of {chance:.0%} there are {rounds} rounds on average: honesty brings {keep} points, cheating "
-        f"{broken} (and the partner {sucker:g} in the first round). {when}",
-        f"还有下一回合的概率为 {chance:.0%} 时，平均 {rounds} 个回合：守信共得 {keep} 分，失信共得 {broken} 分"
-        f"（对方第一回合得 {sucker:g} 分）。{when}",
+        f"With a chance of {chance:.0%} there are 1 ÷ (1 − {chance:.0%}) = {rounds} rounds on average: honesty brings "
+        f"{keep} points, cheating {broken}. {when}",
+        f"还有下一回合的概率为 {chance:.0%} 时，平均有 1 ÷（1 − {chance:.0%}）= {rounds} 个回合：守信共得 {keep} 分，"
+        f"失信共得 {broken} 分。{when}",
     )
+
+
+def _when_honesty_pays(payoffs):
+    """Say from which chance of another round on honesty pays; and that chance, where it lies between 0 and 1."""
+    temptation, reward, punishment = (payoffs[letter] for letter in "TRP")
+    if punishment > reward:
+        en = "Both cheating brings more than both honest: that is no question of trust."
+        return say(en, "双方失信反而得分更多，谈不上信任问题。"), None
+    if temptation > reward:
+        if reward <= punishment:
+            return say("Honesty never pays: cheating has no cost later.", "失信以后没有损失：守信总不划算。"), None
+        needed = relationship.patience_needed(payoffs)
+        least = f"{100 * needed:.2f}".rstrip("0").rstrip(".")
+        return say(f"Honesty pays from {least}% on.", f"概率达到 {least}%，守信就划算。"), needed
+    if temptation == reward == punishment:
+        return say("All points are alike: honesty makes no difference.", "各种得分都一样：守信与否没有差别。"), None
+    return say("Honesty pays at any chance: there is no temptation.", "没有诱惑：概率再小，守信也划算。"), None
 
 
 @takes_givens
@@ -49,8 +63,8 @@ def repeated_game_explorer(reward, temptation, punishment, sucker, chance):
     """
     givens = {"temptation": temptation, "reward": reward, "punishment": punishment}
     points = {name: checks.number(given, name, least=0, most=20) for name, given in givens.items()}
-    names = {"temptation": label("One cheats: the cheater gets"), "reward": label("Both honest: each gets")}
-    names |= {"punishment": label("Both cheat: each gets")}
+    names = {"temptation": label("T: one cheats, the cheater gets"), "reward": label("R: both honest, each gets")}
+    names |= {"punishment": label("P: both cheat, each gets")}
     sliders = {name: slider(text, 0.0, 20.0, points[name], 0.5, format=".1f") for name, text in names.items()}
     chance = checks.number(chance, "chance", least=0, most=0.95)
     return Explorer(
@@ -74,30 +88,32 @@ def draw_bullwhip(demand, shared, lead_time, periods):
     table = orders.set_axis(names, axis=1).set_axis(range(1, len(demand) + 1), axis=0)
     kind = label("data shared") if shared else label("data not shared")
     title = say(f"Orders by week, {kind} (invented data)", f"各家每周的订货量，{kind}（虚构数据）")
-    picture = plots.lines(table, title=title, x=label("Week"), y=label("Ordered"), marker="o")
+    picture = plots.lines(table, title=title, x=label("Week"), y=label("Orders (crates a week)"), marker="o")
     axes = picture.axes[0]
     axes.axhline(0, color="#444444", linewidth=1, linestyle="-")
     axes.get_legend().set(loc="upper left", bbox_to_anchor=(1, 1.02))  # clear of the lines
     till, last = table.iloc[:, 0], table.iloc[:, -1]
-    jumps, calm = (tell(line.diff().abs().sum()) for line in (last, till))
-    bound = relationship.bullwhip_bound(lead_time, periods, len(FIRMS), shared)
-    least = tell(bound, ",.1f" if bound < 100 else ",.0f")
+    jumps, calm = (line.diff().abs().sum() for line in (last, till))
+    times = f"{jumps / calm:,.1f}".removesuffix(".0")
+    much = say("just as much", "与收银台相同")
+    if times != "1":
+        much = say(f"{times} times as much", f"是收银台（{tell(calm)} 箱）的 {times} 倍")
     back = say(" Below 0 goods are sent back.", "低于 0 表示退货。") if (table < 0).any(axis=None) else ""
     return picture, say(
-        f"{names[-1]}: largest order {tell(last.max())}, smallest {tell(last.min())}; its orders move by {jumps} in "
-        f"all from week to week, the till by {calm}.{back} Where demand is pure chance, the variance of its orders is "
-        f"at least {least} times that of demand.",
-        f"{names[-1]}：最大订货量 {tell(last.max())}，最小 {tell(last.min())}；各周变动合计 {jumps}，"
-        f"收银台只变动 {calm}。{back}需求纯属随机时，其订货的方差至少是需求方差的 {least} 倍。",
+        f"{names[-1]}: largest order {tell(last.max())} crates, smallest {tell(last.min())}. From week to week its "
+        f"orders change by {tell(jumps)} crates in all, the sales at the till by {tell(calm)}: {much}."
+        f"{back}",
+        f"{names[-1]}：最多订 {tell(last.max())} 箱，最少 {tell(last.min())} 箱。各周变动合计 {tell(jumps)} 箱，"
+        f"{much}。{back}",
     )
 
 
 @takes_givens
 def bullwhip_explorer(demand, lead_time, periods):
-    """Show how orders swing along a chain of four firms: sales at the till by week, lead time, weeks looked back.
+    """Show how orders swing along a chain of four firms: sales at the till by week, lead time, weeks averaged.
 
     >>> bullwhip_explorer([40, 42, 42, 42, 42, 42], 1, 1).words[:50]
-    'Dairy: largest order 72, smallest 8; its orders mo'
+    'Dairy: largest order 72 crates, smallest 8. From w'
     """
     (demand,) = checks.lists(demand=demand)
     demand = checks.amounts(demand, "demand")
@@ -106,56 +122,67 @@ def bullwhip_explorer(demand, lead_time, periods):
         raise ValueError(say(en, f"demand：有 {len(demand)} 周，能显示的是 2 到 104 周。"))
     if np.ptp(demand) <= 0:
         raise ValueError(say("demand is the same in all weeks: nothing swings.", "demand 各周都一样：没有波动可看。"))
+    lead_time, periods = checks.whole(lead_time, "lead_time", 0, 4), checks.whole(periods, "periods", 1, 8)
     known = {label("data not shared"): False, label("data shared"): True}
     return Explorer(
         partial(draw_bullwhip, demand),
         "crm-bullwhip",
         shared=choice(label("Sales at the till"), known, False),
-        lead_time=slider(label("Lead time (weeks)"), 0, 4, checks.whole(lead_time, "lead_time", 0, 4), 1),
-        periods=slider(label("Weeks looked back"), 1, 8, checks.whole(periods, "periods", 1, 8), 1),
+        lead_time=slider(
+            label("Lead time (weeks from order to delivery)"), 0, 4, checks.whole(lead_time, "lead_time", 0, 4), 1
+        ),
+        periods=slider(label("Forecast: mean of how many weeks"), 1, 8, checks.whole(periods, "periods", 1, 8), 1),
     )
 
 
 def draw_bond(groups, costs, cuts, group, kind, saved):
-    """Draw what each kind of relationship costs with each group, and say what one of them must save."""
-    shares = pd.DataFrame(np.outer(1 / groups["margin"], costs), index=groups.index, columns=costs.index)
+    """Draw what each step to a deeper relationship costs with each group, and say whether one of them pays."""
+    extra = costs.diff().fillna(0)
+    shares = pd.DataFrame(np.outer(1 / groups["margin"], extra), index=groups.index, columns=costs.index)
     fitting = relationship.relationship_type(groups["customers"], groups["margin"], **cuts)
-    title = label("Cost of a relationship, as a share of the margin (invented data)")
+    title = label("Extra cost of each step deeper, as a share of the margin (invented data)")
     names = [label(str(name)) for name in groups.index]
     shown = shares.set_axis(names, axis=0), fitting.set_axis(names)
     picture = plots.bond_map(shown[0], saved=saved, fitting=shown[1], chosen=(label(str(group)), kind), title=title)
-    own, part = groups.loc[group], shares.loc[group, kind]
-    cost = own["customers"] * costs[kind]
-    gain = saved * own["customers"] * own["margin"] - cost
-    name, fits = label(str(group)), heading(fitting[group])
-    if not cost:
-        return picture, say(
-            f"{name}, {heading(kind).lower()}: nothing is spent, and nothing is saved: 0 yuan. "
-            f"By number and margin fits: {fits.lower()}.",
-            f"{name}用{heading(kind)}：不花钱，也不多保住毛利，净得 0 元。按数量和毛利，适合{fits}。",
-        )
+    own, name, to = groups.loc[group], label(str(group)), heading(kind)
+    paying = (shares.loc[group] <= saved + 1e-12).cummin()
+    deepest, fits = (heading(one) for one in (paying.index[paying][-1], fitting[group]))
+    stop = say(
+        f" Step by step, one stops at: {deepest.lower()}. By number and margin: {fits.lower()}.",
+        f"逐步加深，停在{deepest}。按数量和毛利，适合{fits}。",
+    )
+    before = heading(costs.index[max(costs.index.get_loc(kind) - 1, 0)])
+    if not extra[kind]:
+        en = f"{name}, {to.lower()}: nothing more is spent. {stop.strip()}"
+        return picture, say(en, f"{name}用{to}：不多花钱。{stop}")
+    part, keeps = shares.loc[group, kind], float(saved * own["margin"])
+    gain = own["customers"] * (keeps - extra[kind])
+    more, keeps, pays = tell(extra[kind]), f"{keeps:,.1f}".removesuffix(".0"), part <= saved + 1e-12
+    verdict = say("the step pays", "值得加深") if pays else say("the step does not pay", "不值得加深")
+    space = "" if tell(part, ",.1%").startswith("不") else " "
     return picture, say(
-        f"{name}, {heading(kind).lower()}: {tell(own['customers'])} × {tell(costs[kind])} = {tell(cost)} yuan a year, "
-        f"{tell(part, ',.1%')} of the margin: so much must it save or add. If it is {saved:.0%}: {tell(gain, '+,.0f')} "
-        f"yuan. By number and margin fits: {fits.lower()}.",
-        f"{name}用{heading(kind)}：{tell(own['customers'])} × {tell(costs[kind])} = {tell(cost)} 元/年，"
-        f"占毛利的 {tell(part, ',.1%')}，至少要多保住这么多才回本。若能保住 {saved:.0%}，"
-        f"净得 {tell(gain)} 元。按数量和毛利，适合{fits}。",
+        f"{name}, from {before.lower()} to {to.lower()}: {tell(costs[kind])} − {tell(costs[kind] - extra[kind])} = "
+        f"{more} yuan more a customer and year, {tell(part, ',.1%')} of the margin. If the step keeps another "
+        f"{saved:.0%}: {tell(own['customers'])} × ({keeps} − {more}) = {tell(gain, '+,.0f')} yuan a year: {verdict}."
+        f"{stop}",
+        f"{name}由{before}加深到{to}：每个客户一年多花 {tell(costs[kind])} − {tell(costs[kind] - extra[kind])} = "
+        f"{more} 元，占毛利{space}{tell(part, ',.1%')}。这一步若能再多保住 {saved:.0%}，一年净得 "
+        f"{tell(own['customers'])} ×（{keeps} − {more}）= {tell(gain)} 元，{verdict}。{stop}",
     )
 
 
 @takes_givens
 def bond_explorer(groups, costs, *, saved=0.08, few=20, many=1000, low=100, high=10_000):
-    """Show what each of the five kinds of relationship costs with each group of customers, and when it pays.
+    """Show what each step to a deeper kind of relationship costs with each group of customers, and when it pays.
 
     `groups`: number of ``customers`` and ``margin`` (yuan a customer and year); `costs`: yuan a customer and year, by
-    type; `saved`: share of the margin that a relationship saves or adds against doing nothing. The cuts are those of
+    type; `saved`: share of the margin that each step deeper keeps or adds. The cuts are those of
     :func:`crmlib.relationship.relationship_type`.
 
     >>> groups = pd.DataFrame({"customers": [12_000, 40], "margin": [360, 15_000]}, index=["Families", "Hotels"])
     >>> costs = pd.Series({"basic": 0, "reactive": 6, "accountable": 40, "proactive": 600, "partnership": 15_000})
-    >>> bond_explorer(groups, costs).words[:62]
-    'Families, reactive: 12,000 × 6 = 72,000 yuan a year, 1.7% of t'
+    >>> bond_explorer(groups, costs).words[:52]
+    'Families, from basic to reactive: 6 − 0 = 6 yuan mor'
     """
     groups = checks.frame(groups, "groups")
     checks.unique_index(groups, "groups")
@@ -166,6 +193,9 @@ def bond_explorer(groups, costs, *, saved=0.08, few=20, many=1000, low=100, high
         en = f"costs: one number is needed for each of {shown}."
         raise ValueError(say(en, f"costs：{'、'.join(relationship.TYPES)} 各要一个数。"))
     costs = pd.Series({kind: checks.amount(given[kind], f"costs[{kind}]") for kind in relationship.TYPES})
+    if not costs.is_monotonic_increasing:
+        en = f"costs: {checks.first(costs)} …: a deeper type must not cost less than the one before it."
+        raise ValueError(say(en, f"costs：{checks.first(costs)}……：更深的类型，花费不能比前一型少。"))
     table = pd.DataFrame(known, index=groups.index)
     saved = checks.number(saved, "saved", least=0, most=0.3)
     cuts = {"few": few, "many": many, "low": low, "high": high}
@@ -175,7 +205,7 @@ def bond_explorer(groups, costs, *, saved=0.08, few=20, many=1000, low=100, high
         "crm-bond",
         group=choice(label("Customers"), names, table.index[0]),
         kind=choice(label("Kind of relationship"), {heading(kind): kind for kind in costs.index}, "reactive"),
-        saved=slider(label("Share of the margin saved"), 0.0, 0.3, saved, 0.01, format=".0%"),
+        saved=slider(label("A step deeper keeps (share of the margin)"), 0.0, 0.3, saved, 0.01, format=".0%"),
     )
 
 
@@ -196,7 +226,7 @@ def draw_referral(referrals, worth, cut, ends, anyhow, saved, reward):
         f"most valuable customers would not be among them without their referrals.",
         f"{len(table):,} 名客户中有 {brings.sum():,} 名介绍过人，共介绍 {len(referrals):,} 人。自己购买的价值合计 "
         f"{tell(own)} 元，介绍的价值 {tell(brought)} 元。{loses}价值最高的 {ten} 名客户里，"
-        f"有 {len(by_total - by_worth)} 名是靠介绍进来的。",
+        f"有 {len(by_total - by_worth)} 名靠介绍的价值才排进来。",
     )
 
 

@@ -14,7 +14,7 @@ SHARES = pd.DataFrame({"reactive": [0.02, 0.0002], "partnership": [41.0, 0.05]},
 def test_cells_are_green_where_the_saving_is_enough(language):
     picture = plots.bond_map(SHARES, saved=0.05, fitting={"Families": "reactive"}, chosen=("Cafés", "partnership"))
     axes = picture.axes[0]
-    assert axes.collections[0].get_array().ravel().tolist() == [1, 0, 1, 1]
+    assert axes.collections[0].get_array().ravel().tolist() == [2, 1, 2, 2]
     assert texts(picture)[:4] == ["2.0%", "4,100%", "<0.1%", "5.0%"]
     frame = axes.patches[0]
     assert (round(frame.get_x()), round(frame.get_y())) == (1, 1)
@@ -24,9 +24,18 @@ def test_cells_are_green_where_the_saving_is_enough(language):
     assert {"en": "Pays: 3 of 4", "zh": "合算：4 格中的 3 格"}[language] in picture.alt
 
 
-def test_what_does_nothing_saves_nothing():
+@pytest.mark.parametrize("saved", [0.0, 0.08, 0.12])
+def test_the_legend_stays_within_the_picture(saved, language):
+    shares = SHARES.assign(basic=0.0)
+    picture = plots.bond_map(shares, saved=saved, fitting={"Families": "reactive"}, chosen=("Cafés", "reactive"))
+    picture.canvas.draw()
+    box = picture.axes[0].get_legend().get_window_extent()
+    assert box.x0 >= 0 and box.x1 <= picture.bbox.x1 and box.y0 >= 0
+
+
+def test_what_costs_nothing_is_not_said_to_be_too_expensive():
     picture = plots.bond_map(SHARES.assign(basic=0.0)[["basic", "reactive"]], saved=0.05)
-    assert picture.axes[0].collections[0].get_array().ravel().tolist() == [0, 1, 0, 1]
+    assert picture.axes[0].collections[0].get_array().ravel().tolist() == [0, 2, 0, 2]
     assert texts(picture)[:4] == ["—", "2.0%", "—", "<0.1%"]
 
 

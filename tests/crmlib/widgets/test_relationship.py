@@ -39,12 +39,12 @@ def test_the_words_are_true_and_each_stretch_of_each_control_is_alive(name, monk
     assert_true_and_alive(explorer, walk(explorer, monkeypatch))
 
 
-def test_a_basic_relationship_costs_nothing_and_saves_nothing():
-    cuts = {"few": 20, "many": 1000, "low": 100, "high": 10_000}
-    _, words = explorers.draw_bond(GROUPS, COSTS, cuts, "Families", "basic", 0.08)
-    assert (
-        words == "Families, basic: nothing is spent, and nothing is saved: 0 yuan. By number and margin fits: reactive."
+def test_a_basic_relationship_costs_nothing_and_is_where_one_stays_if_no_step_keeps_enough():
+    explorer = MADE["bond"]()
+    assert explorer.at(kind="basic") == (
+        "Families, basic: nothing more is spent. Step by step, one stops at: reactive. By number and margin: reactive."
     )
+    assert "one stops at: basic." in explorer.at(saved=0.01)
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -54,34 +54,46 @@ def test_both_languages_draw_and_tell(name):
 
 def test_the_game_of_the_text():
     explorer = MADE["game"]()
-    assert "10.0 rounds on average: honesty brings 30.0 points, cheating 14.0 (and the partner 0" in explorer.words
+    assert "1 ÷ (1 − 90%) = 10.0 rounds on average: honesty brings 30.0 points, cheating 14.0." in explorer.words
     assert explorer.words.endswith("Honesty pays from 50% on.")
     assert explorer.at(temptation=7.0, reward=4.0, punishment=2.0).endswith("Honesty pays from 60% on.")
     assert "no temptation" in explorer.at(temptation=3.0, reward=3.0)
     assert "never pays" in explorer.at(temptation=5.0, reward=3.0, punishment=3.0)
+    assert "no difference" in explorer.at(temptation=3.0)
+    assert "no question of trust" in explorer.at(punishment=4.0)
+
+
+def test_where_honesty_begins_to_pay_agrees_with_the_points_told():
+    explorer = MADE["game"]()
+    close = explorer.at(temptation=20.0, chance=0.89)  # the limit is 17/19 = 0.8947
+    assert "honesty brings 27.3 points, cheating 28.1." in close and close.endswith("Honesty pays from 89.47% on.")
+    mark = explorer.picture.axes[0].texts[-1]
+    assert mark.get_ha() == "right"  # to the left of its line: to the right it would leave the picture
 
 
 def test_the_chain_of_the_text():
     explorer = MADE["bullwhip"]()
     dairy = explorer.picture.axes[0].lines[4].get_ydata()
     assert dairy.tolist() == [40, 72, 8, 56, 40, 42]
-    assert "largest order 72, smallest 8; its orders move by 162 in all" in explorer.words and "by 2." in explorer.words
+    assert "largest order 72 crates, smallest 8." in explorer.words
+    assert "change by 162 crates in all, the sales at the till by 2: 81 times as much." in explorer.words
     shared = explorer.at(shared=True)
     assert explorer.picture.axes[0].lines[4].get_ydata().tolist() == [40, 50, 42, 42, 42, 42]
-    assert "largest order 50" in shared and "move by 18 in all" in shared
-    assert "at least 41.0 times" in shared  # 1 + 2 · 4 + 2 · 16
-    assert "at least 625 times" in explorer.at(shared=False)
-    assert "goods are sent back" in explorer.at(lead_time=4) and "goods are sent back" not in shared
+    assert "largest order 50" in shared and "by 18 crates in all" in shared and "9 times as much" in shared
+    assert "goods are sent back" in explorer.at(shared=False, lead_time=4) and "goods are sent back" not in shared
 
 
 def test_bonds_of_the_text():
     explorer = MADE["bond"]()
-    assert "Families, reactive: 12,000 × 6 = 72,000 yuan a year, 1.7% of the margin" in explorer.words
+    assert "6 − 0 = 6 yuan more a customer and year, 1.7% of the margin." in explorer.words
+    assert "12,000 × (28.8 − 6) = +273,600 yuan a year: the step pays." in explorer.words
     called = explorer.at(kind="accountable")
-    assert "480,000 yuan a year, 11.1% of the margin" in called and "If it is 8%: −134,400 yuan" in called
+    assert "40 − 6 = 34 yuan more a customer and year, 9.4% of the margin." in called
+    assert "12,000 × (28.8 − 34) = −62,400 yuan a year: the step does not pay." in called
+    assert "the step pays" in explorer.at(saved=0.1)
     for group, kind in zip(GROUPS.index, ("reactive", "accountable", "proactive", "partnership"), strict=True):
-        words = explorer.at(group=group)
-        assert words.endswith(f"By number and margin fits: {kind}.")
+        words = explorer.at(group=group, saved=0.08)
+        assert words.endswith(f"Step by step, one stops at: {kind}. By number and margin: {kind}.")
 
 
 def test_referrals_are_those_of_the_library():
@@ -111,6 +123,7 @@ BAD = {
     "one week": (lambda: explorers.bullwhip_explorer([5], 1, 1), "demand: 1 weeks"),
     "a lead time beyond the slider": (lambda: explorers.bullwhip_explorer(TILL, 9, 1), "lead_time = 9"),
     "a type without a cost": (lambda: explorers.bond_explorer(GROUPS, COSTS.drop("basic")), "costs: one number"),
+    "a deeper type that costs less": (lambda: explorers.bond_explorer(GROUPS, COSTS.max() - COSTS), "costs: "),
     "a saving beyond the slider": (lambda: explorers.bond_explorer(GROUPS, COSTS, saved=0.8), "saved = 0.8"),
     "no margin": (lambda: explorers.bond_explorer(GROUPS[["customers"]], COSTS), "Missing column: margin"),
     "a newcomer without worth": (lambda: explorers.referral_explorer(network()[0], network()[1].head(90)), "no worth"),
