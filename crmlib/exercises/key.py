@@ -66,7 +66,7 @@ class Exercise:
     ``judge`` names long tasks with many good answers: a function of ``judges`` says how good one is, and ``facts``
     holds the numbers that it needs of the course's own answer. ``choices`` are the letters that may be chosen. Of a
     sentence ``keywords`` holds by language its groups of keywords, ``missing`` what is said where one is not met, and
-    ``right`` is the model sentence.
+    ``right`` is the model sentence; ``astray`` holds the ``words`` by language that are wrong in it, and what is said.
     """
 
     id: str
@@ -79,6 +79,7 @@ class Exercise:
     choices: str = ""
     keywords: dict | None = None
     missing: dict | None = None
+    astray: dict | None = None
 
     def road(self, name):
         """Return the wrong road of this name."""

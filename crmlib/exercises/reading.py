@@ -10,6 +10,11 @@ from crmlib.exercises import tables
 from crmlib.language import say
 
 _NUMBER = re.compile(r"(?:([-+]?[1-9]\d{0,2}(?:,\d{3}){1,5}(?:\.\d+)?)|([-+]?\d{0,15}[.,]?\d{1,15}))([%‰千万亿]?)")
+# Quotes, spaces and signs of money anywhere; at the end what was counted, and by what: 88箱, 50元/户.
+_BESIDE = re.compile(
+    r"['\"]|[\s$¥€£元“”]|yuan|rmb|crates?|"
+    r"(?:个[户位件人月]|[个户位件次人家天年月条本张分箱]|块钱?)?(?:/[户位人家次周月年])?$"
+)
 
 
 class WrongKind(ValueError):
@@ -41,15 +46,13 @@ def unwrap(given):
 
 
 def number_in(text):
-    """Return the number that a text holds (0，75, 48,200, 75%, 4.82万, 150个, 1.5个月), or None.
+    """Return the number that a text holds (0，75, 48,200, 75%, 4.82万, 150个, 1.5个月, 50元/户), or None.
 
     >>> number_in("0，75"), number_in("４８,２００ 元"), number_in("75%"), number_in("1.5个月"), number_in("B")
     (0.75, 48200.0, 0.75, 1.5, None)
     """
     text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("。", ".").casefold()
-    found = _NUMBER.fullmatch(
-        re.sub(r"['\"]|[\s$¥€£元“”]|个[户位件人月]$|[个户位件次人家天年月条本张分]$|yuan|rmb", "", text)
-    )
+    found = _NUMBER.fullmatch(_BESIDE.sub("", text))
     if not found:
         return None
     thousands, other, unit = found.groups()

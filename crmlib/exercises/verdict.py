@@ -69,6 +69,8 @@ def compare(exercise, given, help_=""):
     >>> compare(find("start.stayed"), [0.25]).misconception
     'churn'
     """
+    if exercise.astray and definitions.strays(*given, sum(exercise.astray["words"].values(), [])):
+        return Feedback("wrong", exercise.astray[language()], "astray")
     if exercise.keywords:
         found = definitions.graded(*given, exercise.keywords, exercise.missing, exercise.right)
         return found if found.status == "right" else replace(found, message=found.message + help_)

@@ -60,6 +60,31 @@ def test_a_definition_lacks_what_it_does_not_say(missing):
     assert check("relationship.define_it", part).status == "wrong"
 
 
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("请客送礼，与供应商等公众互动，建立长期互利的关系。", "wrong"),
+        ("关系营销不是请客送礼，而是与供应商等公众互动，建立长期互利的关系。", "right"),
+        ("关系营销是企业与供应商等公众交往，建立长期互惠的关系。", "right"),
+        ("A process of string-pulling interaction with suppliers to build mutual benefit.", "wrong"),
+        ("Without gifts, a process of interaction with suppliers to build mutual benefit.", "right"),
+    ],
+)
+def test_gifts_define_no_relationship(text, status):
+    feedback = check("relationship.define_it", text)
+    assert feedback.status == status and (status == "right" or feedback.misconception == "astray")
+
+
+def test_the_dairy_deepens_while_a_step_keeps_more_than_it_costs():
+    # One step keeps 8 % of the margin: 28.8, 192, 1,200 and 24,000 yuan; the steps cost 6, 34, 560 and 14,400.
+    extra = {"reactive": 6 - 0, "accountable": 40 - 6, "proactive": 600 - 40, "partnership": 15_000 - 600}
+    cuts = {"few": 20, "many": 1000, "low": 100, "high": 10_000}
+    for customers, margin in ((12_000, 360), (300, 2400), (40, 15_000), (2, 300_000)):
+        pays = [kind for kind, cost in extra.items() if cost <= 0.08 * margin]
+        assert pays[-1] == relationship.relationship_type(customers, margin, **cuts)
+        assert pays == list(extra)[: len(pays)]
+
+
 def test_the_dairy_alone_at_the_till_calms_a_part_only():
     # The distributor's orders of the first game, and the change at the till: 40, 56 + 2, 32, 44, 42, 42.
     orders = relationship.chain_orders([40] * 4 + [40, 42, 42, 42, 42, 42], lead_time=1, periods=1, stages=4)
