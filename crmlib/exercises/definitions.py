@@ -7,7 +7,8 @@ from crmlib.exercises.feedback import Feedback
 from crmlib.language import language, say
 
 HAN = "\u4e00-\u9fff"
-_DENIED = re.compile(r"[不非无][^，。；,.;]{0,8}$|\b(?:not|no|nor|never|without)\b[^,.;]{0,30}$")
+_END = ",.;\uff0c\u3002\uff1b"  # of a clause, in either language
+_DENIED = re.compile(rf"[不非无][^{_END}]{{0,8}}$|\b(?:not|no|nor|never|without)\b[^{_END}]{{0,30}}$")
 LEAST = 2  # words (or Chinese characters) that join the keywords of even the shortest sentence
 AND = {*"和与及跟或", "and", "or", "plus"}  # by which lists are joined
 TOLD = 2  # missing parts that are named at a time

@@ -11,10 +11,9 @@ from crmlib.language import say
 
 _NUMBER = re.compile(r"(?:([-+]?[1-9]\d{0,2}(?:,\d{3}){1,5}(?:\.\d+)?)|([-+]?\d{0,15}[.,]?\d{1,15}))([%‰千万亿]?)")
 # Quotes, spaces and signs of money anywhere; at the end what was counted, and by what: 88箱, 50元/户.
-_BESIDE = re.compile(
-    r"['\"]|[\s$¥€£元“”]|yuan|rmb|crates?|"
-    r"(?:个[户位件人月]|[个户位件次人家天年月条本张分箱]|块钱?)?(?:/[户位人家次周月年])?$"
-)
+_COUNTED = "个[户位件人月]|[个户位件次人家天年月条本张分箱]|块钱|块"
+_EACH = "户位人家次周月年"
+_BESIDE = re.compile(rf"['\"]|[\s$¥€£元“”]|yuan|rmb|crates?|(?:{_COUNTED})?(?:/[{_EACH}])?$")
 
 
 class WrongKind(ValueError):
@@ -108,8 +107,8 @@ _TO_A_NUMBER = {
     "builtin_function_or_method": _CALL,
     "tuple": ("A comma makes several of one: 1200 or 1_200, not 1,200.", "逗号会把一个数变成几个：写 1200 或 1_200。"),
     "bool": (
-        "True or False is no number. To count, (condition).sum(); for the share, (condition).mean().",
-        "True 或 False 不是数：计数用 (条件).sum()，求比例用 (条件).mean()。",
+        "True or False is no number. To count, (x > 3).sum(); for the share, (x > 3).mean().",
+        "True 或 False 不是数：把条件放进括号，求个数再写 .sum()，求比例再写 .mean()。",
     ),
     "set": _COUNT,
     "list": _COUNT,

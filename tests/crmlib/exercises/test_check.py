@@ -219,7 +219,7 @@ KIND = [
     ("share", len, r"builtin.*\.mean\(\)"),
     ("share", COLUMN.mean, r"method.*\.mean\(\)"),
     ("money", (1, 200, 300, "yuan"), "1200 or 1_200"),
-    ("share", True, r"\(condition\)\.mean"),
+    ("share", True, r"\(x > 3\)\.mean"),
     ("share", show(COLUMN), "only displays"),
     ("text", pd.Series(["basket", "orders"]), "Series"),
     ("set", (letter for letter in "AC"), "generator"),
