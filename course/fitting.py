@@ -4,7 +4,8 @@ import math
 import re
 import unicodedata
 
-LEADING = 1.2  # height of a line, in sizes of the type
+LEADING = 1.35  # height of a line, in sizes of the type: Chinese fonts need more than Latin ones
+LETTER = 0.6  # width of a letter: of the widest font that may stand in for the one that is named
 INSET = 0.2  # inches that a cell or a box leaves empty, left and right together
 GAP = 0.1  # the same, above and below
 STRETCH = 1.6  # how much wider than its text a table may become
@@ -14,8 +15,8 @@ TOKENS = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s?|\s")  # what a line
 
 
 def breadth(text):
-    """Width of a text in sizes of its type: a Chinese character takes one, a letter about half of it."""
-    return sum(1 if unicodedata.east_asian_width(letter) in "WFA" else 0.53 for letter in text)
+    """Width of a text in sizes of its type: a Chinese character takes one, a letter `LETTER`."""
+    return sum(1 if unicodedata.east_asian_width(letter) in "WFA" else LETTER for letter in text)
 
 
 def lines(text, room):
@@ -63,12 +64,12 @@ def heights(rows, size, shares):
 def divisions(rows, size, width):
     """Two ways to divide the width: narrow columns whole and the rest by length; all by length, no word broken."""
     columns = list(zip(*rows, strict=True))
-    needs = [max(map(breadth, column)) * 1.05 * size / 72 + INSET for column in columns]
+    needs = [max(map(breadth, column)) * 1.08 * size / 72 + INSET for column in columns]
     if sum(needs) <= width:
         factor = min(width / sum(needs), STRETCH)
         return [[need * factor for need in needs]]
     words = [[max(map(breadth, TOKENS.findall(text)), default=1) for text in column] for column in columns]
-    least = [max(word) * 1.05 * size / 72 + INSET for word in words]
+    least = [max(word) * 1.08 * size / 72 + INSET for word in words]
     return [divided(needs, least, width, whole) for whole in (True, False)]
 
 

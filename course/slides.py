@@ -139,13 +139,17 @@ def put(made, one, heading):
 
 def lay(made, text, heading, language):
     """Give what a hall must see of the prose its slides; the rest is spoken where it stands: below the slide before."""
+    name = None  # of the table that follows, which a bold line may give
     for part in re.split(r"\n\s*\n", text):
         lines = [line.strip() for line in part.strip().split("\n")]
-        page = block(lines, heading, language)
+        page = block(lines, name or heading, language)
+        name = None
         if page:
             made.append(page)
         elif lines[0].startswith("- A. ") and made[-1].alone:
             made[-1].bullets += tuple(spoken(line)[2:] for line in lines)
+        elif named := re.fullmatch(r"\*\*([^*]+)\*\*", part.strip()):
+            name = named[1]
         elif part.strip():
             made[-1].notes.append(spoken(part).strip())
 

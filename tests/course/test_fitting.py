@@ -19,8 +19,8 @@ def test_lines_break_between_chinese_characters_and_between_words(text, room, ta
     assert lines(text, room) == taken
 
 
-def test_a_letter_is_half_as_wide_as_a_chinese_character():
-    assert breadth("客户") == 2 and breadth("ab") == pytest.approx(1.06)
+def test_a_letter_is_narrower_than_a_chinese_character():
+    assert breadth("客户") == 2 and breadth("ab") == pytest.approx(1.2)
 
 
 def test_short_text_is_written_larger_than_long_text():
