@@ -38,6 +38,7 @@ TITLES = {
     "zh": r"(?:> )?\*\*((?:定义·|练习 ?\d|课堂讨论).*?)\*\*",
 }
 ASK, DISCUSSION = "**Ask the class", "Discussion"  # begins a sentence, which is shown whole
+ASIDE = re.compile(r"\*\*Ask the class[:.]?\*\*[:.]? +(?=[A-Z])")  # stands before a whole sentence
 SIGNS = {"times": "×", "cdot": "·", "div": "÷", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "approx": "≈", "sum": "Σ"}
 SIGNS |= {"infty": "∞", "quad": " ", "ldots": "…", "dots": "…", "left": "", "right": ""}
 
@@ -158,7 +159,7 @@ def block(lines, heading, language):
     """The slide of a definition, a table, a formula, an exercise or a question to discuss; of other prose, none."""
     title = re.match(TITLES[language], lines[0])
     if title or lines[0].startswith(ASK):
-        rest = [lines[0][title.end() :] if title else lines[0], *lines[1:]]
+        rest = [lines[0][title.end() :] if title else ASIDE.sub("", lines[0]), *lines[1:]]
         body = tuple(filter(None, (spoken(line).strip(" ：:>") for line in rest)))
         return Page(title.group(1) if title else DISCUSSION, body, alone=True)
     if lines[0].startswith("|") and len(lines) > 2:

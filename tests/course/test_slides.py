@@ -90,7 +90,9 @@ def test_what_follows_an_exercise_or_a_table_is_spoken_below_it(decks):
 
 
 def test_a_question_to_discuss_is_shown_as_a_whole_sentence(decks):
-    assert texts(list(decks["en"])[23])[1] == "Ask the class Is it fair?"
+    assert texts(list(decks["en"])[23])[1] == "Is it fair?"
+    line = "**Ask the class** to vote: do we write?"
+    assert slides.block([line], "Worth", "en").bullets == ("Ask the class to vote: do we write?",)
     assert texts(list(decks["zh"])[23])[:2] == ["课堂讨论", "公平吗？"]
 
 
