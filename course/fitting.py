@@ -8,6 +8,7 @@ LEADING = 1.35  # height of a line, in sizes of the type: Chinese fonts need mor
 LETTER = 0.6  # width of a letter: of the widest font that may stand in for the one that is named
 INSET = 0.2  # inches that a cell or a box leaves empty, left and right together
 GAP = 0.1  # the same, above and below
+SPARE = 0.93  # part of a line that is counted on: programs put space between Chinese and figures
 STRETCH = 1.6  # how much wider than its text a table may become
 SMALLEST = 16  # points, which the last row of seats can still read
 SIZES = (28, 26, 24, 22, 20, 18, SMALLEST)
@@ -56,7 +57,7 @@ def table_layout(rows, width, height, sizes=SIZES[2:]):
 
 def heights(rows, size, shares):
     """Height of each row, by its cell with the most lines."""
-    rooms = [(share - INSET) * 72 / size for share in shares]
+    rooms = [(share - INSET) * 72 / size * SPARE for share in shares]
     taken = [max(lines(text, room) for text, room in zip(row, rooms, strict=True)) for row in rows]
     return [most * LEADING * size / 72 + GAP for most in taken]
 
