@@ -144,6 +144,7 @@ def spec_of(exercise, spec):
         "sentence": spec.sentence,
         "choices": spec.choices,
         "keywords": spec.keywords,
+        "astray": spec.astray,
         "answers": spec.answers,
         "roads": list(spec.roads),
         "accepted": sorted(spec.accepted),

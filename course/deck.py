@@ -9,10 +9,13 @@ from pptx.dml.color import RGBColor
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
+from course.fitting import SIZES, table_layout, text_size
+
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6  # inches
 DARK, BLUE, GREY = RGBColor(0x22, 0x22, 0x22), RGBColor(0x00, 0x72, 0xB2), RGBColor(0x6B, 0x6B, 0x6B)
 FONTS = {"latin": "Calibri", "ea": "Microsoft YaHei"}
-LONG = 150  # letters, from which on the bullets are written smaller
+HEADINGS = (32, 28, 26, 24)  # points: a heading stands in one line where it can
+TOP, TALL = 1.4, 5.4  # inches: where pictures and tables stand
 BLANK = 6  # the layout of python-pptx's own template that holds nothing
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
@@ -31,21 +34,26 @@ class Deck:
     def add(self, heading, bullets=(), shown=None, notes=""):
         """Add a slide: heading, bullets, and what is shown: ``("picture", png, alt)``, ``("table", rows)`` or None."""
         page = self._page()
-        _write(page, [heading], MARGIN, 0.35, WIDTH - 2 * MARGIN, 0.9, size=32, bold=True, colour=BLUE)
         wide = WIDTH - 2 * MARGIN
+        size = text_size([heading], wide, 0.8, HEADINGS, space=0)
+        _write(page, [heading], MARGIN, 0.35, wide, 0.9, size=size, bold=True, colour=BLUE)
         left = wide if shown is None else 4.3 if bullets else 0
         if bullets:
-            long = sum(map(len, bullets)) > LONG
-            size = 22 if shown is not None or long else 26
+            indent = 0.35 if len(bullets) > 1 else 0
+            size = text_size(bullets, left - indent, 5.3, SIZES if shown is None else SIZES[2:])
             _write(page, bullets, MARGIN, 1.5, left, 4.9, size=size, bullet=len(bullets) > 1)
         if shown is not None:
             start = MARGIN + left + (0.3 if left else 0)
-            place = start, 1.4, WIDTH - MARGIN - start, 5.2
-            _put_picture(page, *shown[1:], *place) if shown[0] == "picture" else _put_table(page, shown[1], *place)
+            place = start, TOP, WIDTH - MARGIN - start, TALL
+            rest = (
+                _put_picture(page, *shown[1:], *place) if shown[0] == "picture" else _put_table(page, shown[1], *place)
+            )
         number = f"{self.footer} · {len(self.file.slides)}"
         _write(page, [number], MARGIN, 6.95, WIDTH - 2 * MARGIN, 0.35, size=12, colour=GREY)
         if notes:
             page.notes_slide.notes_text_frame.text = notes
+        if shown is not None and rest:
+            self.add(heading, shown=("table", rest))
 
     def save(self, path):
         """Write the file, in a folder that may be new."""
@@ -94,11 +102,19 @@ def _put_picture(page, png, alt, left, top, width, height):
 
 
 def _put_table(page, rows, left, top, width, height):
-    tall = min(0.45 * len(rows), height)
-    size = 18 if max(len(text) for row in rows for text in row) < 30 and len(rows[0]) < 5 else 15
-    shape = page.shapes.add_table(len(rows), len(rows[0]), Inches(left), Inches(top), Inches(width), Inches(tall))
-    for y, row in enumerate(rows):
+    """Put a table; return what is left of it for a slide of its own: its head, and the rows that did not fit."""
+    size, widths, tall = table_layout(rows, width, height)
+    fitting = max(2, sum(sum(tall[: end + 1]) <= height for end in range(len(rows))))
+    shown = rows[:fitting]
+    shape = page.shapes.add_table(
+        len(shown), len(widths), Inches(left), Inches(top), Inches(sum(widths)), Inches(sum(tall[:fitting]))
+    )
+    for column, share in zip(shape.table.columns, widths, strict=True):
+        column.width = Inches(share)
+    for y, row in enumerate(shown):
+        shape.table.rows[y].height = Inches(tall[y])
         for x, text in enumerate(row):
             cell = shape.table.cell(y, x)
             colour = RGBColor(0xFF, 0xFF, 0xFF) if y == 0 else DARK
             _style(cell.text_frame.paragraphs[0].add_run(), text, size, y == 0, colour)
+    return [rows[0], *rows[fitting:]] if fitting < len(rows) else []

@@ -111,6 +111,7 @@ def entry_in_words(spec, texts):
         language: [texts["missing", language, number] for number in range(len(spec["keywords"][language]))]
         for language in ("en", "zh")
     }
+    astray = {"words": spec["astray"]} | {language: texts["astray", language] for language in spec["astray"]}
     return {
         "answers": [{"name": "sentence", "kind": "sentence"}],
         "right": {language: texts["right", language] for language in ("en", "zh")},
@@ -118,7 +119,7 @@ def entry_in_words(spec, texts):
         "roads": [],
         "keywords": spec["keywords"],
         "missing": missing,
-    }
+    } | ({"astray": astray} if spec["astray"] else {})
 
 
 def check_choices(made, choices):

@@ -32,8 +32,10 @@ class Sentence:
 class Spec:
     """One exercise of the file: how its answers are compared, and its sentences by their place.
 
-    ``sentences``: ``("right", "en")``, ``("hints", "en", 0)``, ``("roads", name, "en")``, ``("missing", "en", 0)``.
-    An answer in words (``sentence``) is right when it holds a word of each group of ``keywords``.
+    ``sentences``: ``("right", "en")``, ``("hints", "en", 0)``, ``("roads", name, "en")``, ``("missing", "en", 0)``,
+    ``("astray", "en")``.
+    An answer in words (``sentence``) is right when it holds a word of each group of ``keywords``, and none
+    that leads ``astray``.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Spec:
     sentence: bool = False
     choices: str = ""
     keywords: dict = field(default_factory=dict)  # language: list of groups of words
+    astray: dict = field(default_factory=dict)  # language: list of words
     roads: dict = field(default_factory=dict)  # name: line
     accepted: set = field(default_factory=set)  # roads that are right by the convention of other textbooks
     sentences: dict = field(default_factory=dict)
@@ -70,12 +73,13 @@ def read_spec(spec, node, report):
     kind = getattr(fields.get("kind"), "value", None)
     spec.judge, spec.sentence = kind == "judge", kind == "sentence"
     if spec.sentence:
-        check_fields(fields, {"kind", "keywords", "missing", "right", "hints"}, report)
+        check_fields(fields, {"kind", "keywords", "missing", "astray", "right", "hints"}, report)
     else:
         check_fields(fields, ANSWER | {"answers", "choices", "right", "hints", "roads"}, report)
     answer = {name: node for name, node in fields.items() if name in ANSWER}
     if spec.sentence:
         read_keywords(spec, fields, report)
+        read_astray(spec, fields.get("astray"), report)
     elif "answers" in fields:
         listed = items(fields["answers"])
         if listed is None:
@@ -159,8 +163,23 @@ def read_keywords(spec, fields, report):
             report(spec.line, what, "as many of each in both languages, two at least")
 
 
-def read_sentences(spec, place, node, report):
+def read_astray(spec, node, report):
+    """The words that lead a sentence astray, and what is said of them, in both languages."""
+    if node is None:
+        return
     texts = entries(node, report)
+    words = entries(texts.pop("words"), report) if "words" in texts else {}
+    spec.astray = {language: [text_of(word, report) for word in items(part) or []] for language, part in words.items()}
+    if set(spec.astray) != set(LANGUAGES) or not all(spec.astray.values()):
+        report(line_of(node), "astray without its words", "words: {en: […], zh: […]}")
+    read_texts(spec, ("astray",), texts, node, report)
+
+
+def read_sentences(spec, place, node, report):
+    read_texts(spec, place, entries(node, report), node, report)
+
+
+def read_texts(spec, place, texts, node, report):
     if place[0] == "roads" and "right" in texts:
         if text_of(texts.pop("right"), report) != "true":
             report(line_of(node), "right says something else than true", "right: true, or leave it out")

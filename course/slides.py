@@ -1,7 +1,8 @@
 """Makes the slides of the lectures: ``python -m course.slides [--lang zh|en] [chapter …]``.
 
 One PPTX a session in slides/{zh,en}: the cells tagged slide, each with the picture, table or explorer (at its first
-values) that follows it; the prose between and the lecturer's notes stand below as the speaker's notes.
+values) that follows it. The prose and the lecturer's notes stand below the slide that they follow as the speaker's
+notes, the plan of the minutes below the first one.
 """
 
 import argparse
@@ -33,9 +34,11 @@ MARKS = re.compile(r"^#+ |^> ?|\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)", re.M)
 ROW = re.compile(r"^\|[-:| ]+\|$\n?", re.M)
 # What begins a slide of its own in the prose, by language: its first group is the heading.
 TITLES = {
-    "en": r"(?:> )?\*\*((?:Definition · |Exercise |Ask the class).*?)\*\*",
+    "en": r"(?:> )?\*\*((?:Definition · |Exercise ).*?)\*\*",
     "zh": r"(?:> )?\*\*((?:定义·|练习 ?\d|课堂讨论).*?)\*\*",
 }
+ASK, DISCUSSION = "**Ask the class", "Discussion"  # begins a sentence, which is shown whole
+ASIDE = re.compile(r"\*\*Ask the class[:.]?\*\*[:.]? +(?=[A-Z])")  # stands before a whole sentence
 SIGNS = {"times": "×", "cdot": "·", "div": "÷", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "approx": "≈", "sum": "Σ"}
 SIGNS |= {"infty": "∞", "quad": " ", "ldots": "…", "dots": "…", "left": "", "right": ""}
 
@@ -86,32 +89,38 @@ def first_heading(texts, part):
 
 @dataclass
 class Page:
-    """One slide: what `Deck.add` takes."""
+    """One slide: what `Deck.add` takes; an `alone` one shows no picture beside its text."""
 
     heading: str
     bullets: tuple = ()
     shown: tuple | None = None
     notes: list = field(default_factory=list)
+    alone: bool = False
 
     def __iter__(self):
         return iter((self.heading, self.bullets, self.shown, "\n\n".join(self.notes)))
 
 
 def slides_of(session, texts, shown, language):
-    """The slides of a session: those that the chapter has, and what else must stand on the wall (see `blocks`)."""
-    made = []
+    """The slides of a session: those that the chapter has, and what else must stand on the wall (see `block`)."""
+    made, heading, plan = [], None, []
     for cell in session.cells:
         text = texts.get(id(cell))
         if cell.role == "slide":
             made += [read(text)] if text else []
+            heading = made[-1].heading if made else None
+        elif cell.role == "plan":
+            plan += [spoken(text)] if text else []
         elif not made:
             continue
         elif id(cell) in shown:
-            put(made, shown[id(cell)])
-        elif text is not None and cell.role not in ("plan", "reading"):
+            put(made, shown[id(cell)], heading)
+        elif text is not None and cell.role == "notes":
             made[-1].notes.append(spoken(text))
-            if cell.role != "notes":
-                made += blocks(text, made[-1].heading, language)
+        elif text is not None and cell.role != "reading":
+            lay(made, text, heading, language)
+    if made:
+        made[0].notes[:0] = plan
     return made
 
 
@@ -121,32 +130,44 @@ def read(text):
     return Page(lines[0].lstrip("# "), tuple(line[2:] for line in lines[1:]))
 
 
-def put(made, one):
-    """Show a picture or table on the slide before it; where that is taken, on one of its own."""
-    if made[-1].shown is None and made[-1].bullets:
+def put(made, one, heading):
+    """Show a picture or table on the slide before it; where that is taken or alone, on one of its own."""
+    if made[-1].shown is None and made[-1].bullets and not made[-1].alone:
         made[-1].shown = one
     else:
-        made.append(Page(made[-1].heading, shown=one))
+        made.append(Page(heading, shown=one))
 
 
-def blocks(text, heading, language):
-    """What a hall must see of the prose: definitions, tables, formulas, exercises, the question to discuss."""
-    page = None
-    for block in re.split(r"\n\s*\n", text):
-        lines = [line.strip() for line in block.strip().split("\n")]
-        title = re.match(TITLES[language], lines[0])
-        if title:
-            rest = [lines[0][title.end() :], *lines[1:]]
-            body = tuple(filter(None, (spoken(line).strip(" ：:>") for line in rest)))
-            page = Page(title.group(1), body)
-            yield page
-        elif lines[0].startswith("|") and len(lines) > 2:
-            rows = [[spoken(part).strip() for part in line.strip("|").split("|")] for line in (lines[0], *lines[2:])]
-            yield Page(heading, shown=("table", rows))
-        elif lines[0].startswith("$$"):
-            yield Page(heading, (spoken(block).strip(),))
-        elif lines[0].startswith("- A. ") and page:
-            page.bullets += tuple(spoken(line)[2:] for line in lines)
+def lay(made, text, heading, language):
+    """Give what a hall must see of the prose its slides; the rest is spoken where it stands: below the slide before."""
+    name = None  # of the table that follows, which a bold line may give
+    for part in re.split(r"\n\s*\n", text):
+        lines = [line.strip() for line in part.strip().split("\n")]
+        page = block(lines, name or heading, language)
+        name = None
+        if page:
+            made.append(page)
+        elif lines[0].startswith("- A. ") and made[-1].alone:
+            made[-1].bullets += tuple(spoken(line)[2:] for line in lines)
+        elif named := re.fullmatch(r"\*\*([^*]+)\*\*", part.strip()):
+            name = named[1]
+        elif part.strip():
+            made[-1].notes.append(spoken(part).strip())
+
+
+def block(lines, heading, language):
+    """The slide of a definition, a table, a formula, an exercise or a question to discuss; of other prose, none."""
+    title = re.match(TITLES[language], lines[0])
+    if title or lines[0].startswith(ASK):
+        rest = [lines[0][title.end() :] if title else ASIDE.sub("", lines[0]), *lines[1:]]
+        body = tuple(filter(None, (spoken(line).strip(" ：:>") for line in rest)))
+        return Page(title.group(1) if title else DISCUSSION, body, alone=True)
+    if lines[0].startswith("|") and len(lines) > 2:
+        rows = [[spoken(part).strip() for part in line.strip("|").split("|")] for line in (lines[0], *lines[2:])]
+        return Page(heading, shown=("table", rows))
+    if lines[0].startswith("$$"):
+        return Page(heading, (spoken("\n".join(lines)).strip(),))
+    return None
 
 
 def spoken(text):

@@ -51,8 +51,10 @@ def answered(exercise, answers):
     """
     answers = _unpacked(answers, len(exercise.answers))
     if any(map(is_untouched, answers)):
-        en = f'Not answered yet: put your answer in place of the dots. Stuck? hint("{exercise.id}")'
-        return Feedback("unanswered", say(en, f'还没作答：把 ... 换成你的答案。没有头绪？运行 hint("{exercise.id}")'))
+        which = _untouched(answers, exercise)
+        en = f'{which}Not answered yet: put your answer in place of the dots. Stuck? hint("{exercise.id}")'
+        zh = f'{which}还没作答：把 ... 换成你的答案。没有头绪？运行 hint("{exercise.id}")'
+        return Feedback("unanswered", say(en, zh))
     if len(answers) != len(exercise.answers):
         raise ValueError(reading.wrong_count(exercise.id, answers, len(exercise.answers)))
     return judged(exercise, answers, say(f' For help: hint("{exercise.id}")', f'需要提示就运行 hint("{exercise.id}")'))
@@ -84,6 +86,13 @@ def _unpacked(answers, wanted):
     (one,) = answers if len(answers) == 1 else ((),)
     row = isinstance(one, (tuple, list)) or (type(one).__name__ in ("ndarray", "Series") and len(one.shape) == 1)
     return tuple(one) if row and 1 < wanted == len(one) else answers
+
+
+def _untouched(answers, exercise):
+    """Name the answers that are still dots, where others are given."""
+    named = zip(answers, exercise.answers) if len(answers) == len(exercise.answers) else ()  # noqa: B905
+    dots = [wanted.name for answer, wanted in named if is_untouched(answer)]
+    return say(", ", "、").join(dots) + say(": ", "：") if 0 < len(dots) < len(answers) else ""
 
 
 def is_untouched(answer):
@@ -121,4 +130,5 @@ def help_in(exercise, step, more):
     if step == 2:
         en = "Still stuck? The worked solution is in the folder solutions."
         more = say(en, "还是做不出？solutions 文件夹里有解答。")
-    return Feedback("hint", exercise.hints[language()][step - 1] + say(" ", "") + more)
+    told = exercise.hints[language()][step - 1]
+    return Feedback("hint", told + (" " if told[-1].isascii() else "") + more)  # code ends where it can be copied

@@ -7,6 +7,8 @@ from crmlib.exercises.feedback import Feedback
 from crmlib.language import language, say
 
 HAN = "\u4e00-\u9fff"
+_END = ",.;\uff0c\u3002\uff1b"  # of a clause, in either language
+_DENIED = re.compile(rf"[不非无][^{_END}]{{0,8}}$|\b(?:not|no|nor|never|without)\b[^{_END}]{{0,30}}$")
 LEAST = 2  # words (or Chinese characters) that join the keywords of even the shortest sentence
 AND = {*"和与及跟或", "and", "or", "plus"}  # by which lists are joined
 TOLD = 2  # missing parts that are named at a time
@@ -44,6 +46,17 @@ def joins(text, groups):
     for pattern in sorted((found for group in groups for found in _patterns(group)), key=len, reverse=True):
         rest = re.sub(pattern, " ", rest)
     return sum(word not in AND for word in re.findall(rf"[{HAN}]|[a-z]+", rest))
+
+
+def strays(text, words):
+    """Return whether a text holds one of the words that lead astray, and does not deny it just before.
+
+    >>> strays("It lives on gifts.", ["gift"]), strays("It does not live on gifts.", ["gift"])
+    (True, False)
+    """
+    text = normalised(text)
+    found = (place for pattern in _patterns(words) for place in re.finditer(pattern, text))
+    return any(not _DENIED.search(text[: place.start()]) for place in found)
 
 
 def graded(text, keywords, missing, right):

@@ -5,8 +5,10 @@ files of the chapter that a notebook needs (``NN_questions.json``).
 """
 
 import json
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
@@ -64,7 +66,7 @@ class Exercise:
     ``judge`` names long tasks with many good answers: a function of ``judges`` says how good one is, and ``facts``
     holds the numbers that it needs of the course's own answer. ``choices`` are the letters that may be chosen. Of a
     sentence ``keywords`` holds by language its groups of keywords, ``missing`` what is said where one is not met, and
-    ``right`` is the model sentence.
+    ``right`` is the model sentence; ``astray`` holds the ``words`` by language that are wrong in it, and what is said.
     """
 
     id: str
@@ -77,6 +79,7 @@ class Exercise:
     choices: str = ""
     keywords: dict | None = None
     missing: dict | None = None
+    astray: dict | None = None
 
     def road(self, name):
         """Return the wrong road of this name."""
@@ -134,6 +137,9 @@ def catalogue():
     return _committed() if _tried is None else _tried
 
 
+_BY_NUMBER = re.compile(r"\d+([.．。]\d+)?")
+
+
 def find(exercise_id):
     """Return an exercise, or say that this edition has none of that name.
 
@@ -141,6 +147,13 @@ def find(exercise_id):
     'start.stayed'
     """
     if not isinstance(exercise_id, str) or exercise_id not in catalogue():
+        if near := _near(f"{exercise_id!s:.80}".casefold()):
+            en = f"There is no exercise {exercise_id!r:.80}. Did you mean {' or '.join(near)}? Copy the name from the "
+            zh = f"没有练习 {exercise_id!r:.80}。是不是 {' 或 '.join(near)}？名字要照抄 check 后面引号里的字。"
+            raise ValueError(say(en + "quotation marks behind check.", zh))
+        if isinstance(exercise_id, str) and _BY_NUMBER.fullmatch(exercise_id.strip()):
+            en = "Exercises are called by name, not by number: copy the name in quotation marks behind check."
+            raise ValueError(say(en, "练习要用名字，不用编号：照抄 check 后面引号里的名字。"))
         chapter = str(exercise_id).partition(".")[0]
         same = [name for name in catalogue() if name.startswith(f"{chapter}.")] or list(catalogue())
         en = f"This edition has no exercise {exercise_id!r:.80}. If your notebook is a copy of an earlier edition, "
@@ -149,6 +162,12 @@ def find(exercise_id):
         zh += f"请运行 python start.py update 取回新版。现有练习：{'、'.join(same)}。"
         raise ValueError(say(en, zh))
     return catalogue()[exercise_id]
+
+
+def _near(written):
+    """The exercises that may be meant: those of this name in any chapter, or up to three that are spelt alike."""
+    named = [name for name in catalogue() if name.partition(".")[2] == written]
+    return [f'"{name}"' for name in named or get_close_matches(written, catalogue(), cutoff=0.85)]
 
 
 @contextmanager

@@ -10,6 +10,10 @@ from crmlib.exercises import tables
 from crmlib.language import say
 
 _NUMBER = re.compile(r"(?:([-+]?[1-9]\d{0,2}(?:,\d{3}){1,5}(?:\.\d+)?)|([-+]?\d{0,15}[.,]?\d{1,15}))([%‰千万亿]?)")
+# Quotes, spaces and signs of money anywhere; at the end what was counted, and by what: 88箱, 50元/户.
+_COUNTED = "个[户位件人月]|[个户位件次人家天年月条本张分箱]|块钱|块"
+_EACH = "户位人家次周月年"
+_BESIDE = re.compile(rf"['\"]|[\s$¥€£元“”]|yuan|rmb|crates?|(?:{_COUNTED})?(?:/[{_EACH}])?$")
 
 
 class WrongKind(ValueError):
@@ -41,15 +45,13 @@ def unwrap(given):
 
 
 def number_in(text):
-    """Return the number that a text holds (0，75, 48,200, 75%, 4.82万, 150个, 1.5个月), or None.
+    """Return the number that a text holds (0，75, 48,200, 75%, 4.82万, 150个, 1.5个月, 50元/户), or None.
 
     >>> number_in("0，75"), number_in("４８,２００ 元"), number_in("75%"), number_in("1.5个月"), number_in("B")
     (0.75, 48200.0, 0.75, 1.5, None)
     """
     text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("。", ".").casefold()
-    found = _NUMBER.fullmatch(
-        re.sub(r"['\"]|[\s$¥€£元“”]|个[户位件人月]$|[个户位件次人家天年月条本张分]$|yuan|rmb", "", text)
-    )
+    found = _NUMBER.fullmatch(_BESIDE.sub("", text))
     if not found:
         return None
     thousands, other, unit = found.groups()
@@ -89,16 +91,37 @@ def _refuse(en, zh):
     raise WrongKind(say(en, zh))
 
 
-def _refuse_kind(en, zh, given):
+def _refuse_kind(en, zh, given, remedies=()):
     kind = type(given).__name__
-    _refuse(f"The answer should be {en}; yours is a {kind}.", f"答案应该是{zh}，你给的是 {kind}。")
+    en, zh = f"The answer should be {en}; yours is a {kind}.", f"答案应该是{zh}，你给的是 {kind}。"
+    more_en, more_zh = dict(remedies).get(kind, ("", ""))
+    _refuse(f"{en} {more_en}".strip(), zh + more_zh)
+
+
+_COUNT = ("To count them, put len( ) round it.", "要数有几个，套上 len( )。")
+_CALL = ("Are the brackets at the end missing, as in .mean()?", "末尾是不是漏了括号？例如 .mean()。")
+# What to do about an answer that is no number, by the name of its type.
+_TO_A_NUMBER = {
+    "method": _CALL,
+    "function": _CALL,
+    "builtin_function_or_method": _CALL,
+    "tuple": ("A comma makes several of one: 1200 or 1_200, not 1,200.", "逗号会把一个数变成几个：写 1200 或 1_200。"),
+    "bool": (
+        "True or False is no number. To count, (x > 3).sum(); for the share, (x > 3).mean().",
+        "True 或 False 不是数：把条件放进括号，求个数再写 .sum()，求比例再写 .mean()。",
+    ),
+    "set": _COUNT,
+    "list": _COUNT,
+    "Table": ("show(…) only displays: give the number inside.", "show(…) 只用来显示：请交括号里的那个数。"),
+}
 
 
 def _number(whole, wanted):
     given = unwrap(whole)
     if isinstance(given, str):
         if (meant := number_in(given)) is None:
-            _refuse("The answer should be one number; yours is text (str).", "答案应该是一个数，你给的是文字（str）。")
+            en = f"The answer should be one number; yours is text (str): {given:.20}. Give the number you computed."
+            _refuse(en, f"答案应该是一个数，你给的是文字（str）：{given:.20}。请交算出来的那个数，不加引号。")
         en = f"The answer should be one number; yours is text. Write it without quotes: {meant:.10g}"
         _refuse(en, f"答案应该是一个数，你给的是文字。去掉引号，写成 {meant:.10g}")
     if comma := _comma(given):
@@ -110,13 +133,16 @@ def _number(whole, wanted):
         _refuse("The answer is empty: nothing was selected.", "答案是空的：什么也没有选中。")
     if hasattr(given, "dtype") and given.ndim == 1:
         en = "The answer should be one number; yours is a whole column."
-        zh = "答案应该是一个数，你给的是一整列。是不是漏了 .sum()，或者还要取出其中一行？"
-        _refuse(f"{en} Is .sum() missing, or one row of it to be picked?", zh)
+        zh = "答案应该是一个数，你给的是一整列。是不是漏了 .sum()（要数有几个：len( )），或者还要用方括号取出其中一行？"
+        _refuse(f'{en} Is .sum() missing (to count: len( )), or one row of it to be picked, by ["its name"]?', zh)
     if isinstance(given, bool) or not isinstance(given, Real):
-        _refuse_kind("one number", "一个数", whole)
+        _refuse_kind("one number", "一个数", whole, _TO_A_NUMBER)
+    if math.isnan(given):
+        en = "The answer is nan, no number: no row was selected (spell names exactly as the table does, capitals too)"
+        zh = "答案是 nan，不是数：也许一行也没有选中（名字要和表里一模一样，大小写、中英文都算），"
+        _refuse(f"{en}, a value is missing, or did you divide by zero?", zh + "也许有缺失值，或者除以了零。")
     if not math.isfinite(given):
-        en = "The answer is not a finite number. Did you divide by zero, or is a value missing?"
-        _refuse(en, "答案不是有限的数。是不是除以了零，或者有缺失值？")
+        _refuse("The answer is infinite. Did you divide by zero?", "答案是无穷大。是不是除以了零？")
     return float(given)
 
 

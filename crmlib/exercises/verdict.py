@@ -69,6 +69,8 @@ def compare(exercise, given, help_=""):
     >>> compare(find("start.stayed"), [0.25]).misconception
     'churn'
     """
+    if exercise.astray and definitions.strays(*given, sum(exercise.astray["words"].values(), [])):
+        return Feedback("wrong", exercise.astray[language()], "astray")
     if exercise.keywords:
         found = definitions.graded(*given, exercise.keywords, exercise.missing, exercise.right)
         return found if found.status == "right" else replace(found, message=found.message + help_)
@@ -104,10 +106,14 @@ def _nearest(exercise, given, rounded_too=True):
             near.append((far, road))
         elif rounded_too and all(_is_nearly(*part) for part in parts):
             rounded.append((far, road))
+    may_be_right = all(
+        is_right(a, w) or shown(a, w.value, w.kind) == "rounded" for a, w in zip(given, asked, strict=True)
+    )
     if near:
-        return min(near, key=lambda found: found[0])[1]
-    may_be_right = (is_right(a, w) or shown(a, w.value, w.kind) == "rounded" for a, w in zip(given, asked, strict=True))
-    return None if not rounded or all(may_be_right) else min(rounded, key=lambda found: found[0])[1]
+        far, road = min(near, key=lambda found: found[0])
+        two_digits = all(a == float(f"{a:.2g}") for a, w in zip(given, asked, strict=True) if w.kind in NUMBERS)
+        return None if far > 1e-9 and may_be_right and two_digits else road  # two digits do not tell which was meant
+    return None if not rounded or may_be_right else min(rounded, key=lambda found: found[0])[1]
 
 
 def _is_nearly(given, value, wanted):
@@ -120,8 +126,8 @@ def _is_nearly(given, value, wanted):
 def _slips(given, kind):
     """Each slip of unit, side or sign: its name, the number that was meant, the sentence."""
     if kind == "share":
-        en = "That is the number in percent: give a share between 0 and 1 (0.12, not 12)."
-        yield "percent", given / 100, say(en, "你给的是百分数：请写成 0 到 1 之间的小数（0.12，不要写 12）。")
+        en = "That is the number in percent: give a share between 0 and 1 (for 25%, write 0.25)."
+        yield "percent", given / 100, say(en, "你给的是百分数：请写成 0 到 1 之间的小数（25% 写成 0.25）。")
         en = "That is the rest, 1 minus the share that is asked for."
         yield "complement", 1 - given, say(en, "这是剩下的那部分：用 1 减去它，才是问的比例。")
     if kind == "money":

@@ -2,6 +2,7 @@
 
 from crmlib.editions import gone
 from crmlib.lifecycle.accounts import spend_after, stage_account
+from crmlib.lifecycle.bucket import leaky_bucket, steady_customers
 from crmlib.lifecycle.cohorts import VALUES, cohorts
 from crmlib.lifecycle.markov import mailing_policy, markov_value, recency_chain
 from crmlib.lifecycle.recency import recency_probabilities

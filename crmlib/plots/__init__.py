@@ -16,9 +16,11 @@ from crmlib.plots.lifecycle import (
 )
 from crmlib.plots.loyalty import dick_basu_map, double_jeopardy, points_flow, satisfaction_loyalty
 from crmlib.plots.olap import cube_map, rules_map
+from crmlib.plots.overview import redrawn
 from crmlib.plots.paths import index_paths
 from crmlib.plots.picture import BLUE, COLOURS, GREEN, GREY, ORANGE, PINK, RED, SKY, Picture, use_theme
 from crmlib.plots.projects import payback, route_map
+from crmlib.plots.relationship import bond_map, referral_map
 from crmlib.plots.satisfaction import gap_bars, importance_performance_map, kano_curves, kano_map
 from crmlib.plots.segmentation import clusters, pareto, rfm_grid
 from crmlib.plots.surveys import tolerance_zone, waves

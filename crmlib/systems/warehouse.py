@@ -152,11 +152,11 @@ def reconcile(crm, warehouse):
         lines = select(func.sum(OrderLine.quantity)).join_from(OrderLine, Order).where(Order.at <= watermark)
         (count, amount, cost), quantity = session.execute(orders).one(), session.scalar(lines)
     table = pd.DataFrame(
-        {"operational": [count, quantity, amount, cost], "warehouse": loaded},
+        {"operational": [count, quantity, amount, cost], "data_warehouse": loaded},
         index=["orders", "quantity", "amount", "cost"],
     )
     table = table.astype(float).fillna(0).round(2)
-    return table.assign(difference=(table["warehouse"] - table["operational"]).round(2))
+    return table.assign(difference=(table["data_warehouse"] - table["operational"]).round(2))
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def cells():
     """
     quarters = label("Q1"), label("Q2"), label("Q3")
     words = {"Changgeng": label("Changgeng"), "Yinghuo": label("Yinghuo"), "Chenxing": label("Chenxing")}
-    words |= {"Fresh food": label("Fresh food"), "Dairy": label("Dairy"), "Snacks": label("Snacks")}
+    words |= {"Fresh food": label("Fresh food"), "Dairy": label("Milk products"), "Snacks": label("Snacks")}
     rows = [
         (quarter, words[town], words[category], amounts[place])
         for place, quarter in enumerate(quarters)

@@ -32,26 +32,6 @@ def test_newcomers_of_the_grocer_are_those_of_april_to_june():
     assert answer("grocer_newcomers") == pytest.approx((22 + 21 + 14) / (47 + 45 + 21))
 
 
-def test_the_gift_is_paid_for_all_who_order():
-    # 96 of 244 ordered with the gift, 63 of 246 without it; an order brings 51.72 yuan, the bag costs 12.
-    assert answer("autumn_gift") == pytest.approx(100 * (96 / 244 * (51.72164 - 12) - 63 / 246 * 51.72164), abs=0.01)
-
-
-def test_the_margin_of_error_by_redrawing_is_near_that_of_the_formula():
-    # The active: 572 of 1,094 ordered; the standard error of a difference of two shares of one hat.
-    share = 572 / 1_094
-    error = (share * (1 - share) * (1 / 545 + 1 / 549)) ** 0.5
-    assert answer("gift_margin") == pytest.approx(196 * error, rel=0.01)
-
-
-@pytest.mark.parametrize(
-    ("given", "road"),
-    [(8.1, "the_printed_one"), (8.154, "the_middle_group"), (5.27, "the_spring_list"), (6.028, "two_deviations")],
-)
-def test_a_printed_margin_of_error_does_not_pass_for_the_one_that_is_asked(given, road):
-    assert check("lifecycle.gift_margin", given).misconception == road
-
-
 def test_a_household_reached_twice_brings_its_yuan_once():
     # Every hit counted, the four rounds gain; the difference is a whole number of hits at 47.68 yuan.
     exercise = key.find("lifecycle.four_rounds")
@@ -97,8 +77,6 @@ def test_the_neighbours_of_half_a_year_are_named(given, road):
         ("in_april", 0.1229, "january_in_march"),
         ("grocer_newcomers", 0.86, "log_cut_at_april"),
         ("grocer_newcomers", 0.625, "january_left_out"),
-        ("gift_low_end", 238.24, "not_redrawn"),
-        ("gift_low_end", -150.3, "deviations_below_the_mean"),
         ("break_even_price", 2.42, "last_before_the_change"),
         ("again_next_quarter", 0.4286, "columns_of_one_name"),
         ("again_next_quarter", 0.463, "the_printed_one"),

@@ -27,6 +27,30 @@ START, *TAUGHT = CHAPTERS
 # What a student might type in a chapter, and what it is: wrong roads of different kinds (a wrong quantity, a slip of
 # units, a wrong input, a wrong type), and the right answer.
 TYPED = {
+    "01_overview": [
+        ("overview.a_year", "a_year", "12 * 3", "one_week"),
+        ("overview.mean_of_li", "mean_of_li", '"cheap"', "kind"),
+        ("overview.mean_of_li", "mean_of_li", "ledger[ledger['customer'] == 'Li']['amount'].mean()", "right"),
+        ("overview.best_customer", "best_customer", "by_customer.max()", "in_yuan"),
+        ("overview.best_customer", "best_customer", "...", "unanswered"),
+    ],
+    "02_relationship": [
+        (
+            "relationship.worth_of_trust",
+            "honest_worth, cheat_worth, least_q",
+            "deal['T'] + deal_chance * deal['P'] / (1 - deal_chance), deal['R'] / (1 - deal_chance), 0.5",
+            "swapped",
+        ),
+        (
+            "relationship.worth_of_trust",
+            "honest_worth, cheat_worth, least_q",
+            "deal['R'] / (1 - deal_chance), deal['T'] + deal_chance * deal['P'] / (1 - deal_chance), "
+            "(deal['T'] - deal['R']) / (deal['T'] - deal['P'])",
+            "right",
+        ),
+        ("relationship.highest_bonus", "highest_bonus", '"fifty"', "kind"),
+        ("relationship.highest_bonus", "highest_bonus", "...", "unanswered"),
+    ],
     "03_lifecycle": [
         ("lifecycle.deleted", "deleted", "1000 * 0.7 * 0.8 * 0.85 * 0.95", "never_back"),
         ("lifecycle.deleted", "deleted", '"most of them"', "kind"),
@@ -184,7 +208,8 @@ def after_class(desk, chapter):
     """The sources below the heading "After class"."""
     sources = [cell.source for cell in read(f"notebooks/{desk.language}/{chapter}.ipynb").cells]
     heading = {"zh": "# 课后", "en": "# After class"}[desk.language]
-    return sources[sources.index(heading) :] if heading in sources else []
+    start = next((place for place, source in enumerate(sources) if f"{source}\n".startswith(f"{heading}\n")), None)
+    return [] if start is None else sources[start:]
 
 
 TYPED_IN_BOXES = {"count", "number", "money", "share"}

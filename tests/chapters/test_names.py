@@ -2,6 +2,7 @@
 
 import ast
 from importlib import import_module
+from importlib.util import find_spec
 
 import nbformat
 import pytest
@@ -32,8 +33,11 @@ def resolve(name):
     """Import as far as there are modules, then ask for the rest; ``crmlib.language`` is a module and a function."""
     parts = name.split(".")
     thing, done = import_module("crmlib"), 1
-    if parts[1] == "language":
-        thing, done = import_module("crmlib.language"), 2
+    while done < len(parts) and find_spec(".".join(parts[: done + 1])):
+        done += 1
+        thing = import_module(".".join(parts[:done]))
+        if not hasattr(thing, "__path__"):
+            break
     for part in parts[done:]:
         thing = getattr(thing, part)
 

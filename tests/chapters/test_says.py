@@ -67,9 +67,9 @@ def test_the_price_of_a_newcomer_is_the_welcome_and_the_rest():
 
 
 def test_luck_and_the_interval_tell_the_same():
-    found, error, low, high = numbers(r"Here ([\d.]+) ± ([\d.]+), that is ([\d.]+) to ([\d.]+) points", "03")
+    found, error, low, high = numbers(r"Here ([\d.]+) ± ([\d.]+), that is ([\d.]+) to ([\d.]+) points", "01")
     assert low == pytest.approx(found - error, abs=0.11) and high == pytest.approx(found + error, abs=0.11)
-    [share] = numbers(r"Here it does so in (\d+) of 100", "03")
+    [share] = numbers(r"Here it does so in (\d+) of 100", "01")
     assert 5 < share <= 7 and 0 <= low < 0.5  # "on the border, and not quite", "all but touches 0"
 
 

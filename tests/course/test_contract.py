@@ -176,6 +176,23 @@ def test_keywords_and_what_is_said_of_them_go_together(tmp_path):
     assert any("2 groups of keywords and 1 sentences for missing ones in zh" in problem for problem in found)
 
 
+ASTRAY = "  astray: {words: {en: [loss], zh: [亏损]}, en: Not the loss., zh: 不是亏损。}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (ASTRAY, None),
+        (ASTRAY.replace(", zh: [亏损]", ""), "without its words"),
+        (ASTRAY.replace(", zh: 不是亏损。", ""), "astray speaks en"),
+    ],
+)
+def test_words_that_lead_astray_are_told_in_both_languages(tmp_path, more, says):
+    sentences = KEYWORDS + more + "".join(SENTENCES.partition("share:")[1:])
+    found = told(tmp_path, instead(CLASS, box(), WORDS), sentences=sentences)
+    assert any(says in problem for problem in found) if says else found == []
+
+
 def test_a_sentence_is_asked_as_one(tmp_path):
     found = told(tmp_path, instead(CLASS, box(), WORDS))
     assert any("is a sentence in one place only" in problem for problem in found)

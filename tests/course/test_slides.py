@@ -43,7 +43,7 @@ def test_the_slides_stand_in_their_order_with_what_a_hall_must_see(decks):
     headings = [texts(slide)[0] for slide in decks["en"]]
     assert headings[0] == "04 Customer value" and headings[1:17] == ["Worth"] * 16
     assert headings[17:23] == ["Definition · CLV", "Worth", "Worth", "Exercise 1.2 ★", "Again", "Again"]
-    assert headings[23:] == ["Ask the class", "Exercise 1.1 ★"]
+    assert headings[23:] == ["Discussion", "Exercise 1.1 ★"]
     chinese = [texts(slide)[0] for slide in decks["zh"]]
     assert chinese[17] == "定义·终身价值" and chinese[20] == "练习 1.2 ★" and len(chinese) == len(headings)
 
@@ -68,6 +68,38 @@ def test_a_picture_is_described_and_a_second_one_has_a_slide_of_its_own(decks):
 def test_the_speaker_reads_prose_and_the_lecturers_notes_without_marks(decks):
     said = [slide.notes_slide.notes_text_frame.text for slide in decks["en"] if slide.has_notes_slide]
     assert any("Say it slowly." in text for text in said) and not any("$" in text or "**" in text for text in said)
+
+
+def notes(slide):
+    return slide.notes_slide.notes_text_frame.text if slide.has_notes_slide else ""
+
+
+def test_the_first_slide_has_the_plan_of_the_minutes_below_it(decks):
+    for language, row, late in (
+        ("en", "37 · 1 What is one worth?", "When late"),
+        ("zh", "37 · 1 一个值多少？", "来不及时"),
+    ):
+        first = list(decks[language])[1]
+        assert row in notes(first).replace("  ", " ") and late in notes(first)
+        assert not any(row in notes(slide).replace("  ", " ") for slide in list(decks[language])[2:])
+
+
+def test_what_follows_an_exercise_or_a_table_is_spoken_below_it(decks):
+    exercise = list(decks["en"])[20]
+    assert "Say it slowly." in notes(exercise) and "Which one?" not in notes(list(decks["en"])[16])
+
+
+def test_a_question_to_discuss_is_shown_as_a_whole_sentence(decks):
+    assert texts(list(decks["en"])[23])[1] == "Is it fair?"
+    line = "**Ask the class** to vote: do we write?"
+    assert slides.block([line], "Worth", "en").bullets == ("Ask the class to vote: do we write?",)
+    assert texts(list(decks["zh"])[23])[:2] == ["课堂讨论", "公平吗？"]
+
+
+def test_a_picture_after_an_exercise_has_a_slide_of_its_own():
+    made = [slides.Page("Worth", ("Profit",)), slides.Page("Exercise 1.2 ★", ("Which one?",), alone=True)]
+    slides.put(made, ("picture", b"", "two lines"), "Worth")
+    assert made[1].shown is None and (made[2].heading, made[2].shown[2]) == ("Worth", "two lines")
 
 
 def test_chapters_without_slides_are_told(tmp_path, course, capsys):

@@ -20,6 +20,7 @@ FLOORS = [
     {"segmentation"},
     {"satisfaction"},
     {"loyalty"},
+    {"relationship"},
     {"churn"},
     {"systems"},
     {"plots", "worlds"},

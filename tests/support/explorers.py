@@ -158,3 +158,18 @@ def assert_true_and_alive(explorer, found):
         steps = values(control)
         for low, high in zip(steps[:-1], steps[1:], strict=True):
             assert any(outcome[low] != outcome[high] for outcome in outcomes.values()), f"{key}: dead {low}–{high}"
+
+
+def assert_told_in_both_languages(make):
+    """An explorer draws and describes itself in both languages, and says the same numbers."""
+    told = {}
+    for language in ("zh", "en"):
+        use_language(language)
+        explorer = make()
+        told[language] = explorer.words
+        assert explorer.picture.png(40) and explorer.picture.alt
+        named = [explorer.picture.alt, *(control.description for control in explorer.controls.values())]
+        han = [any("\u4e00" <= letter <= "\u9fff" for letter in text) for text in (told[language], *named)]
+        assert all(han) if language == "zh" else not any(han)
+    numbers = [set(re.findall(r"\d[\d,.]*(?<![,.])", told[language])) for language in ("en", "zh")]
+    assert numbers[0] & numbers[1] and len(numbers[0] ^ numbers[1]) <= 2, numbers

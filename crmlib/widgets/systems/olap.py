@@ -98,7 +98,7 @@ def cube_explorer(cells, measure="amount", *, unit="", invented=True):
     return Explorer(
         partial(draw_cube, cells, measure, unit, checks.flag(invented, "invented")),
         "crm-cube",
-        rows=choice(label("Rows"), sides, dims[1]),
-        columns=choice(label("Columns"), sides, dims[0]),
+        rows=choice(label("Table rows"), sides, dims[1]),
+        columns=choice(label("Table columns"), sides, dims[0]),
         where=choice(label("Slice"), slices, ""),
     )

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from crmlib import exercises, use_language
+from crmlib.display import show
 from crmlib.exercises import check, hint, key, tables
 from tests.support.exercises import entry
 
@@ -215,7 +216,11 @@ KIND = [
     ("share", Decimal("sNaN"), "ValueError"),
     ("share", pd.DataFrame, "type"),
     ("share", 0.5 + 0j, "complex"),
-    ("share", len, "builtin"),
+    ("share", len, r"builtin.*\.mean\(\)"),
+    ("share", COLUMN.mean, r"method.*\.mean\(\)"),
+    ("money", (1, 200, 300, "yuan"), "1200 or 1_200"),
+    ("share", True, r"\(x > 3\)\.mean"),
+    ("share", show(COLUMN), "only displays"),
     ("text", pd.Series(["basket", "orders"]), "Series"),
     ("set", (letter for letter in "AC"), "generator"),
     ("set", range(10**9), "1,000,000,000"),
@@ -332,6 +337,11 @@ def test_hints_come_in_two_steps(language):
 def test_an_unknown_exercise_sends_for_the_new_copy_and_lists_those_that_exist(language):
     with pytest.raises(ValueError, match=r"(?s)t\.nothing.*start\.py update.*t\.share"):
         check("t.nothing", 1)
+
+
+def test_an_exercise_called_by_its_number_is_told_where_its_name_stands(language):
+    with pytest.raises(ValueError, match="behind check|check 后面"):
+        hint("1.2")
 
 
 def test_the_wrong_number_of_answers_is_an_error(language):

@@ -13,6 +13,22 @@ def graded(text):
     return definitions.graded(text, KEYWORDS, MISSING, RIGHT)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It lives on gifts", True),
+        ("No dinner, no gift: a process", False),
+        ("It is not slow, and lives on gifts", True),
+        ("靠送礼维持", True),
+        ("不是拉关系、走人情", False),
+        ("不快，靠送礼", True),
+        ("A process", False),
+    ],
+)
+def test_words_lead_astray_unless_they_are_denied_just_before(text, found):
+    assert definitions.strays(text, ["gift", "dinner", "送礼", "走人情"]) == found
+
+
 def speaks(text, language):
     return bool(re.search("[一-鿿]", text)) == (language == "zh")
 

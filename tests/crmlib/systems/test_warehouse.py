@@ -240,7 +240,7 @@ def test_the_sums_are_those_of_the_crm_and_a_difference_is_seen(crm):
     house = star_schema(crm)
     table = reconcile(crm, house)
     assert table.loc["orders"].tolist() == [29, 29, 0] and (table["difference"] == 0).all()
-    assert table.loc["amount", "warehouse"] == pytest.approx(1.01 * 435)
+    assert table.loc["amount", "data_warehouse"] == pytest.approx(1.01 * 435)
     sell(crm, 40, "2026-02-01", amount=500)  # not due yet
     assert (reconcile(crm, house)["difference"] == 0).all()
     sell(crm, 41, "2025-03-02", amount=7)  # late

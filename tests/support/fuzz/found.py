@@ -8,7 +8,7 @@ from pkgutil import iter_modules, walk_packages
 import ipywidgets as ipw
 
 import crmlib
-from crmlib import widgets
+from crmlib import chain, widgets
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,15 @@ def targets():
 
 
 def _offered():
-    """What the packages offer by their ``__init__``, the modules beside them, and the explorers."""
+    """What the packages offer by their ``__init__``, the modules beside them, the milk chain, and the explorers."""
     for entry in iter_modules(crmlib.__path__):
         package = import_module(f"crmlib.{entry.name}")
         for name, thing in vars(package).items():
             if not name.startswith("_") and callable(thing) and _home(thing).startswith(package.__name__):
                 yield _home(thing), name, thing
+    for name, thing in vars(chain).items():  # the one world that takes what a student writes
+        if not name.startswith("_") and _home(thing) == chain.__name__:
+            yield chain.__name__, name, thing
     for entry in walk_packages(widgets.__path__, "crmlib.widgets."):
         for name, thing in vars(import_module(entry.name)).items():
             wrapped = inspect.isfunction(thing) and hasattr(thing, "__wrapped__")
@@ -77,7 +80,7 @@ def _offered():
 def _of(module, name, thing):
     room = module.split(".")[1]
     if not inspect.isclass(thing):
-        yield Target(f"{room}.{name}", module, None, name)
+        yield Target(f"{module.split('.')[-1] if room == 'worlds' else room}.{name}", module, None, name)
         return
     if issubclass(thing, ipw.Widget):  # an explorer, made by its function
         return
