@@ -317,7 +317,7 @@ def test_a_campaign_tells_whom_it_may_address(crm, language):
     systems.consent(crm, 1, "marketing", "sms", True, "form")
     shown = screen(crm, "marketing1", account=None)
     shown.work.index = 0
-    assert {"en": "1 people have agreed", "zh": "有 1 人"}[language] in told(shown)[1]
+    assert {"en": "can be reached: 1.", "zh": "有 1 人"}[language] in told(shown)[1]
     assert shown.customer is None
 
 
@@ -457,3 +457,11 @@ def test_a_customer_who_is_lost_to_another_seller_leaves_the_screen(crm):
     shown.work.index = None
     shown.see("N000001")
     assert told(shown)[0] == "wrong"
+
+
+def test_a_long_work_list_says_that_it_is_the_first_part(crm, language):
+    for n in range(101):
+        systems.plan_call(crm, "N000001", "2026-01-05 10:00", f"call {n}")
+    shown = screen(crm, "manager1")
+    assert len(shown.work.options) == 100
+    assert {"en": "first 100 waiting, 0 overdue", "zh": "前 100 件，逾期 0 件"}[language] in shown._heads[0].value

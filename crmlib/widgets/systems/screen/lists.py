@@ -57,5 +57,5 @@ def campaign(crm, campaign_id):
     through = "sms" if missing(one["channel"]) else one["channel"]
     count, way = len(may_contact(crm, "marketing", through)), channel(through)
     en = f"{one['name']}, {one['starts']} to {one['ends']}, by {way}: "
-    en += f"{count:,} people have agreed and can be reached."
+    en += f"people who have agreed and can be reached: {count:,}."
     return say(en, f"{one['name']}，{one['starts']} 至 {one['ends']}，{way}：同意营销且能联系到的有 {count:,} 人。")

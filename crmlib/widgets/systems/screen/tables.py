@@ -19,8 +19,8 @@ STYLE = """
 .crm-system h4 {margin: .6em 0 .2em; font-size: inherit}
 .crm-system table.crm-rows {border-collapse: collapse; font-size: inherit; margin: 0; width: 100%}
 .crm-system table.crm-rows :is(td, th) {text-align: left; vertical-align: top; padding: .15em .6em; white-space: normal}
-.crm-system table.crm-rows .crm-number {text-align: right; white-space: nowrap}
-.crm-system table.crm-rows .crm-short {white-space: nowrap}
+.crm-system table.crm-rows .crm-number {text-align: right; white-space: nowrap; width: 1%}
+.crm-system table.crm-rows .crm-short {white-space: nowrap; width: 1%}
 .crm-system table.crm-rows th {position: sticky; top: 0; background: var(--jp-layout-color2)}
 .crm-system .crm-scroll {max-height: 17em; overflow: auto}
 .crm-system .crm-facts {background: var(--jp-layout-color2); padding: .4em .8em}
@@ -180,7 +180,7 @@ def _changes(before, after):
     pairs = []
     for name in [*before, *(name for name in after if name not in before)]:
         old, new = (shown(name, values.get(name)) for values in (before, after))
-        if old != new and name != "version":
+        if old != new and name != "version" and not (name.endswith("_id") and not before):  # new numbers tell nothing
             pairs.append(
                 f"{column(name)} {old} → {new}"
                 if name in before and name in after

@@ -213,14 +213,17 @@ class CRMScreen(ipw.VBox):
         self._show_customer()
 
     def _show_work(self):
-        rows = work_list(self.crm, WAITING) if self.crm else None
-        lines = [] if rows is None else lists.waiting(rows)
+        rows = work_list(self.crm, WAITING + 1) if self.crm else None
+        lines = [] if rows is None else lists.waiting(rows.head(WAITING))
         self._options(self.work, lines)
         late = sum(rows["overdue"]) if lines else 0
         now = f"{self.crm.now():%Y-%m-%d}" if self.crm else ""
-        en = f"Work list, {now}: {len(lines)} waiting, {late} overdue"
+        more = ("first ", "前 ") if lines and len(rows) > WAITING else ("", "")
+        en = f"Work list, {now}: {more[0]}{len(lines)} waiting, {late} overdue"
         head = (
-            say(en, f"工作清单（{now}）：{len(lines)} 件，逾期 {late} 件") if self.crm else say("Work list", "工作清单")
+            say(en, f"工作清单（{now}）：{more[1]}{len(lines)} 件，逾期 {late} 件")
+            if self.crm
+            else say("Work list", "工作清单")
         )
         self._heads[0].value = f"<h4>{head}</h4>"
         self._heads[1].value = f"<h4>{say('Customers found', '查找结果')}</h4>"
