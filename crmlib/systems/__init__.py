@@ -12,7 +12,7 @@ from crmlib.systems.duties import work_list
 from crmlib.systems.erasing import erase
 from crmlib.systems.erlang import erlang_a, erlang_c, offered_load
 from crmlib.systems.errors import Busy, Refused, Stale
-from crmlib.systems.filling import fill_from_qinghe
+from crmlib.systems.filling import fill_from_qinghe, open_qinghe
 from crmlib.systems.forms import form_titles, form_workbook, forms
 from crmlib.systems.history import history
 from crmlib.systems.importing import ImportReport, import_customers

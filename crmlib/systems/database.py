@@ -65,8 +65,21 @@ class CRM:
 
     def __deepcopy__(self, memo):
         """A copy of a CRM that is kept for a moment only (":memory:") is one of its own; a file stays the same file."""
-        if self._folder is None:
-            return self
+        return self if self._folder is None else self.copy()
+
+    def copy(self):
+        """Return a copy to practise on, gone with the program; of a CRM in a file of SQLite.
+
+        >>> crm = open_crm(":memory:")
+        >>> practice = crm.copy()
+        >>> with practice.write() as session:
+        ...     session.add(User(name="He Ming", login="boss", role="manager"))
+        >>> len(practice.table(select(User.login))), len(crm.table(select(User.login)))
+        (1, 0)
+        """
+        if self.engine.dialect.name != "sqlite":
+            en = "crm.copy() copies a file of SQLite; this CRM is on a server. Copy it with the tools of the server."
+            raise ValueError(say(en, "crm.copy() 只能复制 SQLite 文件；这套 CRM 在服务器上，请用服务器的工具复制。"))
         copy = open_crm(":memory:", now=self._clock)
         with self.engine.connect() as source, copy.engine.connect() as target:
             source.connection.driver_connection.backup(target.connection.driver_connection)

@@ -10,7 +10,8 @@ from crmlib import checks, datasets
 from crmlib.language import say
 from crmlib.systems import filling_customers, filling_sales, filling_service
 from crmlib.systems.bulk import count_on, write_many
-from crmlib.systems.database import opened
+from crmlib.systems.database import open_crm, opened
+from crmlib.systems.model import User
 from crmlib.systems.rights import TABLES, require
 from crmlib.systems.session import CHECKED
 from crmlib.systems.words import named
@@ -66,6 +67,33 @@ def fill_from_qinghe(crm, *, customers=None, scale=1, seed=1):
             write_many(session, TABLES[name], _copies(name, tables[name], scale))
         count_on(session, [TABLES[name] for name in _ORDER])
     return _report(tables, scale)
+
+
+def open_qinghe(path="qinghe_crm.sqlite"):
+    """Open the CRM of Qinghe 青禾优选 in a file, on the evening of 31 December 2025; the first time it is filled.
+
+    What is written into it stays: it is the course's CRM for the whole term. ``open_qinghe().copy()`` is one to
+    practise on.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A file of SQLite, the notebook's neighbour if not given; or the URL of a server.
+
+    Returns
+    -------
+    CRM
+
+    Examples
+    --------
+    >>> crm = open_qinghe(":memory:")
+    >>> crm.now(), len(crm.sign_in("manager1").trail())
+    (datetime.datetime(2025, 12, 31, 22, 0), 12)
+    """
+    crm = open_crm(path, now="2025-12-31 22:00")
+    if crm.table(select(User.login).limit(1)).empty:
+        fill_from_qinghe(crm)
+    return crm
 
 
 def _refuse_full(session):

@@ -1,11 +1,14 @@
 """The explorers as the chapters call them, with the givens that they get there: computed by just the code they need."""
 
 import ast
+import atexit
 import inspect
 import itertools
 import re
 import sys
+from contextlib import chdir
 from functools import cache, partial
+from tempfile import TemporaryDirectory
 from unittest.mock import MagicMock
 
 import pandas as pd
@@ -85,8 +88,17 @@ def names_for(name, cell):
                 needed |= set(read_names(node))
                 statements.append(node)
     names = {"widgets": widgets, "selftest": selftest}
-    exec(compile(ast.Module(statements[::-1], []), name, "exec"), names)
+    with chdir(beside_a_notebook()):
+        exec(compile(ast.Module(statements[::-1], []), name, "exec"), names)
     return names
+
+
+@cache
+def beside_a_notebook():
+    """A folder for the files that chapters make beside their notebooks, gone with the tests."""
+    folder = TemporaryDirectory(ignore_cleanup_errors=True)
+    atexit.register(folder.cleanup)
+    return folder.name
 
 
 class Recorder:

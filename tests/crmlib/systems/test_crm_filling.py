@@ -193,6 +193,27 @@ def test_copies_are_other_customers_with_as_much_of_everything(crm):
     assert rows(crm, model.Contact)["phone"].is_unique
 
 
+def test_qinghe_is_filled_once_and_keeps_what_is_written(tmp_path):
+    file = tmp_path / "qinghe_crm.sqlite"
+    crm = systems.open_qinghe(file)
+    practice, before = crm.copy(), len(crm.table(select(model.Activity.activity_id)))
+    for one in (practice, crm):
+        systems.log_activity(one.sign_in("service1"), "Q00821", "call", "kept over night")
+    systems.log_activity(practice.sign_in("service1"), "Q00821", "call", "only tried")
+    crm.close()
+    again = systems.open_qinghe(file)
+    assert len(again.table(select(model.Activity.activity_id))) == before + 1
+    assert systems.history(again, "Q00821")["what"].str.contains("kept over night").sum() == 1
+    again.close(), practice.close()
+
+
+def test_a_crm_on_a_server_is_not_copied(crm):
+    if crm.engine.dialect.name == "sqlite":
+        assert crm.copy().table(select(model.User.login)).empty
+    else:
+        refuses(crm.copy, ValueError, "server")
+
+
 @pytest.mark.parametrize("options", [{"customers": 0}, {"customers": 6023}, {"scale": 0}, {"seed": -1}])
 def test_what_cannot_be_is_refused(options):
     crm = systems.open_crm(":memory:")
