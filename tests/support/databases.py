@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -73,6 +72,8 @@ def _unprivileged(home):
     """How to run as a user who is not root, whom initdb refuses; the folder becomes his."""
     if os.geteuid() != 0:
         return {}
+    import pwd  # Windows has none
+
     names = {user.pw_name for user in pwd.getpwall()}
     user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
     os.chown(home, user.pw_uid, user.pw_gid)
