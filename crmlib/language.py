@@ -79,6 +79,7 @@ def heading(name):
     ('Cost to serve', 'BG/NBD', '3')
     """
     text = str(name)
-    text = {"alpha": "α", "beta": "β"}.get(text, text)
+    # "Dairy" is a firm (乳品厂); goods of this category are milk products (乳品).
+    text = {"alpha": "α", "beta": "β", "dairy": "milk_products"}.get(text, text)
     is_data_name = text.isascii() and text.isidentifier() and text.islower() and len(text) > 1
     return label(text.replace("_", " ").capitalize()) if is_data_name else text

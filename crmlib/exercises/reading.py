@@ -127,8 +127,8 @@ def _number(whole, wanted):
     if comma := _comma(given):
         raise WrongKind(comma)
     if hasattr(given, "days") and hasattr(given, "total_seconds") and given == given:
-        en = "The answer is a span of time; make it a number with .days."
-        _refuse(en, "答案是一段时间，用 .days 取出天数，变成一个数。")
+        en = "The answer is a span of time; make it a number: .days for whole days, / pd.Timedelta(days=1) with decimals."
+        _refuse(en, "答案是一段时间，要变成一个数：整天数用 .days，要小数就除以 pd.Timedelta(days=1)。")
     if hasattr(given, "dtype") and not given.size:
         _refuse("The answer is empty: nothing was selected.", "答案是空的：什么也没有选中。")
     if hasattr(given, "dtype") and given.ndim == 1:

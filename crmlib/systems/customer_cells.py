@@ -1,12 +1,13 @@
 """What stands in a cell of a list of customers: the value that a CRM keeps, or what is wrong and what to do."""
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 
 import pandas as pd
 
 from crmlib import checks
-from crmlib.language import say
+from crmlib.language import glossary, heading, say
 from crmlib.systems import inputs
 from crmlib.systems.model import GRADES
 
@@ -61,7 +62,7 @@ def known(value):
 def telephone(value):
     """Return a telephone number in digits, a Chinese one without +86.
 
-    >>> telephone("+86 138-0013-8000"), telephone(13800138000.0), telephone("(021) 5555 0100")
+    >>> telephone("+86 138-0013-8000"), telephone("13800138000.0"), telephone("（０２１）5555 0100")
     ('13800138000', '13800138000', '02155550100')
     >>> telephone("1.38E+10")
     Traceback (most recent call last):
@@ -71,6 +72,7 @@ def telephone(value):
     text = written(value)
     if text is None:
         return None
+    text = re.sub(r"(?<=\d{7})\.0+$", "", unicodedata.normalize("NFKC", text))  # of a column that was read as numbers
     if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text):
         raise Fault(
             say("a spreadsheet has rounded the number", "号码被表格软件舍入了"),
@@ -159,6 +161,37 @@ def agreement(value):
     if word not in (_YES + " " + _NO).split():
         raise Fault(say("neither yes nor no", "看不出是同意还是不同意"), say("write yes or no", "请填“是”或“否”"))
     return word in _YES.split()
+
+
+def town(value, known):
+    """Return a region by the CRM's word for it, also of what it is called in Chinese; `known` are those of the CRM.
+
+    >>> town("长庚城", ["changgeng", "yinghuo"]), town("Yinghuo", ["yinghuo"]), town("north", [])
+    ('changgeng', 'yinghuo', 'north')
+    >>> town("Mars", ["yinghuo"])
+    Traceback (most recent call last):
+        ...
+    crmlib.systems.customer_cells.Fault: ('no customer is there yet, so this may be a slip', 'write Yinghuo; or leave...
+    """
+    text = written(value, most=100)
+    if text is None or not known:
+        return text
+    names = {}
+    for region in known:
+        english = region.replace("_", " ").capitalize()
+        chinese = glossary().get(english, {"zh": region})["zh"]
+        names |= dict.fromkeys([region.casefold(), english.casefold(), chinese, chinese.removesuffix("城")], region)
+    if text.casefold() not in names:
+        shown = [heading(region) for region in known]
+        new = 'a new one comes in with new_account(crm, …, region="…")'
+        raise Fault(
+            say("no customer is there yet, so this may be a slip", "没有这个城市的客户，可能写错了"),
+            say(
+                f"write {' or '.join(shown)}; or leave it empty ({new})",
+                f"请写{'、'.join(shown)}，或者留空（新的城市先用 new_account 建一位客户）",
+            ),
+        )
+    return names[text.casefold()]
 
 
 def kind_of(value, firm):

@@ -85,7 +85,7 @@ def read_list(path, name):
         raise ValueError(say(en, zh)) from error
     except Unreadable as error:
         en, zh = error.args
-        raise ValueError(say(f'{name}: "{path.name}" {en}', f"{name}：“{path.name}”{zh}")) from error
+        raise ValueError(say(f'"{path.name}" {en}', f"“{path.name}”{zh}")) from error
 
 
 class Unreadable(ValueError):
@@ -166,6 +166,8 @@ def _cell(value):
 
 def _table(rows):
     rows = [[_cell(value) for value in row] for row in rows]
+    if not any(cell is not None for row in rows for cell in row):
+        raise Unreadable("is an empty file. Write the names of the columns and the customers into it.", "是空文件。")
     known = [sum(_column_of(value) is not None for value in row if value) for row in rows[:_ABOVE]]
     top = max(range(len(known)), key=lambda number: (known[number], -number), default=None)
     if top is None or not known[top] or "name" not in map(_column_of, filter(None, rows[top])):
@@ -178,6 +180,9 @@ def _table(rows):
     below = {
         number: row for number, row in enumerate(rows[top + 1 :], top + 2) if any(cell is not None for cell in row)
     }
+    if not below:
+        en = "has no customers below the names of its columns. Write a row for each, and read it again."
+        raise Unreadable(en, "只有表头，没有客户。请每人填一行，再读一次。")
     cells = [row + [None] * (width - len(row)) for row in below.values()]
     table = pd.DataFrame(cells, index=pd.Index(below, dtype="int64"), columns=range(width), dtype=object)
     table = as_customers(table.set_axis(names, axis=1))

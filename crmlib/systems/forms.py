@@ -92,6 +92,7 @@ def form_workbook(tables, path, *, language=None, month=None, firm="", by="", ro
         lambda name: words.get(name) or _term(name, chosen),
         rows,
         pd.DataFrame(steps, columns=["step", "data", "who"]),
+        by,
     )
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:

@@ -8,11 +8,12 @@ VISITS = {"A": 2.0, "B": 1.0, "C": 0.5}  # visits a month
 _SILENT, _FALLEN = 180, 0.5  # days without a purchase; share of the purchases lost: a problem
 
 
-def rows_of(facts, word, shown, steps):
+def rows_of(facts, word, shown, steps, by=""):
     """Return what stands on each form: ``{form: ({block: table or dict of values}, values of the note)}``.
 
-    `word` gives a word of `forms.yml` in the language of the forms, `shown` is how many rows a list has at most, and
-    `steps` are those of planning visits, as a table.
+    `word` gives a word of `forms.yml` in the language of the forms, `shown` is how many rows a list has at most,
+    `steps` are those of planning visits, as a table, and `by` is who fills them in: the daily report is that of this
+    person, if there were visits.
 
     >>> from crmlib.systems.forms_facts import Facts
     >>> accounts = pd.DataFrame({"account_id": ["A1"], "name": ["Lin"]})
@@ -20,7 +21,7 @@ def rows_of(facts, word, shown, steps):
     >>> found["addresses"][0]["rows"]["name"].tolist(), found["addresses"][1]
     (['Lin'], {'shown': 1, 'all': 1})
     """
-    made = _Rows(facts, word, shown)
+    made = _Rows(facts, word, shown, by)
     return {
         "addresses": made.addresses(),
         "overview": made.overview(),
@@ -44,8 +45,8 @@ def rows_of(facts, word, shown, steps):
 
 
 class _Rows:
-    def __init__(self, facts, word, shown):
-        self.facts, self.word, self.shown = facts, word, shown
+    def __init__(self, facts, word, shown, by=""):
+        self.facts, self.word, self.shown, self.by = facts, word, shown, by
         customers = facts.customers
         self.everyone = customers.assign(
             account_id=customers.index,
@@ -102,7 +103,8 @@ class _Rows:
 
     def _by(self, classes, order, standard):
         """Customers and purchases of each class; the name of the standard stands in its first row only."""
-        found = self.everyone.groupby(classes)["year"].agg(customers="size", sales="sum")
+        found = self.everyone.assign(bought=self.everyone["year"] > 0).groupby(classes)
+        found = found.agg(customers=("year", "size"), buyers=("bought", "sum"), sales=("year", "sum"))
         found = found.reindex([*order, *sorted(set(found.index) - set(order))]).dropna().reset_index(names="class")
         found["standard"] = np.where(found.index == 0, self.word(standard), "")
         return self._shares(found)
@@ -111,7 +113,7 @@ class _Rows:
         return table.assign(
             share=table["customers"] / max(len(self.everyone), 1),
             sales_share=table["sales"] / self.sold,
-            mean=table["sales"] / table["customers"],
+            mean=table["sales"] / table["buyers"].where(table["buyers"] > 0),
         )
 
     def regions(self):
@@ -196,23 +198,24 @@ class _Rows:
         return {"rows": rows.assign(kind=rows["kind"].map(self._class))}, self._note(rows, planned)
 
     def appointments(self):
-        """The working days of the first month, from this one on, for which contacts are planned."""
+        """Two weeks, from the first one on for which contacts are planned: what goes on one page."""
         first = self.facts.planned["at"].min()
-        month = self.facts.month if pd.isna(first) else first.normalize().replace(day=1)
-        end = month + pd.DateOffset(months=1)
-        days = pd.bdate_range(month, end - pd.Timedelta(days=1))
+        start = self.facts.month if pd.isna(first) else first.normalize()
+        end = start + pd.DateOffset(weeks=2)
+        days = pd.bdate_range(start, end - pd.Timedelta(days=1))
         planned = self.facts.planned[lambda table: table["at"] < end]
         days = days.union(planned["at"].dt.normalize().unique())
         clock = planned["time"].dt.strftime("%H:%M ").fillna("")
         told = (clock + planned["name"].astype(str)).groupby([planned["at"].dt.normalize(), planned["at"].dt.hour < 12])
         told = (
-            told.agg(lambda names: "\n".join([*names.head(4), *[f"… +{len(names) - 4}"] * (len(names) > 4)]))
+            told.agg(lambda names: "\n".join([*names.head(3), *[f"… +{len(names) - 3}"] * (len(names) > 3)]))
             if len(planned)
             else {}
         )
         weekdays = [self.word(name) for name in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")]
         rows = [(day, weekdays[day.day_of_week], told.get((day, True), ""), told.get((day, False), "")) for day in days]
-        return {"rows": pd.DataFrame(rows, columns=["at", "weekday", "morning", "afternoon"])}, {}
+        told = {"first": f"{start:%Y-%m-%d}", "last": f"{end - pd.Timedelta(days=1):%Y-%m-%d}"}
+        return {"rows": pd.DataFrame(rows, columns=["at", "weekday", "morning", "afternoon"])}, told
 
     def _visits(self):
         return self.facts.done[lambda table: (table["kind"] == "visit") & (table["at"] >= self.facts.month)]
@@ -223,12 +226,13 @@ class _Rows:
         return {"rows": rows}, self._note(rows, visits)
 
     def daily_report(self):
-        """The day and person with most visits of the month, the latest of several."""
+        """The last day with visits of who fills it in; else the day and person with most, the latest of several."""
         visits = self._visits()
         if visits.empty:
             return {"rows": visits, "head": {}, "tail": {}}, {}
         whose = pd.Series(list(zip(visits["at"].dt.normalize(), visits["user"].fillna(""), strict=True)), visits.index)
-        day, user = max(whose.value_counts().items(), key=lambda item: (item[1], item[0]))[0]
+        own = [one for one in whose if self.by and one[1] == self.by]
+        day, user = max(own) if own else max(whose.value_counts().items(), key=lambda item: (item[1], item[0]))[0]
         rows = visits[whose == (day, user)].sort_values("at", kind="stable")
         return {"rows": _numbered(rows), "head": {"user": user, "day": day}, "tail": {}}, {}
 
@@ -263,9 +267,10 @@ class _Rows:
         region = firms["region"].fillna(self.word("none"))
         planned = firms["grade"].map(VISITS).fillna(VISITS["C"])
         visits = self._visits()
-        made = visits[visits["account_id"].isin(firms.index)].groupby("account_id").size().reindex(firms.index)
-        table = pd.DataFrame({"region": region, "customers": 1, "planned": planned, "made": made.fillna(0)})
-        table = table.groupby("region").sum().sort_values("planned", ascending=False, kind="stable").reset_index()
+        table = pd.DataFrame({"region": region, "customers": 1, "planned": planned}).groupby("region").sum()
+        made = visits["account_id"].map(self.everyone["region"]).fillna(self.word("none")).value_counts()
+        table = table.join(made.rename("made"), how="outer").fillna(0).rename_axis("region")
+        table = table.sort_values("planned", ascending=False, kind="stable").reset_index()
         return {"steps": _numbered(steps), "regions": _numbered(table)}, VISITS
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
+from sqlalchemy import select
 
 from crmlib import checks
 from crmlib.language import say
@@ -13,7 +14,9 @@ from crmlib.systems.customer_files import HEADERS, as_customers, read_list
 from crmlib.systems.database import opened
 from crmlib.systems.errors import Refused
 from crmlib.systems.importing_rows import Writer
-from crmlib.systems.matching import known_people, matches
+from crmlib.systems.matching import NOBODY, known_people, matches
+from crmlib.systems.model import Account
+from crmlib.systems.session import CHECKED
 from crmlib.systems.words import named
 
 ADDED = ["account_id", "contact_id", "name"]
@@ -34,16 +37,23 @@ class ImportReport:
         of the CRM were filled; what differs is in a note on the account, and nothing was overwritten.
     faults : pandas.DataFrame
         ``row, column, value, fault, remedy``, a line for each fault. These rows were not written.
+    noted : tuple of str
+        Columns that the CRM does not have: what they hold is in a note on the account.
     """
 
     added: pd.DataFrame
     linked: pd.DataFrame
     faults: pd.DataFrame
+    noted: tuple = ()
 
     def __repr__(self):
         added, linked, faulty = len(self.added), len(self.linked), self.faults["row"].nunique()
         en = f"ImportReport: {added} added, {linked} linked, {faulty} with faults"
-        return say(en, f"导入报告：新增 {added} 条，并入已有客户 {linked} 条，有问题 {faulty} 条")
+        zh = f"导入报告：新增 {added} 条，并入已有客户 {linked} 条，有问题 {faulty} 条"
+        if self.noted:
+            en += f"; columns that the CRM does not have, kept as notes: {', '.join(self.noted)}"
+            zh += f"；CRM 没有、只记入备注的列：{'、'.join(self.noted)}"
+        return say(en, zh)
 
 
 def import_customers(crm, table_or_path, *, source):
@@ -52,7 +62,8 @@ def import_customers(crm, table_or_path, *, source):
     A row needs a name, a telephone number or an e-mail address, and whether the person has agreed to marketing. Who is
     in the CRM already is found by the points of chapter 05 (name, telephone, birthday, address, e-mail; 6 points or
     more; firms also by their name) and linked: that the same list is imported twice adds nobody. A yes to marketing
-    does not undo a no that the CRM knows; a no counts at once. For managers, as others do not see all customers.
+    does not undo a no that the CRM knows; a no counts at once. A region is kept by the CRM's word for it (changgeng for
+    长庚城), and one that no customer has is a fault. For managers, as others do not see all customers.
 
     Parameters
     ----------
@@ -92,7 +103,8 @@ def import_customers(crm, table_or_path, *, source):
             say(en, f"table_or_path：没有姓名这一列。请把它命名为“姓名”，其他列可以是 {'、'.join(HEADERS)}。")
         )
     source = inputs.line(source, "source", 150)
-    rows, faults = _checked(table, crm.now().date())
+    regions = select(Account.region).where(Account.region.is_not(None)).distinct().order_by(Account.region)
+    rows, faults = _checked(table, crm.now().date(), _known(crm, regions))
     with crm.write(say(f"import: {source}", f"导入：{source}")) as session:
         found = matches(known_people(session), rows) if len(rows) else {}
         writer = Writer(session, source)
@@ -103,7 +115,13 @@ def import_customers(crm, table_or_path, *, source):
         _by_row(writer.added, ADDED),
         _by_row(writer.linked, LINKED),
         faults.sort_values("row", kind="stable", ignore_index=True, key=_position(table)),
+        tuple(str(name) for name in table if name not in HEADERS),
     )
+
+
+def _known(crm, query):
+    with crm.read() as session:
+        return list(session.scalars(query, execution_options={CHECKED: True}))
 
 
 def _position(table):
@@ -122,7 +140,6 @@ _PARSERS = {
     "position": partial(cells.written, most=100),
     "phone": cells.telephone,
     "email": cells.mail,
-    "region": partial(cells.written, most=100),
     "address": cells.written,
     "industry": partial(cells.written, most=100),
     "grade": cells.grade_of,
@@ -130,10 +147,11 @@ _PARSERS = {
 }
 
 
-def _checked(table, today):
+def _checked(table, today, regions):
     """The rows that can be kept, with the CRM's values; and the faults of the others."""
     kept, faults = {}, []
     parsers = _PARSERS | dict.fromkeys(("birthday", "since"), partial(cells.calendar_day, latest=today))
+    parsers |= {"region": partial(cells.town, known=regions)}
     for number, row in zip(table.index, table.astype(object).to_dict("records"), strict=True):
         values, wrong = {}, []
         firm = any(cells.known(row.get(column)) for column in ("contact", "industry"))
@@ -154,7 +172,7 @@ def _checked(table, today):
                 values["notes"] = "\n".join(filter(None, [f"contact: {values['contact']}", values["notes"]]))
             kept[number] = values | {
                 "account": values["name"],
-                "name": (values["contact"] or say("contact person", "联系人")) if firm else values["name"],
+                "name": (values["contact"] or say(*NOBODY)) if firm else values["name"],
             }
     columns = [*parsers, "kind", "account", "notes"]
     return pd.DataFrame.from_dict(kept, orient="index", columns=columns, dtype=object), faults

@@ -9,6 +9,7 @@ from crmlib.systems.session import CHECKED
 # From so many points on, two are one. Without pinyin the six fields of chapter 05 are five; on Qinghe's records this
 # line finds the most true pairs for the wrong ones that it lets through (best F1). Name and telephone are 7 points.
 LINE = 6
+NOBODY = "contact person", "联系人"  # what a firm's contact is called where nobody is named: two of them are not one
 _COMPARED = ["name", "phone", "birthday", "address", "email"]
 
 
@@ -33,8 +34,9 @@ def matches(known, rows):
     """Return for each row of a list who it may be: ``left`` (contact, or earlier row), ``points``, the best first.
 
     Both tables have ``name, phone, birthday, address, email, kind, account``: of a firm, `name` is that of the person
-    and `account` that of the firm. A household is never a firm; a firm of the same name is the same one. Returns a
-    dict by row of lists of (left, points): left is ("contact", number) or ("row", number).
+    and `account` that of the firm. A household is never a firm; a firm of the same name is the same one, and one of
+    another name only if name and telephone (or e-mail) of the person are the same. Returns a dict by row of lists of
+    (left, points): left is ("contact", number) or ("row", number).
 
     >>> names = {"name": "Lin Tao", "phone": "13800138000", "birthday": None, "address": None, "email": None}
     >>> one = pd.DataFrame([names | {"kind": "household", "account": "Lin Tao"}], dtype=object)
@@ -46,8 +48,10 @@ def matches(known, rows):
     labels = [("contact", int(number)) for number in known["contact_id"]] + [("row", number) for number in rows.index]
     records = pd.concat([known, rows], ignore_index=True)[[*_COMPARED, "kind", "account"]]
     texts = records[_COMPARED].map(lambda value: None if pd.isna(value) else str(value))
+    texts["name"] = texts["name"].mask(texts["name"].isin(NOBODY), None)
     pairs = candidate_pairs(texts)
     pairs = pairs[(pairs["right"] >= len(known)) & (_same(records["kind"], pairs))]
+    pairs = pairs[~_doubtful(records, pairs)]
     firms = _firms(records, len(known))
     points = match_score(compare_records(texts, pairs)) if len(pairs) else pd.Series(dtype=float)
     points = pd.concat([points[~points.index.isin(firms.index)], firms + points.reindex(firms.index).clip(0).fillna(0)])
@@ -59,6 +63,14 @@ def matches(known, rows):
 
 def _same(kinds, pairs):
     return kinds.to_numpy()[pairs["left"]] == kinds.to_numpy()[pairs["right"]]
+
+
+def _doubtful(records, pairs):
+    """Whether a pair are firms of two names, with no person who is surely the same."""
+    left, right = (records.iloc[pairs[side].to_numpy()].reset_index() for side in ("left", "right"))
+    same = {column: left[column].notna() & left[column].eq(right[column]) for column in ("name", "phone", "email")}
+    sure = same["name"] & ~left["name"].isin(NOBODY) & (same["phone"] | same["email"])
+    return ((left["kind"] == "business") & left["account"].ne(right["account"]) & ~sure).to_numpy()
 
 
 def _firms(records, first):

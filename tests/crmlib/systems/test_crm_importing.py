@@ -128,6 +128,7 @@ def test_a_day_that_is_none_is_a_fault(typed):
 
 
 GOOD = ["13800138000", 13800138000, 13800138000.0, "+86 138 0013 8000", "0086-13800138000", "8613800138000"]
+GOOD += ["13800138000.0", "１３８００１３８０００"]
 BAD = [
     "1380013800",
     "138001380001",
@@ -269,6 +270,47 @@ def test_a_firm_is_one_by_its_name_and_gets_another_person(firm):
     assert again.added.empty and len(systems.card(firm.crm, "N000002").contacts) == 3
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_firms_without_a_named_person_are_not_one_because_their_numbers_are_near(crm, language):
+    """Numbers in a row are what students type; one firm's no must not become another's."""
+    crmlib.use_language(language)
+    table = pd.DataFrame({"name": ["张记小吃店", "阳光幼儿园"], "kind": "business", "consent": ["yes", "no"]})
+    table["phone"] = ["10070000001", "10070000002"]
+    for expected in (2, 0):
+        report = systems.import_customers(crm, table, source="list")
+        crmlib.use_language("en" if language == "zh" else "zh")  # the second time in the other language
+        assert len(report.added) == expected
+    crmlib.use_language("en")
+    assert systems.may_contact(crm, "marketing", "sms")["account_id"].tolist() == ["N000001"]
+
+
+def test_two_firms_may_have_people_of_one_name(crm):
+    table = pd.DataFrame({"name": ["张记小吃店", "阳光幼儿园", "张记小吃"], "contact": "王芳", "consent": "yes"})
+    table["phone"] = ["10070000001", "10070000002", "10070000001"]
+    report = systems.import_customers(crm, table, source="list")
+    assert report.added.index.tolist() == [0, 1]
+    assert report.linked[["account_id", "differs"]].to_numpy().tolist() == [["N000001", "name"]]  # name and number
+
+
+def test_a_town_in_chinese_becomes_the_word_of_the_crm_and_mars_is_a_fault(crm):
+    for town in ("changgeng", "yinghuo"):
+        systems.new_account(crm, town, "household", region=town)
+    table = people(region=["长庚城", "Yinghuo", "火星"])
+    report = systems.import_customers(crm, table, source="list")
+    accounts = rows(crm, model.Account)
+    assert sorted(accounts["region"]) == ["changgeng", "changgeng", "yinghuo", "yinghuo"]
+    [fault] = report.faults.to_dict("records")
+    assert (fault["row"], fault["column"], fault["value"]) == (2, "region", "火星")
+    assert "Changgeng or Yinghuo" in fault["remedy"]
+    systems.new_account(crm, "Mars", "household", region="火星")  # the other remedy
+    assert systems.import_customers(crm, table, source="list").faults.empty
+
+
+def test_columns_that_were_not_read_are_told(crm):
+    report = systems.import_customers(crm, people(**{"微信号": "x", "notes": "y"}), source="list")
+    assert report.noted == ("微信号",) and repr(report).endswith("kept as notes: 微信号")
+
+
 def test_columns_that_the_crm_lacks_go_into_a_note(crm):
     table = people(**{"鞋码": [43, None, 38.5], "notes": ["weekends", None, None]})
     report = systems.import_customers(crm, table, source="list")
@@ -327,7 +369,8 @@ def test_only_managers_import_and_bad_files_are_answered(firm, tmp_path):
     folder.mkdir()
     refuses(lambda: systems.read_customers(folder), ValueError, "cannot be read")
     for name, content, told in (
-        ("a.csv", b"", "no column with names"),
+        ("a.csv", b"", "a.csv. is an empty file"),
+        ("e.csv", b"name,phone\n", "no customers below"),
         ("b.csv", b"a,b\n1,2\n", "no column with names"),
         ("c.csv", b"name\n\xff\xff\xff", "neither UTF-8 nor GB 18030"),
         ("d.xlsx", b"name,phone", "no Excel workbook"),

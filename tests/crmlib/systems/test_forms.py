@@ -15,6 +15,8 @@ from sqlalchemy import insert
 
 from crmlib.systems import form_titles, form_workbook, forms, model
 from crmlib.systems.database import open_crm
+from crmlib.systems.forms_facts import Facts
+from crmlib.systems.forms_tables import rows_of
 from tests.support.refusals import refuses
 from tests.support.small_crm import small_crm
 
@@ -151,6 +153,7 @@ def test_visits_plans_and_reports(books, tables):
 def test_regions_need_the_visits_of_their_grades(books, tables):
     firms = tables["accounts"][lambda table: (table["kind"] == "business") & (table["status"] != "lost")]
     table = filled(read(books["en"]["Planning visits by region"], "No.")).set_index("Region")
+    table = table[table["Customers"] > 0]  # there are visits to customers whose region is not known, too
     visits = firms["grade"].map({"A": 2, "B": 1, "C": 0.5}).fillna(0.5).groupby(firms["region"]).sum()
     assert table["Visits to plan"].astype(float).to_dict() == visits.to_dict()
 
@@ -187,6 +190,30 @@ def test_names_of_data_are_said_in_the_language_of_the_forms(tables, tmp_path):
     for language, title, name in (("zh", "客户区域分析表", "启明城"), ("en", "Customers by region", "Qiming")):
         book = openpyxl.load_workbook(form_workbook(named, tmp_path / f"{language}.xlsx", language=language))
         assert name in [cell.value for cell in book[title]["A"]]
+
+
+def test_the_daily_report_is_that_of_who_fills_it_in(tables):
+    facts = Facts.of(tables, "2025-03")
+    visits = facts.done[facts.done["kind"].eq("visit") & (facts.done["at"] >= facts.month)]
+    for user in visits["user"].dropna().unique():
+        found = rows_of(facts, str, 20, pd.DataFrame(), user)["daily_report"][0]
+        latest = visits.loc[visits["user"] == user, "at"].max().normalize()
+        assert found["head"] == {"user": user, "day": latest} and set(found["rows"]["user"]) == {user}
+
+
+def test_visits_are_counted_alike_on_both_forms(tables):
+    """Also those to customers who have been lost since."""
+    lost = tables | {"accounts": tables["accounts"].assign(status="lost")}
+    for accounts in (tables, lost):
+        found = rows_of(Facts.of(accounts, "2025-03"), str, 20, pd.DataFrame())
+        assert found["visit_regions"][0]["regions"]["made"].sum() == found["visit_records"][1]["all"] > 0
+
+
+def test_means_are_those_of_who_bought(tables):
+    table = rows_of(Facts.of(tables, "2025-03"), str, 20, pd.DataFrame())["overview"][0]["rows"]
+    assert (table["buyers"] < table["customers"]).any()
+    bought = table[table["buyers"] > 0]
+    assert bought["mean"].tolist() == pytest.approx((bought["sales"] / bought["buyers"]).tolist())
 
 
 def test_appointments_are_those_of_the_next_month_with_plans(tables, tmp_path):
