@@ -5,13 +5,14 @@ from crmlib.systems.accounts import delete_account, new_account, new_contact, ne
 from crmlib.systems.activities import done, log_activity, plan_call
 from crmlib.systems.baskets import association_rules, rule_profit
 from crmlib.systems.calls import arrival_times, simulate_calls, summarise_calls
+from crmlib.systems.changing import change_account
 from crmlib.systems.cube import cube, dice, drill_down, roll_up, rotate, slice_cube
 from crmlib.systems.customer_files import read_customers
 from crmlib.systems.database import CRM, open_crm
 from crmlib.systems.duties import work_list
 from crmlib.systems.erasing import erase
 from crmlib.systems.erlang import erlang_a, erlang_c, offered_load
-from crmlib.systems.errors import Busy, Refused, Stale
+from crmlib.systems.errors import Busy, Duplicate, Refused, Stale
 from crmlib.systems.filling import fill_from_qinghe, open_qinghe
 from crmlib.systems.forms import form_titles, form_workbook, forms
 from crmlib.systems.history import history

@@ -6,7 +6,9 @@ from sqlalchemy.exc import IntegrityError
 from crmlib import checks
 from crmlib.language import say
 from crmlib.systems import inputs
+from crmlib.systems.changing import alive, known_user
 from crmlib.systems.database import opened
+from crmlib.systems.duplicates import refuse_twice
 from crmlib.systems.model import (
     ACCOUNT_KINDS,
     GRADES,
@@ -74,8 +76,14 @@ def new_account(
     grade=None,
     since=None,
     owner_id=None,
+    contact=None,
+    phone=None,
+    anyway=False,
 ):
     """Add a customer; return the account's number. Who sells looks after what he adds.
+
+    A firm of a name that another firm has, or a telephone of another customer, raises `Duplicate`: it says whose
+    customer that is.
 
     Parameters
     ----------
@@ -88,9 +96,13 @@ def new_account(
     status : {"lead", "customer", "lost"}
     grade : {"A", "B", "C"}, optional
     since : date, optional
-        Today unless given.
+        Today unless given, not in the future.
     owner_id : int, optional
         The user who looks after it.
+    contact, phone : str, optional
+        The first person of it; a telephone alone is that of a person called as the account.
+    anyway : bool
+        Whether it is added though there seems to be the same one.
 
     Examples
     --------
@@ -111,20 +123,26 @@ def new_account(
         "address": inputs.word(address, "address", 200),
         "status": checks.one_of(status, "status", STATUSES[:3]),
         "grade": None if grade is None else checks.one_of(grade, "grade", GRADES),
-        "since": inputs.day(since, "since", crm.now().date()),
+        "since": inputs.happened(inputs.day(since, "since", crm.now().date()), "since", crm.now()),
         "owner_id": owner_id,
     }
     account_id = None if account_id is None else inputs.line(account_id, "account_id", 20)
+    contact, phone, anyway = inputs.word(contact, "contact"), inputs.phone(phone), checks.flag(anyway, "anyway")
     with crm.write() as session:
-        if owner_id is not None and session.get(User, owner_id, execution_options={CHECKED: True}) is None:
-            en = f"owner_id = {owner_id}: there is no such user. Take a user_id of the table users."
-            raise ValueError(say(en, f"owner_id = {owner_id}：没有这个用户。请取 users 表中的 user_id。"))
+        if owner_id is not None:
+            known_user(session, owner_id)
+        if not anyway:
+            refuse_twice(session, name=given["name"] if kind == "business" else None, phone=phone)
         if account_id is None:
-            return add_numbered(session, given)
-        if session.get(Account, account_id, execution_options={CHECKED: True}) is not None:
+            account_id = add_numbered(session, given)
+        elif session.get(Account, account_id, execution_options={CHECKED: True}) is not None:
             en = f"account_id = {checks.quoted(account_id)} is taken. Leave it out: the CRM numbers the account."
             raise ValueError(say(en, f"account_id = {checks.quoted(account_id)} 已被占用。可以不写，由系统编号。"))
-        session.add(Account(account_id=account_id, **given))
+        else:
+            session.add(Account(account_id=account_id, **given))
+        if contact or phone:
+            session.flush()
+            session.add(Contact(account_id=account_id, name=contact or given["name"], phone=phone))
     return account_id
 
 
@@ -150,8 +168,8 @@ def add_numbered(session, given):
                 raise
 
 
-def new_contact(crm, account_id, name, *, position=None, phone=None, email=None, birthday=None):
-    """Add a person to an account; return the number.
+def new_contact(crm, account_id, name, *, position=None, phone=None, email=None, birthday=None, anyway=False):
+    """Add a person to an account; return the number. A telephone of another customer raises `Duplicate`.
 
     Parameters
     ----------
@@ -160,6 +178,8 @@ def new_contact(crm, account_id, name, *, position=None, phone=None, email=None,
     position, phone, email : str, optional
         An e-mail address belongs to one person.
     birthday : date, optional
+    anyway : bool
+        Whether the person is added though another customer has the telephone.
 
     Examples
     --------
@@ -177,10 +197,13 @@ def new_contact(crm, account_id, name, *, position=None, phone=None, email=None,
         position=inputs.word(position, "position"),
         phone=inputs.phone(phone),
         email=inputs.email(email),
-        birthday=inputs.day(birthday, "birthday"),
+        birthday=inputs.happened(inputs.day(birthday, "birthday"), "birthday", crm.now()),
     )
+    anyway = checks.flag(anyway, "anyway")
     with crm.write() as session:
         account_for(session, account_id)
+        if not anyway:
+            refuse_twice(session, phone=row.phone, account_id=account_id)
         unused_email(session, row.email)
         session.add(row)
     return row.contact_id
@@ -202,7 +225,7 @@ def unused_email(session, email, contact_id=None):
 
 
 def account_for(session, account_id):
-    """Return an account that the user may work with, though he may not change its own columns.
+    """Return an account that the user may work with, though he may not change its own columns; it is not erased.
 
     >>> from crmlib.systems import open_crm
     >>> crm = open_crm(":memory:")
@@ -210,7 +233,9 @@ def account_for(session, account_id):
     ...     account_for(session, new_account(crm, "Blue Door Café", "business")).name
     'Blue Door Café'
     """
-    return fetch(session, Account, account_id, "account_id", "read")
+    account = fetch(session, Account, account_id, "account_id", "read")
+    alive(account)
+    return account
 
 
 def delete_account(crm, account_id, reason=""):
@@ -268,9 +293,11 @@ def _keep(session, account_id):
     past = [named(kind.__tablename__) for kind, its in past.items() if _keys(session, kind, its)]
     if past:
         shown = say(", ", "、").join(past)
-        en = f"account_id = {account_id}: it has {shown}, which stay in the books. Set it to lost, or erase the person."
-        zh = f"account_id = {account_id}：已有{shown}，须留存，不能删除。可把状态改为流失，或者删除个人信息。"
-        raise ValueError(say(en, zh))
+        en = (
+            f"account_id = {account_id}: it has {shown}, which stay in the books. Set it to lost by change_account, or "
+        )
+        zh = f"account_id = {account_id}：已有{shown}，须留存，不能删除。可用 change_account 把状态改为流失，"
+        raise ValueError(say(f"{en}erase the person.", f"{zh}或者删除个人信息。"))
 
 
 def _keys(session, kind, condition):

@@ -15,10 +15,11 @@ from crmlib import checks
 from crmlib.language import say
 from crmlib.systems.connecting import WAIT, WRITING, engine_for
 from crmlib.systems.errors import Busy, Stale
-from crmlib.systems.model import Audit, User
-from crmlib.systems.rights import view
+from crmlib.systems.model import ROLES, Audit, User
+from crmlib.systems.rights import TABLES, view
 from crmlib.systems.session import CHECKED, CRMSession
 from crmlib.systems.upgrading import bring_up_to_date
+from crmlib.systems.words import named
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class CRM:
             users = session.scalars(select(User).where(User.active), execution_options={CHECKED: True}).all()
         found = next((user for user in users if user.login == login), None)
         if found is None:
-            known = ", ".join(user.login for user in users[:8]) or "-"
+            known = _logins(users)
             en = f"login = {checks.quoted(login)}: nobody signs in by this name. There are: {known}."
             raise ValueError(say(en, f"login = {checks.quoted(login)}：没有人用这个登录名。现有：{known}。"))
         person = Person(found.user_id, found.name, found.login, found.role)
@@ -169,7 +170,7 @@ class CRM:
         query = query.add_columns(audit.c.before, audit.c.after, audit.c.reason)
         query = query.outerjoin_from(audit, users, users.c.user_id == audit.c.user_id)
         if table is not None:
-            query = query.where(audit.c.table_name == checks.text(table, "table"))
+            query = query.where(audit.c.table_name == checks.one_of(table, "table", sorted(TABLES)))
         if row_id is not None:
             query = query.where(audit.c.row_id == str(row_id))
         return self.table(query.order_by(audit.c.audit_id.desc()).limit(limit))
@@ -221,6 +222,12 @@ def open_crm(url_or_path, login=None, *, create=True, now=None):
         raise _cannot_open(error) from error
     crm = CRM(engine, None, clock, folder)
     return crm if login is None else crm.sign_in(login)
+
+
+def _logins(users):
+    """All who may sign in, by role."""
+    logins = {named(role): [user.login for user in users if user.role == role] for role in ROLES}
+    return "; ".join(f"{role} {', '.join(some)}" for role, some in logins.items() if some) or "-"
 
 
 def opened(crm):

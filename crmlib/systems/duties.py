@@ -41,11 +41,11 @@ def work_list(crm, limit=100):
     >>> from crmlib.systems import new_account, open_crm, plan_call
     >>> crm = open_crm(":memory:", now="2025-12-31 10:00")
     >>> account_id = new_account(crm, "Blue Door Café", "business")
-    >>> activity_id = plan_call(crm, account_id, "2025-12-30 15:00", "does the grinder work?")
+    >>> activity_id = plan_call(crm, account_id, "2025-12-31 09:00", "does the grinder work?")
     >>> work_list(crm)[["due", "kind", "what", "overdue"]]
                                      due  kind                    what  overdue
     table      row_id
-    activities 1     2025-12-30 15:00:00  call  does the grinder work?     True
+    activities 1     2025-12-31 09:00:00  call  does the grinder work?     True
     """
     user = opened(crm).user
     limit = checks.whole(limit, "limit", 1, 100_000)

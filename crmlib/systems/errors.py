@@ -22,5 +22,21 @@ class Stale(ValueError):
         return error
 
 
+class Duplicate(ValueError):
+    """The customer is there already; nothing was written.
+
+    Attributes
+    ----------
+    found : str
+        The sentence that says who it is, and who looks after it.
+    account_id : str
+    """
+
+    def __new__(cls, *told):
+        error = super().__new__(cls, *told)
+        error.found, error.account_id = "", None
+        return error
+
+
 class Busy(TimeoutError):
     """Others have been writing all the time; nothing was written, and the same call may be made again."""

@@ -4,6 +4,7 @@ import re
 
 from crmlib import checks
 from crmlib.language import say
+from crmlib.systems.model import CHANNELS
 
 LARGEST = 2**31 - 1  # of a whole number in a column
 MONEY = 1e9
@@ -72,6 +73,44 @@ def day(value, name, default=None):
     datetime.date(2025, 12, 31)
     """
     return default if value is None else checks.day(value, name).date()
+
+
+def happened(when, name, now):
+    """Return a moment or a day; refuse one that has not come yet. None stays None.
+
+    >>> from datetime import date, datetime
+    >>> happened(date(2025, 12, 31), "signed", datetime(2025, 12, 31, 10, 0))
+    datetime.date(2025, 12, 31)
+    """
+    timed = hasattr(when, "hour")
+    if when is not None and when > (now if timed else now.date()):
+        shown = f"{name} = {when:%Y-%m-%d %H:%M}" if timed else f"{name} = {when}"
+        en = f"{shown} has not come yet. Correct it, or leave it out."
+        raise ValueError(say(en, f"{shown} 还没有到。请更正，或者不写。"))
+    return when
+
+
+def ahead(when, name, now, hint=("", "")):
+    """Return a moment or a day; refuse one of a day that has gone by, with a further hint. None stays None.
+
+    >>> from datetime import date, datetime
+    >>> ahead(date(2025, 12, 31), "expected", datetime(2025, 12, 31, 10, 0))
+    datetime.date(2025, 12, 31)
+    """
+    if when is not None and (when.date() if hasattr(when, "hour") else when) < now.date():
+        en = f"{name} = {when:%Y-%m-%d} has gone by: today is {now:%Y-%m-%d}. Give a later day."
+        zh = f"{name} = {when:%Y-%m-%d} 已经过去：今天是 {now:%Y-%m-%d}。请改为以后的日期。"
+        raise ValueError(say(en + hint[0], zh + hint[1]))
+    return when
+
+
+def channel(value, name="channel"):
+    """Return a channel of the CRM, so that one has one word; None stays None.
+
+    >>> channel("phone"), channel(None)
+    ('phone', None)
+    """
+    return None if value is None else checks.one_of(value, name, CHANNELS)
 
 
 def phone(value, name="phone"):

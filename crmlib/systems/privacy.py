@@ -21,7 +21,7 @@ from crmlib.systems.model import (
     Ticket,
 )
 from crmlib.systems.rights import readable, require, view
-from crmlib.systems.session import CHECKED, fetch, unchanged
+from crmlib.systems.session import CHECKED, fetch, living, unchanged
 from crmlib.systems.trail import record
 
 _COLUMNS = {
@@ -61,6 +61,7 @@ def personal_data(crm, contact_id):
     ['export', 'insert']
     """
     user, contact_id = opened(crm).user, checks.whole(contact_id, "contact_id", 1, inputs.LARGEST)
+    require(user, "contacts", "export")
     with crm.write(say("a copy for the person", "向本人提供副本")) as session:
         person = fetch(session, Contact, contact_id, "contact_id")
         account_id = person.account_id
@@ -123,6 +124,7 @@ def correct(crm, contact_id, *, reason, version=None, **columns):
     with crm.write(inputs.line(reason, "reason")) as session:
         person = fetch(session, Contact, contact_id, "contact_id")
         unchanged(session, person, version, **columns)
+        living(session, contact_id)
         unused_email(session, columns.get("email"), contact_id)
         if "address" in columns or columns.get("name", person.name) != person.name:
             account = _account(session, person)
@@ -167,14 +169,12 @@ def consent(crm, contact_id, purpose, channel, given, source, *, at=None):
         purpose=checks.one_of(purpose, "purpose", PURPOSES),
         channel=checks.one_of(channel, "channel", CONSENT_CHANNELS),
         given=checks.flag(given, "given"),
-        at=inputs.moment(at, "at", now),
+        at=inputs.happened(inputs.moment(at, "at", now), "at", now),
         source=inputs.line(source, "source"),
     )
-    if row.at > now:
-        en = f"at = {row.at:%Y-%m-%d %H:%M} has not come yet. Leave it out: now."
-        raise ValueError(say(en, f"at = {row.at:%Y-%m-%d %H:%M} 还没有到。可以不写，即为现在。"))
     with crm.write() as session:
         fetch(session, Contact, contact_id, "contact_id", "read")
+        living(session, contact_id)
         session.add(row)
     return row.consent_id
 

@@ -26,7 +26,8 @@ class Right:
 
     `read`: columns, EVERYTHING or (); `but`: columns that it may not read after all; `write`: "" (nothing), "add",
     "change" (and add), "delete" (and both); `own`: only what belongs to own and unowned accounts; `masked`: whether
-    telephone, e-mail and birthday are hidden where the person has not agreed to marketing.
+    telephone, e-mail and birthday are hidden where the person has not agreed to marketing; `columns`: those that it may
+    change where it writes nothing else.
     """
 
     read: tuple | None = EVERYTHING
@@ -34,6 +35,7 @@ class Right:
     own: bool = False
     masked: bool = False
     but: tuple = field(default=())
+    columns: tuple = field(default=())
 
 
 _COLLEAGUES = Right(("user_id", "name", "role", "active"))
@@ -68,7 +70,8 @@ RIGHTS = {
     },
     "service": {
         "users": _COLLEAGUES,
-        "accounts": Right(),
+        # Who moves tells the service; a household is renamed with its person.
+        "accounts": Right(columns=("name", "address")),
         "contacts": Right(write="change", but=("birthday",)),
         "consents": Right(write="add"),
         "tickets": Right(write="change"),
@@ -109,16 +112,44 @@ def readable(role, table):
 
 
 def may_write(role, table, how="change"):
-    """Say whether a role may "add", "change" or "delete" rows of a table.
+    """Say whether a role may "add", "change" or "delete" rows of a table, or "export" what it may change.
 
     >>> may_write("sales", "tickets", "add"), may_write("sales", "tickets", "change")
     (True, False)
     """
-    return _LEVELS.index(right(role, table).write) >= _LEVELS.index(how)
+    how = "change" if how == "export" else how
+    return _LEVELS.index(right(role, table).write) >= _LEVELS.index(how) or (
+        how == "change" and bool(right(role, table).columns)
+    )
+
+
+def changeable(role, table):
+    """Return the columns of a table that a role may change.
+
+    >>> changeable("service", "accounts"), "birthday" in changeable("service", "contacts")
+    (['name', 'address'], False)
+    """
+    allowed = right(role, table)
+    write = may_write(role, table) and not allowed.columns
+    return [name for name in readable(role, table) if name in allowed.columns or write]
+
+
+def not_yours(user, table, columns):
+    """Return the refusal to change columns of a table; it says who may.
+
+    >>> from types import SimpleNamespace
+    >>> lin = SimpleNamespace(user_id=3, name="Lin", login="service1", role="service")
+    >>> print(not_yours(lin, "contacts", ["birthday"]))
+    service1 (service) may not change birthday of contacts. Those who may: sales, manager.
+    """
+    able = [named(role) for role in model.ROLES if set(columns) <= set(changeable(role, table))]
+    en = f"{user.login} ({named(user.role)}) may not change {', '.join(columns)} of {named(table)}. Those who may: "
+    zh = f"{user.login}（{named(user.role)}）无权修改{named(table)}的 {'、'.join(columns)}。有权的是："
+    return Refused(say(f"{en}{', '.join(able) or 'nobody'}.", f"{zh}{'、'.join(able) or '没有人'}。"))
 
 
 def require(user, table, how="change"):
-    """Refuse a user who may not "read", "add", "change" or "delete" rows of a table, and say who may.
+    """Refuse a user who may not "read", "add", "change", "export" or "delete" rows of a table, and say who may.
 
     >>> require(None, "audit", "read")
     """
@@ -188,12 +219,13 @@ def _masked(column):
 
 def _told(user, table, how, able):
     ways = {
-        "read": ("read", "查看"),
-        "add": ("add to", "新增"),
-        "change": ("change", "修改"),
-        "delete": ("delete", "删除"),
+        "read": ("read {}", "查看{}"),
+        "add": ("add to {}", "新增{}"),
+        "change": ("change {}", "修改{}"),
+        "export": ("copy out the personal data of {}", "导出{}的个人信息副本"),
+        "delete": ("delete {}", "删除{}"),
     }
-    who, what = f"{user.login} ({named(user.role)})", named(table)
-    en = f"{who} may not {ways[how][0]} {what}. Those who may: {', '.join(map(named, able)) or 'nobody'}."
+    who, ways = f"{user.login} ({named(user.role)})", [way.format(named(table)) for way in ways[how]]
+    en = f"{who} may not {ways[0]}. Those who may: {', '.join(map(named, able)) or 'nobody'}."
     roles = "、".join(map(named, able)) or "没有人"
-    return say(en, f"{user.login}（{named(user.role)}）无权{ways[how][1]}{what}。有权的是：{roles}。")
+    return say(en, f"{user.login}（{named(user.role)}）无权{ways[1]}。有权的是：{roles}。")

@@ -1,6 +1,7 @@
 """A customer is found by whatever one knows of him, and shown on a card."""
 
 import re
+import warnings
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,8 +9,10 @@ import pandas as pd
 from sqlalchemy import case, func, or_, select
 
 from crmlib import checks
+from crmlib.language import say
 from crmlib.systems import inputs
 from crmlib.systems.database import opened
+from crmlib.systems.duplicates import first_of, looked_after
 from crmlib.systems.model import Account, Consent, Contact, User
 from crmlib.systems.rights import right, view
 from crmlib.systems.session import CHECKED, missing_for
@@ -21,7 +24,7 @@ def find(crm, text, limit=20):
     """Find accounts by a part of a name, telephone number, e-mail address or account number.
 
     What is typed is looked for as it stands: ``%``, ``_``, quotes and SQL mean nothing. Capital and small letters are
-    the same.
+    the same. Where nothing is found, and the role does not see everything, a warning says what it does not see.
 
     Parameters
     ----------
@@ -42,6 +45,43 @@ def find(crm, text, limit=20):
     >>> find(crm, "door")[["account_id", "name"]]
       account_id            name
     0    N000001  Blue Door Café
+    """
+    found = looked_up(crm, text, limit)
+    if found.empty and (told := unseen(crm, text)):
+        warnings.warn(told, stacklevel=2)
+    return found
+
+
+def unseen(crm, text):
+    """Say why somebody may find nothing: whose customer it is, or what the role does not see; nothing of who sees all.
+
+    >>> from crmlib.systems import open_crm
+    >>> unseen(open_crm(":memory:"), "door")
+    ''
+    """
+    user, text = opened(crm).user, inputs.line(text, "text")
+    allowed = {table: right(user and user.role, table) for table in ("accounts", "contacts")}
+    if allowed["contacts"].masked:
+        en = "Telephones and e-mail addresses of people who have not agreed to marketing are hidden, and not looked up."
+        return say(en, "未同意营销的人，电话和邮箱不显示，也不能据以查找。")
+    if not allowed["accounts"].own:
+        return ""
+    with crm.read() as session:
+        called = (Account.name == text) & (Account.kind == "business")
+        whose = first_of(session, or_(Account.account_id == text, called), Account.owner_id != user.user_id)
+    if whose:
+        en, zh = looked_after(whose)
+        return say(f"{text}: account {whose.account_id} is {en}.", f"{text}：客户 {whose.account_id} {zh}。")
+    en = "Colleagues' customers are not shown: ask them, or a manager."
+    return say(en, "这里不显示同事负责的客户：请询问同事或主管。")
+
+
+def looked_up(crm, text, limit):
+    """Return what `find` returns, without a warning.
+
+    >>> from crmlib.systems import open_crm
+    >>> looked_up(open_crm(":memory:"), "door", 20).empty
+    True
     """
     user, text = opened(crm).user, inputs.line(text, "text")
     limit = checks.whole(limit, "limit", 1, 10_000)

@@ -1,5 +1,7 @@
 """Sales: opportunities move from stage to stage, and end in a contract or not; campaigns bring them."""
 
+from sqlalchemy import select
+
 from crmlib import checks
 from crmlib.language import say
 from crmlib.systems import inputs
@@ -24,6 +26,7 @@ def new_opportunity(crm, account_id, name, *, amount=0, expected=None, campaign_
     amount : float
         Yuan.
     expected : date, optional
+        Not a day that has gone by.
     campaign_id : int, optional
 
     Examples
@@ -41,7 +44,7 @@ def new_opportunity(crm, account_id, name, *, amount=0, expected=None, campaign_
         name=inputs.line(name, "name"),
         amount=inputs.money(amount, "amount"),
         opened=crm.now().date(),
-        expected=inputs.day(expected, "expected"),
+        expected=inputs.ahead(inputs.day(expected, "expected"), "expected", crm.now()),
         campaign_id=inputs.number_of(campaign_id, "campaign_id"),
     )
     with crm.write() as session:
@@ -106,19 +109,19 @@ def _in_order(row, stage):
 
 
 def sign_contract(crm, account_id, amount, starts, ends, *, signed=None, opportunity_id=None):
-    """Add a contract with a customer; return its number.
+    """Add a contract with a customer; return its number. An opportunity ends in one contract.
 
     Parameters
     ----------
     crm : CRM
     account_id : str
     amount : float
-        Yuan.
+        Yuan, above 0.
     starts, ends : date
     signed : date, optional
-        Today unless given.
+        Today unless given; not a day to come.
     opportunity_id : int, optional
-        The opportunity that it came from, which must be won.
+        The opportunity that it came from, which must be won and have no contract yet.
 
     Examples
     --------
@@ -130,19 +133,32 @@ def sign_contract(crm, account_id, amount, starts, ends, *, signed=None, opportu
     """
     account_id = inputs.line(account_id, "account_id", 20)
     require(opened(crm).user, "contracts", "add")
-    signed = inputs.day(signed, "signed", crm.now().date())
-    amount, (starts, ends) = inputs.money(amount, "amount"), _span(starts, ends)
+    signed = inputs.happened(inputs.day(signed, "signed", crm.now().date()), "signed", crm.now())
+    amount = inputs.money(checks.number(amount, "amount", above=0), "amount")
+    starts, ends = _span(starts, ends)
     with crm.write() as session:
         account_for(session, account_id)
         keys = of_account(session, account_id, opportunity_id=opportunity_id)
-        sale = opportunity_id and session.get(Opportunity, keys["opportunity_id"], execution_options={CHECKED: True})
-        if sale and sale.stage != "won":
-            told, at = f"opportunity_id = {opportunity_id}", named(sale.stage)
-            en = f"{told} is at {at}, not won. Move it first: move_opportunity."
-            raise ValueError(say(en, f"{told} 还在“{at}”阶段，尚未赢单。请先用 move_opportunity 推进。"))
+        if keys["opportunity_id"]:
+            _won_and_unsigned(session, keys["opportunity_id"])
         row = Contract(account_id=account_id, signed=signed, starts=starts, ends=ends, amount=amount, **keys)
         session.add(row)
     return row.contract_id
+
+
+def _won_and_unsigned(session, opportunity_id):
+    """Refuse an opportunity that is not won, or has its contract; it is locked, so that two do not sign at once."""
+    checked, told = {CHECKED: True}, f"opportunity_id = {opportunity_id}"
+    sale = session.get(Opportunity, opportunity_id, with_for_update=True, execution_options=checked)
+    if sale.stage != "won":
+        at = named(sale.stage)
+        en = f"{told} is at {at}, not won. Move it first: move_opportunity."
+        raise ValueError(say(en, f"{told} 还在“{at}”阶段，尚未赢单。请先用 move_opportunity 推进。"))
+    signed = select(Contract.contract_id).where(Contract.opportunity_id == opportunity_id).limit(1)
+    contract = session.scalar(signed, execution_options=checked)
+    if contract is not None:
+        en = f"{told} has been signed already: contract {contract}. For further sales open a new opportunity."
+        raise ValueError(say(en, f"{told} 已签合同 {contract}。再有销售，请新建商机。"))
 
 
 def new_campaign(crm, name, starts, ends, *, channel=None, budget=0):
@@ -154,6 +170,7 @@ def new_campaign(crm, name, starts, ends, *, channel=None, budget=0):
     name : str
     starts, ends : date
     channel : str, optional
+        One of `model.CHANNELS`.
     budget : float
         Yuan.
 
@@ -167,7 +184,7 @@ def new_campaign(crm, name, starts, ends, *, channel=None, budget=0):
     starts, ends = _span(starts, ends)
     row = Campaign(
         name=inputs.line(name, "name", 100),
-        channel=inputs.word(channel, "channel", 20),
+        channel=inputs.channel(channel),
         starts=starts,
         ends=ends,
         budget=inputs.money(budget, "budget"),

@@ -8,7 +8,7 @@ from crmlib.checks import quoted
 from crmlib.language import say
 from crmlib.systems.errors import Refused, Stale
 from crmlib.systems.model import Account, Audit, Consent, Contact, User
-from crmlib.systems.rights import readable, require, right, view
+from crmlib.systems.rights import changeable, not_yours, require, right, view
 from crmlib.systems.trail import record_flush, record_many
 from crmlib.systems.words import named
 
@@ -38,6 +38,22 @@ def fetch(session, kind, key, name, how="change"):
     if row is None:
         raise missing_for(session, kind, key, name)
     return row
+
+
+def living(session, contact_id):
+    """Refuse to write about a person who has been erased, as the trail knows.
+
+    >>> from crmlib.systems import open_crm
+    >>> with open_crm(":memory:").read() as session:
+    ...     living(session, 7)
+    """
+    erased = select(Audit.audit_id).where(Audit.table_name == "contacts", Audit.row_id == str(contact_id))
+    erased = erased.where(Audit.action == "erase").limit(1)
+    if session.scalar(erased, execution_options={CHECKED: True}) is not None:
+        en = (
+            f"contact_id = {contact_id}: the person has been erased, and nothing more is written. Take another contact."
+        )
+        raise ValueError(say(en, f"contact_id = {contact_id} 的个人信息已删除，不能再写入。请选择其他联系人。"))
 
 
 def unchanged(session, row, version, **yours):
@@ -160,11 +176,10 @@ def _append_only(session, row, how):
 def _within(session, user, row, how):
     """Refuse columns and rows of others."""
     table = row.__tablename__
-    hidden = set(row.__table__.columns.keys()) - set(readable(user.role, table))
-    changed = {name for name in hidden if how == "change" and inspect(row).attrs[name].history.has_changes()}
+    kept = set(row.__table__.columns.keys()) - set(changeable(user.role, table))
+    changed = {name for name in kept if how == "change" and inspect(row).attrs[name].history.has_changes()}
     if changed:
-        en = f"{user.login} ({named(user.role)}) may not change {', '.join(sorted(changed))} of {table}."
-        raise Refused(say(en, f"{user.login}（{named(user.role)}）无权修改 {table} 的 {'、'.join(sorted(changed))}。"))
+        raise not_yours(user, table, sorted(changed))
     if right(user.role, table).own and not (isinstance(row, Account) and how == "add"):
         kind, key = (Contact, row.contact_id) if isinstance(row, Consent) else (Account, row.account_id)
         seen = view(user, kind)

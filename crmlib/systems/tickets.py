@@ -8,9 +8,10 @@ from crmlib.systems import inputs
 from crmlib.systems.accounts import account_for
 from crmlib.systems.activities import of_account
 from crmlib.systems.database import opened
-from crmlib.systems.model import STEPS, TICKET_KINDS, Ticket
+from crmlib.systems.errors import Refused
+from crmlib.systems.model import STEPS, TICKET_KINDS, Ticket, User
 from crmlib.systems.rights import require
-from crmlib.systems.session import fetch, unchanged
+from crmlib.systems.session import CHECKED, fetch, unchanged
 from crmlib.systems.words import named
 
 # Qinghe's standard (chapter 08): the step is taken so many hours after the ticket was opened.
@@ -27,10 +28,10 @@ def open_ticket(crm, account_id, kind, subject, *, channel=None, contact_id=None
     kind : {"complaint", "question", "request"}
     subject : str
     channel : str, optional
-        Through which the customer came: phone, app, shop …
+        Through which the customer came, one of `model.CHANNELS`: phone, app, store …
     contact_id : int, optional
     at, due : date, optional
-        When it came in, now unless given; when the next step is due, by `STEP_HOURS` unless given.
+        When it came in, now unless given, not in the future; when the next step is due, by `STEP_HOURS` unless given.
 
     Examples
     --------
@@ -42,7 +43,7 @@ def open_ticket(crm, account_id, kind, subject, *, channel=None, contact_id=None
     account_id = inputs.line(account_id, "account_id", 20)
     user = opened(crm).user
     require(user, "tickets", "add")
-    at = inputs.moment(at, "at", crm.now())
+    at = inputs.happened(inputs.moment(at, "at", crm.now()), "at", crm.now())
     due = inputs.moment(due, "due", at + timedelta(hours=STEP_HOURS["empathy"]))
     if due < at:
         en = f"due = {due:%Y-%m-%d %H:%M} lies before the ticket came in, {at:%Y-%m-%d %H:%M}. Give a later moment."
@@ -51,7 +52,7 @@ def open_ticket(crm, account_id, kind, subject, *, channel=None, contact_id=None
         account_id=account_id,
         owner_id=user.user_id if user is not None and user.role == "service" else None,
         kind=checks.one_of(kind, "kind", TICKET_KINDS),
-        channel=inputs.word(channel, "channel", 20),
+        channel=inputs.channel(channel),
         subject=inputs.line(subject, "subject"),
         opened=at,
         due=due,
@@ -63,8 +64,11 @@ def open_ticket(crm, account_id, kind, subject, *, channel=None, contact_id=None
     return row.ticket_id
 
 
-def advance_ticket(crm, ticket_id, *, solution=None, satisfaction=None, version=None):
+def advance_ticket(crm, ticket_id, *, solution=None, satisfaction=None, version=None, take_over=False):
     """Take the next of the five steps of a ticket; return its name. The last one, the follow-up, closes it.
+
+    A ticket of nobody is that of whoever takes the step. One that has an owner is advanced by the owner or a manager;
+    a colleague who stands in for the owner says so, and the ticket is that colleague's from then on.
 
     Parameters
     ----------
@@ -76,6 +80,8 @@ def advance_ticket(crm, ticket_id, *, solution=None, satisfaction=None, version=
         1 to 5, what the customer says at the follow-up.
     version : int, optional
         The version that was read. Where somebody has changed it since, `Stale` is raised, and says who and when.
+    take_over : bool
+        Whether a colleague's ticket is taken over.
 
     Examples
     --------
@@ -94,19 +100,34 @@ def advance_ticket(crm, ticket_id, *, solution=None, satisfaction=None, version=
     version = inputs.number_of(version, "version")
     solution = inputs.word(solution, "solution", 10_000)
     satisfaction = None if satisfaction is None else checks.whole(satisfaction, "satisfaction", 1, 5)
+    take_over = checks.flag(take_over, "take_over")
     with crm.write() as session:
         row = fetch(session, Ticket, ticket_id, "ticket_id")
         unchanged(session, row, version, solution=solution, satisfaction=satisfaction)
         row.step = _next(row, solution, satisfaction)
+        _whose(session, row, user, take_over)
         if solution is not None:
             row.solution = solution
         if row.step == STEPS[-1]:
             row.closed, row.satisfaction = crm.now(), satisfaction
         else:
             row.due = row.opened + timedelta(hours=STEP_HOURS[STEPS[STEPS.index(row.step) + 1]])
-        if row.owner_id is None and user is not None:
-            row.owner_id = user.user_id
     return row.step
+
+
+def _whose(session, row, user, take_over):
+    """Give the ticket to whoever takes the step; refuse that of a colleague, unless it is taken over."""
+    others = row.owner_id is not None and user is not None and row.owner_id != user.user_id
+    if others and not take_over:
+        if user.role == "manager":
+            return
+        owner = session.get(User, row.owner_id, execution_options={CHECKED: True}).name
+        en = f"{user.login} ({named(user.role)}) may not do this: ticket {row.ticket_id} is that of {owner}. Those who "
+        en += f"may: {owner}, or a manager. To stand in for {owner} say so: take_over=True."
+        zh = f"{user.login}（{named(user.role)}）无权这样做：工单 {row.ticket_id} 由{owner}处理。"
+        raise Refused(say(en, f"{zh}有权的是{owner}本人和主管。如需代为处理，请写明 take_over=True。"))
+    if user is not None and (others or row.owner_id is None):
+        row.owner_id = user.user_id
 
 
 def _next(row, solution, satisfaction):

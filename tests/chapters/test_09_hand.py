@@ -91,8 +91,8 @@ def test_twenty_customers_bring_three_tenths_of_the_sales(sales):
 def test_what_is_typed_is_a_parameter():
     """What lab 1 says of an injection: pasted it works, as a parameter it is a strange name and no grade."""
     crm = systems.open_crm(":memory:")
-    for name in ("Lin Tao", "He Miao"):
-        systems.new_contact(crm, systems.new_account(crm, name, "household"), name, phone="10012340001")
+    for name, phone in {"Lin Tao": "10012340001", "He Miao": "10012340002"}.items():
+        systems.new_contact(crm, systems.new_account(crm, name, "household"), name, phone=phone)
     typed = "nobody' OR '1' = '1"
     pasted = pd.read_sql(text(f"SELECT name FROM contacts WHERE name = '{typed}'"), crm.engine)
     asked = pd.read_sql(text("SELECT name FROM contacts WHERE name = :name"), crm.engine, params={"name": typed})
@@ -107,14 +107,25 @@ def test_what_is_typed_is_a_parameter():
     [
         ("busiest_month", ["2024-01", 103], "both_years"),
         ("busiest_month", ["2025-05", 87], "closed_not_opened"),
+        ("busiest_month", ["05", 97], "month_without_year"),
+        ("best_category", ["fresh", 355_524.38], "whole_orders"),
+        ("best_category", ["进口", 111_901], "shown_not_code"),
         ("best_category", ["grain_oil", 750_934.4], "list_value"),
         ("best_category", ["imported", 236_823.6], "both_years_of_town"),
+        ("mean_gap", [26.216], "all_channels"),
+        ("mean_gap", [59.570], "lag_before_year"),
+        ("mean_gap", [38.613], "hours_cut_off"),
         ("mean_gap", [49.747], "both_years_of_app"),
         ("mean_gap", [65.514], "mean_of_means"),
         ("dairy_in_the_star", ["changgeng", 871], "lines_counted"),
+        ("dairy_in_the_star", ["长庚城", 2377], "shown_for_code"),
+        ("history_kept", [4_359_421.63, 0], "current_only"),
         ("history_kept", [4_830_857.86, 471_436.23], "overwritten_for_kept"),
         ("active_customers", [1411, 0.97377], "ratio_not_change"),
+        ("active_customers", [1411, -2.62], "in_percent"),
+        ("active_customers", [1411, -0.03], "rounded_off"),
         ("faulty_rows", [9], "faults_not_rows"),
+        ("faulty_rows", [11], "either_missing"),
         ("faulty_rows", [10], "blanks_as_faults"),
         ("way_of_the_list", [165.78, 596.81], "straight_line"),
         ("top_20_share", [0.0148], "largest_orders"),

@@ -75,7 +75,7 @@ def test_marketing_gets_no_copy_and_sales_none_of_a_colleagues_customer(firm):
     refuses(
         lambda: systems.personal_data(firm.marketing1, firm.people[0]),
         systems.Refused,
-        "marketing.* may not change contacts",
+        "marketing.* may not copy out the personal data of contacts. Those who may: sales, service, manager",
     )
     refuses(lambda: systems.personal_data(firm.sales2, firm.people[0]), systems.Refused, "looked after by 王芳")
     assert len(systems.personal_data(firm.sales1, firm.people[0])["contacts"]) == 1

@@ -26,7 +26,9 @@ MOVES = TOGETHER + (
     "together()\ntry:\n    systems.move_opportunity(crm, 1, 'proposal', version=1, amount=int(number))\n"
     "    print('moved', number)\nexcept systems.Stale as error:\n    print('stale', error.yours['amount'], error)\n"
 )
-NUMBERED = TOGETHER + "together()\nfor n in range(20):\n    print(systems.new_account(crm, 'x', 'business'))\n"
+NUMBERED = (
+    TOGETHER + "together()\nfor n in range(20):\n    print(systems.new_account(crm, f'{login} {n}', 'business'))\n"
+)
 
 
 def outputs(processes):

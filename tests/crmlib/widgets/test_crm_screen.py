@@ -167,7 +167,7 @@ def test_a_call_is_planned_chosen_from_the_work_list_and_done(crm):
     shown = screen(crm, "sales1", account=None)
     shown.see("N000003")
     assert form(shown, "Plan").fields["at"].value == "2025-12-16 10:00"
-    assert send(shown, "Plan", at="2025-12-14 09:00", subject="grinder")[0] == "right"
+    assert send(shown, "Plan", at="2025-12-15 09:00", subject="grinder")[0] == "right"
     line, place = shown.work.options[0]
     assert place == ("activities", 3, "N000003") and "grinder" in line and line[0] in "!！"
     shown.see("N000001")
@@ -465,3 +465,54 @@ def test_a_long_work_list_says_that_it_is_the_first_part(crm, language):
     shown = screen(crm, "manager1")
     assert len(shown.work.options) == 100
     assert {"en": "first 100 waiting, 0 overdue", "zh": "前 100 件，逾期 0 件"}[language] in shown._heads[0].value
+
+
+def test_a_new_customer_is_added_and_one_who_is_there_already_is_warned_of(crm, language):
+    shown = screen(crm, "sales1", account=None)
+    status, sentence = send(shown, "Newcomer", name="CD", kind="business", contact="KL", phone="138 0013 8002")
+    told_ = {
+        "en": "Account N000002 has the same name or telephone, looked after by SA.",
+        "zh": "N000002 的名称或电话与此相同",
+    }
+    assert status == "wrong" and told_[language] in sentence and "anyway" not in sentence
+    new = form(shown, "Newcomer")
+    assert count(crm, "accounts") == 3 and new.fields["name"].value == "CD" and shown.customer is None
+    shown.see("N000001")
+    assert new.fields["name"].value == "CD"  # other customers may be looked at meanwhile
+    status, sentence = send(shown, "Newcomer", anyway=True)
+    assert status == "right" and "N000004" in sentence and shown.customer.account_id == "N000004"
+    assert "KL" in shown._card.value and new.fields["name"].value == "" and new.fields["anyway"].value is False
+    assert send(shown, "Newcomer")[0] == "wrong"  # a name is needed
+    assert send(shown, "Newcomer", name="NO", kind="household")[0] == "right" and count(crm, "contacts") == 4
+    shown.who.value = "service1"
+    status, sentence = send(shown, "Newcomer", name="PQ")
+    assert status == "wrong" and {"en": "may not add to", "zh": "无权新增"}[language] in sentence
+    shown.who.value = ""
+    assert send(shown, "Newcomer", name="PQ")[0] == "wrong" and count(crm, "accounts") == 5
+
+
+def test_a_seller_who_finds_nobody_is_told_whose_customer_it_is(crm, language, recwarn):
+    shown = screen(crm, "sales1")
+    for text_, words in (
+        ("N000002", {"en": "account N000002 is looked after by SA", "zh": "客户 N000002 由SA负责"}),
+        ("nobody", {"en": "Colleagues' customers are not shown", "zh": "不显示同事负责的客户"}),
+    ):
+        shown.text.value = text_
+        shown.search.click()
+        assert told(shown)[0] == "wrong" and words[language] in told(shown)[1]
+    assert not len(recwarn)
+
+
+def test_a_colleagues_ticket_is_taken_over_by_a_tick(crm, language):
+    systems.new_user(crm, "RS", "service2", "service")
+    systems.advance_ticket(crm.sign_in("service2"), 1)
+    shown = screen(crm, "service1")
+    box = form(shown, "Advance").fields["take_over"]
+    assert box.layout.display is None
+    status, sentence = send(shown, "Advance")
+    assert status == "wrong" and {"en": "a colleague's", "zh": "由同事处理"}[language] in sentence
+    assert send(shown, "Advance", take_over=True)[0] == "right"
+    assert box.layout.display == "none" and box.value is False
+    assert one(crm, "SELECT step, owner_id FROM tickets") == ("apology", shown.crm.user.user_id)
+    shown.who.value = "manager1"
+    assert box.layout.display == "none" and send(shown, "Advance", solution="fresh ones")[0] == "right"

@@ -4,7 +4,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crmlib.exercises.feedback import Feedback
 from crmlib.language import say
-from crmlib.systems import Stale
+from crmlib.systems import Duplicate, Stale
 
 
 def tried(work, form=None):
@@ -13,6 +13,10 @@ def tried(work, form=None):
         return Feedback("right", work() or "")
     except Stale as error:
         return Feedback("wrong", _stale(error), "late")
+    except Duplicate as error:
+        en = f"{error.found} Nothing was written. Ask first; if it is another customer, tick the box and press again."
+        zh = f"{error.found}没有写入。请先核实；如果确实不是同一客户，请勾选后再按一次。"
+        return Feedback("wrong", say(en, zh))
     except (ValueError, TypeError, PermissionError, TimeoutError) as error:
         return Feedback("wrong", _in_words(str(error), form))
     except SQLAlchemyError as error:

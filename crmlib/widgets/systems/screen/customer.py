@@ -45,7 +45,7 @@ def look(crm, account_id):
     """Read a customer.
 
     >>> from crmlib.systems import new_account, open_crm, plan_call
-    >>> crm = open_crm(":memory:")
+    >>> crm = open_crm(":memory:", now="2025-12-31")
     >>> account_id = new_account(crm, "Blue Door Café", "business")
     >>> activity_id = plan_call(crm, account_id, "2026-01-05 10:00", "does the new grinder work?")
     >>> look(crm, account_id).plans["subject"].tolist()

@@ -46,7 +46,7 @@ def offer(control, pairs):
     if tuple(pairs) != control.options:
         control.options = pairs
         kept = [place for place, (_, value) in enumerate(pairs) if before is not None and value == before]
-        control.index = kept[0] if kept else 0
+        control.index = kept[0] if kept else 0 if pairs else None
 
 
 def people(customer):
@@ -66,10 +66,10 @@ class Form(ipw.VBox):
 
     What stands in the fields stays there until it has been written. A subclass says what `show` offers for a customer,
     and in `write` what is written; `needed` names the fields that must not be empty, `spent` those that are emptied
-    once their words are written.
+    once their words are written, `of_customer` whether a customer has to be open.
     """
 
-    needed, spent = (), ()
+    needed, spent, of_customer = (), (), True
 
     def __init__(self, screen, heading, does, fields):
         self.screen, self.fields = screen, fields
@@ -110,7 +110,7 @@ class Form(ipw.VBox):
         return {name: field.description for name, field in self.fields.items()}
 
     def _written(self):
-        if self.customer is None:
+        if self.of_customer and self.customer is None:
             en = "Open a customer first: choose from the work list, or find one."
             raise ValueError(say(en, "请先打开一位客户：从工作清单中选择，或者查找。"))
         given = {name: _given(field) for name, field in self.fields.items()}
@@ -118,4 +118,4 @@ class Form(ipw.VBox):
         if empty:
             told = say(", ", "、").join(empty)
             raise ValueError(say(f"Nothing was written. Still to fill in: {told}.", f"没有写入。还要填写：{told}。"))
-        return self.write(self.screen.crm, **given)
+        return self.write(self.screen.signed_in(), **given)

@@ -5,10 +5,11 @@ import re
 import pandas as pd
 
 from crmlib.language import heading, say
+from crmlib.systems import model
 from crmlib.systems.words import named
 
 NOTHING = "—"
-CHANNELS = ("phone", "sms", "email", "wechat", "app", "store", "visit")
+CHANNELS = model.CHANNELS[:7]  # those of daily work; the others are of orders and leads
 
 _CHANNELS = {
     "phone": ("telephone", "电话"),

@@ -5,6 +5,7 @@ import ipywidgets as ipw
 from crmlib.language import say
 from crmlib.systems import advance_ticket, open_ticket
 from crmlib.systems.model import STEPS, TICKET_KINDS
+from crmlib.systems.rights import may_write
 from crmlib.systems.words import named
 from crmlib.widgets.systems.screen.form import NONE, Form, area, line, offer, options, people, words
 from crmlib.widgets.systems.screen.names import CHANNELS, NOTHING, channel, column, missing
@@ -48,7 +49,9 @@ class Advance(Form):
             "ticket_id": options(say("Ticket", "工单")),
             "solution": area(column("solution"), say("for the step “solution”", "到“解决”这一步填写")),
             "satisfaction": options(column("satisfaction"), marks),
+            "take_over": ipw.Checkbox(description=say("I take it over from a colleague.", "由我接手同事的工单。")),
         }
+        fields["take_over"].indent, fields["take_over"].layout.width = False, "auto"
         super().__init__(screen, say("The five steps", "五个步骤"), "", fields)
         self._all = ipw.HTML()
         self.children = [self.children[0], self._all, *self.children[1:]]
@@ -72,6 +75,7 @@ class Advance(Form):
     def clear(self):
         """Empty what was written."""
         self.fields["solution"].value, self.fields["satisfaction"].value = "", NONE
+        self.fields["take_over"].value = False
 
     def _next(self):
         """The step that comes next, None without an open ticket."""
@@ -81,6 +85,13 @@ class Advance(Form):
         step = tickets.set_index("ticket_id").at[chosen, "step"]
         return STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)]
 
+    def _colleagues(self):
+        """Whether the ticket is that of a colleague, who may be stood in for."""
+        if self._next() is None or self.screen.crm is None or self.screen.crm.user.role == "manager":
+            return False
+        owner = self.customer.tickets.set_index("ticket_id").at[self.fields["ticket_id"].value, "owner_id"]
+        return not missing(owner) and owner != self.screen.crm.user.user_id
+
     def _ask(self, _=None):
         """Say what the button does, and show the field that the next step needs; words stay in sight."""
         step = self._next()
@@ -89,14 +100,20 @@ class Advance(Form):
         for name, its in (("solution", "solution"), ("satisfaction", "follow_up")):
             field = self.fields[name]
             field.layout.display = None if step == its or field.value else "none"
+        self.fields["take_over"].layout.display = None if self._colleagues() else "none"
 
-    def write(self, crm, *, ticket_id, solution, satisfaction):
+    def write(self, crm, *, ticket_id, solution, satisfaction, take_over):
         """Take the step."""
         read = version(self.customer.tickets, "ticket_id", ticket_id)
         if self._next() == "solution" and not solution:
             told = column("solution")
             raise ValueError(say(f"Nothing was written. Still to fill in: {told}.", f"没有写入。还要填写：{told}。"))
-        step = advance_ticket(crm, ticket_id, solution=solution or None, satisfaction=satisfaction, version=read)
+        may = may_write(crm.user.role, "tickets")  # who may not is told so by the library
+        if may and self._colleagues() and not take_over:
+            en = "Nothing was written: the ticket is a colleague's. To stand in, tick the box first."
+            raise ValueError(say(en, "没有写入：这张工单由同事处理。如需代为处理，请先勾选接手。"))
+        given = {"solution": solution or None, "satisfaction": satisfaction, "take_over": take_over}
+        step = advance_ticket(crm, ticket_id, version=read, **given)
         en = f"Ticket {ticket_id}: {named(step)} has been taken."
         zh = f"工单 {ticket_id}：“{named(step)}”已完成。"
         if step == STEPS[-1]:

@@ -9,14 +9,16 @@ from crmlib.editions import takes_givens
 from crmlib.exercises.controls import button, on_enter
 from crmlib.exercises.feedback import Feedback
 from crmlib.language import say
-from crmlib.systems import find, work_list
+from crmlib.systems import work_list
 from crmlib.systems.database import opened
+from crmlib.systems.search import looked_up, unseen
 from crmlib.systems.words import named
 from crmlib.widgets.systems.screen import lists, tables
 from crmlib.widgets.systems.screen.answers import tried
 from crmlib.widgets.systems.screen.customer import look
 from crmlib.widgets.systems.screen.form import NONE, offer
 from crmlib.widgets.systems.screen.names import channel, missing
+from crmlib.widgets.systems.screen.newcomers import Newcomer
 from crmlib.widgets.systems.screen.privacy import Agree, Correct, Erase, See
 from crmlib.widgets.systems.screen.sales import Move, Sale
 from crmlib.widgets.systems.screen.service import Advance, Ticket
@@ -62,6 +64,7 @@ class CRMScreen(ipw.VBox):
             say("Calls", "电话计划"): [Carry(self), Plan(self)],
             say("Opportunities", "商机"): [Move(self), Sale(self)],
             say("Tickets", "工单"): [Advance(self), Ticket(self)],
+            say("New customer", "新客户"): [Newcomer(self)],
             say("Consent", "同意"): [Agree(self)],
             say("Person's rights", "个人权利"): [See(self), Correct(self), Erase(self)],
             say("Trail", "操作日志"): [Trail(self)],
@@ -123,23 +126,25 @@ class CRMScreen(ipw.VBox):
         if not self.text.value.strip():
             en = "Type a part of a name, telephone number, e-mail address or number first."
             raise ValueError(say(en, "请先输入姓名、电话、邮箱或编号的一部分。"))
-        hits = find(self.signed_in(), self.text.value, limit=FOUND + 1)
+        hits = looked_up(self.signed_in(), self.text.value, FOUND + 1)
         more, lines = len(hits) > FOUND, lists.hits(hits.head(FOUND))
         self._options(self.found, lines)
         if not lines:
             en = f"No customer is found by “{self.text.value}”. Try a part of the name, the telephone or the number."
             zh = f"没有找到“{self.text.value}”。可以只输入姓名、电话或编号的一部分。"
-            raise ValueError(say(en, zh))
+            why = unseen(self.crm, self.text.value)
+            raise ValueError(say(f"{en} {why}".strip(), zh + why))
         if len(lines) == 1:
-            self._look(lines[0][1][1])
+            self.load(lines[0][1][1])
         en = f"The first {FOUND} customers: type more to have fewer." if more else f"Customers found: {len(lines)}."
         return say(en, f"只列出前 {FOUND} 位客户，请多输入几个字。" if more else f"找到 {len(lines)} 位客户。")
 
     def see(self, account_id):
         """Show a customer."""
-        self.answer(lambda: self._look(account_id))
+        self.answer(lambda: self.load(account_id))
 
-    def _look(self, account_id):
+    def load(self, account_id):
+        """Put a customer on the screen and into the forms; return the sentence that says so."""
         self.customer = look(self.signed_in(), account_id)
         for form in self._all_forms():
             form.take(self.customer)

@@ -111,6 +111,7 @@ class Carry(Form):
 def version(rows, key, value):
     """The version of a row that was read.
 
+    >>> import pandas as pd
     >>> version(pd.DataFrame({"ticket_id": [7], "version": [3]}), "ticket_id", 7)
     3
     """
