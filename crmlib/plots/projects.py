@@ -30,7 +30,7 @@ def payback(worth, *, title=None):
     words = [label("Year"), label("yuan")]
     picture, axes = parts.blank(parts.title(title, label("Paid and earned since the beginning")), *words)
     axes.axhline(0, **parts.BASE_LINE)
-    told = []
+    told, dots = [], []
     for place, name in enumerate(worth):
         values, years = worth[name].to_numpy(), worth.index.to_numpy()
         look = {"color": COLOURS[place % 6], "marker": parts.MARKERS[place % len(parts.MARKERS)]}
@@ -40,12 +40,14 @@ def payback(worth, *, title=None):
         if even.any() and values[-1] >= 0:
             last = int(np.flatnonzero(even)[-1])
             part = -values[last] / (values[last + 1] - values[last])
-            axes.plot([years[last] + part * (years[last + 1] - years[last])], [0], "o", color="black", markersize=8)
+            dots.append(years[last] + part * (years[last + 1] - years[last]))
             when = say(f"paid back in year {years[last + 1]}", f"第 {years[last + 1]} 年收回")
         elif values[0] >= 0:
             when = say("never below zero", "始终不低于零")
         ends = [parts.number(value).replace("-", "−") for value in (values[0], values[-1])]
         told.append(parts.named(heading(name), say(f"from {ends[0]} to {ends[1]}", f"从 {ends[0]} 到 {ends[1]}"), when))
+    if dots:
+        axes.plot(dots, [0] * len(dots), "o", color="black", markersize=8, label=label("Paid back"))
     if worth.shape[1] > 1:
         axes.legend(loc="upper left")
     axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))

@@ -19,7 +19,7 @@ def draw_tco(costs, benefits, invented, users, years, discount, share):
     paid = pd.DataFrame({name: _worth(items, users, factors) for name, items in options})
     worth = (-paid).add(share * earned, axis=0)
     title = say(
-        f"{users} users, {share:.0%} of the benefits: yuan of today, all told",
+        f"{users} users, {share:.0%} of the benefits: cumulative, in today's yuan",
         f"{users} 名用户，实现 {share:.0%} 的收益：累计净值（现值）",
     )
     picture = plots.payback(worth, title=title + (say(" (invented data)", "（虚构数据）") if invented else ""))
@@ -33,7 +33,7 @@ def draw_tco(costs, benefits, invented, users, years, discount, share):
         when = say("costs nothing that is not covered at once", "当年即可抵偿")
     needed, net = total[best] / earned.iloc[-1], tell(worth[best].iloc[-1], "+,.0f")
     return picture, say(
-        f"Over {years} year{'s' * (years > 1)} at {discount:.0%}, {users} users cost in all, in yuan of today: "
+        f"Over {years} year{'s' * (years > 1)} at {discount:.0%}, {users} users cost in all, in today's yuan: "
         f"{', '.join(named)}. {heading(best)} costs least; with {share:.0%} of the benefits it brings {net} yuan net "
         f"and {when}. It needs {tell(needed, '.0%')} of the benefits to cover its cost.",
         f"{years} 年、折现率 {discount:.0%}、{users} 名用户，总拥有成本的现值（元）：{'，'.join(named)}。"
@@ -57,8 +57,8 @@ def tco_explorer(costs, benefits, *, users=40, years=5, discount=0.08, invented=
 
     >>> costs = pd.DataFrame({"option": ["buy", "rent"], "item": ["all", "all"], "when": ["once", "yearly"]})
     >>> benefits = pd.DataFrame({"item": ["hours saved"], "when": ["yearly"], "amount": [90_000]})
-    >>> tco_explorer(costs.assign(amount=[300_000, 50_000]), benefits, discount=0).words[:87]
-    'Over 5 years at 0%, 40 users cost in all, in yuan of today: Buy 300,000, Rent 250,000. '
+    >>> tco_explorer(costs.assign(amount=[300_000, 50_000]), benefits, discount=0).words[23:86]
+    "users cost in all, in today's yuan: Buy 300,000, Rent 250,000. R"
     """
     checks.require_columns(checks.frame(costs, "costs").columns, ["option"])
     checks.labels(costs["option"], "option")

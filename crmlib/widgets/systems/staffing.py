@@ -40,11 +40,15 @@ def _too_few(agents, calls, load, left, least):
         f"比能接听的多 {tell(left, ',.1f')} 个" if left > 0.05 else "刚好等于能接听的个数",
     )
     return say(
-        f"{agents} agents for a load of {load:.1f} erlangs: {calls:,} calls come in half an hour, {growth}, and "
-        f"the queue grows without end. {least} agents are the fewest with which it does not.",
+        f"{_crew(agents, load)}: {calls:,} calls come in half an hour, {growth}, and the queue "
+        f"grows without end. {least} agents are the fewest with which it does not.",
         f"半小时 {calls} 个来电，话务量 {load:.1f} 爱尔朗，只有 {agents} 名坐席：来电{growth}，队伍会越排越长。"
         f"至少要有 {least} 名坐席，才不会这样。",
     )
+
+
+def _crew(agents, load):
+    return f"{agents} agent{'s' * (agents > 1)} for a load of {load:.1f} erlangs"
 
 
 def _one_more(waiting, handle, wage, agents, calls, target, load):
@@ -61,13 +65,14 @@ def _one_more(waiting, handle, wage, agents, calls, target, load):
     )
     part, spare = tell(later / wait - 1, "+.0%"), agents - load
     return say(
-        f"{agents} agents for a load of {load:.1f} erlangs: {tell(must, '.1%')} of {calls:,} callers wait, the mean "
+        f"{_crew(agents, load)}: {tell(must, '.1%')} of {calls:,} callers wait, the mean "
         f"wait of all is {tell(wait, ',.1f')} s, and {tell(now['service_level'], '.1%')} are answered within {target} "
         f"s. One more agent: {tell(later, ',.1f')} s, {part}, since fewer must wait ({tell(fewer, '.1%')}) and the "
         f"line moves faster, with {spare + 1:.1f} agents above the load, not {spare:.1f}. "
         f"That agent costs {tell(cost, ',.2f')} yuan in half an hour and {price}.",
-        f"{agents} 名坐席，话务量 {load:.1f} 爱尔朗：{calls} 个来电中有 {tell(must, '.1%')} 要等，"
-        f"全部来电平均等 {tell(wait, ',.1f')} 秒，{target} 秒内接听 {tell(now['service_level'], '.1%')}。"
+        f"{agents} 名坐席，半小时 {calls} 个来电，话务量 {load:.1f} 爱尔朗：{tell(must, '.1%')} 的来电要等，"
+        f"全部来电（不必等的也算在内）平均等 {tell(wait, ',.1f')} 秒，"
+        f"{target} 秒内接听 {tell(now['service_level'], '.1%')}。"
         f"再加一名，平均等 {tell(later, ',.1f')} 秒（{part}）：要等的人少了（{tell(fewer, '.1%')}），"
         f"队伍也走得快了（富余坐席从 {spare:.1f} 名增加到 {spare + 1:.1f} 名）。"
         f"这名坐席半小时 {tell(cost, ',.2f')} 元，{price}。",

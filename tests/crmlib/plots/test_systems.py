@@ -17,7 +17,7 @@ def test_bars_are_the_waits_and_kinds_have_their_own_colour_and_hatch(language):
     kept, missed, endless = picture.axes[0].containers[:3]
     assert [bar.get_height() for bar in missed] == pytest.approx(waiting().loc[[12, 13], "asa"].tolist())
     assert [bar.get_height() for bar in kept] == pytest.approx(waiting().loc[[14, 15], "asa"].tolist())
-    assert len(endless) == 1 and endless[0].get_height() == max(bar.get_height() for bar in missed)
+    assert len(endless) == 1 and endless[0].get_height() == picture.axes[0].get_ylim()[1]
     looks = {(bars[0].get_facecolor(), bars[0].get_hatch()) for bars in (kept, missed, endless)}
     assert len({colour for colour, _ in looks}) == len({hatch for _, hatch in looks}) == 3
     assert (
@@ -43,7 +43,10 @@ def test_a_bar_far_longer_than_the_others_is_cut_and_says_so():
     table = waiting().loc[12:]
     table.loc[12, "asa"] = 1000.0
     picture = plots.waiting_bars(table)
-    top = 3 * table.loc[13, "asa"]
+    top = 8 * table.loc[13, "asa"]
+    breaks = [line.get_ydata() for line in picture.axes[0].lines]
+    assert len(breaks) == 2 and all(0.8 * top < low < high < top for low, high in breaks)
+    assert not plots.waiting_bars(waiting().loc[12:]).axes[0].lines
     assert picture.axes[0].containers[1][0].get_height() == pytest.approx(top)
     assert texts(picture)[0] == "↑ 1,000 s\n64%" and "1,000 s" in picture.alt
 
