@@ -227,7 +227,8 @@ def open_crm(url_or_path, login=None, *, create=True, now=None):
 def _logins(users):
     """All who may sign in, by role."""
     logins = {named(role): [user.login for user in users if user.role == role] for role in ROLES}
-    return "; ".join(f"{role} {', '.join(some)}" for role, some in logins.items() if some) or "-"
+    lines = [f"{role} {say(', ', '、').join(some)}" for role, some in logins.items() if some]
+    return say("; ", "；").join(lines) or "-"
 
 
 def opened(crm):
