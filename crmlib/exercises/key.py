@@ -150,7 +150,8 @@ def find(exercise_id):
         if near := _near(f"{exercise_id!s:.80}".casefold()):
             en = f"There is no exercise {exercise_id!r:.80}. Did you mean {' or '.join(near)}? Copy the name from the "
             zh = f"没有练习 {exercise_id!r:.80}。是不是 {' 或 '.join(near)}？名字要照抄 check 后面引号里的字。"
-            raise ValueError(say(en + "quotation marks behind check.", zh))
+            en += "quotation marks behind check. If your notebook has it so, fetch the new one: python start.py update"
+            raise ValueError(say(en, zh + "如果笔记本里就是这样写的，请运行 python start.py update 取回新版。"))
         if isinstance(exercise_id, str) and _BY_NUMBER.fullmatch(exercise_id.strip()):
             en = "Exercises are called by name, not by number: copy the name in quotation marks behind check."
             raise ValueError(say(en, "练习要用名字，不用编号：照抄 check 后面引号里的名字。"))

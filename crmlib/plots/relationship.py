@@ -33,7 +33,8 @@ def bond_map(shares, *, saved=None, fitting=None, chosen=None, title=None):
     values = shares.to_numpy()
     pays = np.zeros(values.shape, dtype=bool)
     if saved is not None:
-        pays = (values > 0) & (values <= checks.share(saved, "saved") + 1e-12)
+        saved = checks.share(saved, "saved")
+        pays = (values > 0) & (values <= saved + 1e-12)
     groups, types = [heading(name) for name in shares.index], [heading(name) for name in shares]
     words = np.array([[_share(value) for value in row] for row in values], dtype=object)
     picture, axes = parts.heat_map(
