@@ -75,8 +75,8 @@ def heading(name):
     What does not look like a data name (``"BG/NBD"``, a customer's name, a number) stays as it is.
 
     >>> use_language("en")
-    >>> heading("cost_to_serve"), heading("BG/NBD"), heading(3)
-    ('Cost to serve', 'BG/NBD', '3')
+    >>> heading("cost_to_serve"), heading("BG/NBD"), heading(3), heading("dairy")
+    ('Cost to serve', 'BG/NBD', '3', 'Milk products')
     """
     text = str(name)
     # "Dairy" is a firm (乳品厂); goods of this category are milk products (乳品).
