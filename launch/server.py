@@ -152,8 +152,10 @@ def serve(port, default, browser, opened):
     write_settings()
     remove_redirects()
     token, log = os.urandom(24).hex(), JUPYTER / "server.log"
-    server = start(port, default, token, log)
+    server = None
     try:
+        with held_back():  # or a Ctrl+C in the midst of it would leave a server that nobody ends
+            server = start(port, default, token, log)
         found = wait_until_open(server, token, log)
         opened()
         if port is None and found[0] != default:
@@ -171,7 +173,8 @@ def serve(port, default, browser, opened):
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     finally:
-        end(server)
+        if server is not None:
+            end(server)
         remove_redirects()
     tell(
         say(
@@ -180,6 +183,21 @@ def serve(port, default, browser, opened):
         )
     )
     return 0
+
+
+@contextlib.contextmanager
+def held_back():
+    """Let a Ctrl+C, or the closing of the window, wait until the end of the block."""
+    heard = []
+    signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {one: signal.signal(one, lambda *what: heard.append(what)) for one in signals}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    if heard:
+        raise KeyboardInterrupt
 
 
 def start(port, default, token, log):

@@ -126,6 +126,26 @@ def test_the_second_of_two_starts_opens_the_page_of_the_first(ready):
 
 
 @posix
+def test_ctrl_c_in_the_midst_of_starting_a_server_ends_it(monkeypatch, capsys):
+    """The server runs, but nobody has been told of it yet: still it is ended."""
+    ended = []
+
+    def start(*_):
+        os.kill(os.getpid(), signal.SIGINT)
+        return "a server"
+
+    for name, replacement in {"write_settings": lambda: None, "remove_redirects": lambda: None, "start": start}.items():
+        monkeypatch.setattr(server, name, replacement)
+    monkeypatch.setattr(server, "end", ended.append)
+    kept = signal.getsignal(signal.SIGINT)
+    try:
+        assert server.serve(None, 8888, False, lambda: None) == 0
+    finally:
+        signal.signal(signal.SIGINT, kept)
+    assert ended == ["a server"] and capsys.readouterr().out
+
+
+@posix
 @pytest.mark.parametrize(("lang", "told"), [("en", "The course is closed"), ("zh", "课程已关闭")])
 def test_ctrl_c_while_the_server_comes_up_ends_it(ready, lang, told):
     process = begin(ready, "--no-browser", "--lang", lang)
