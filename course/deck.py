@@ -45,9 +45,8 @@ class Deck:
         if shown is not None:
             start = MARGIN + left + (0.3 if left else 0)
             place = start, TOP, WIDTH - MARGIN - start, TALL
-            rest = (
-                _put_picture(page, *shown[1:], *place) if shown[0] == "picture" else _put_table(page, shown[1], *place)
-            )
+            put = _put_picture if shown[0] == "picture" else _put_table
+            rest = put(page, *shown[1:], *place)
         number = f"{self.footer} · {len(self.file.slides)}"
         _write(page, [number], MARGIN, 6.95, WIDTH - 2 * MARGIN, 0.35, size=12, colour=GREY)
         if notes:

@@ -147,22 +147,26 @@ def find(exercise_id):
     'start.stayed'
     """
     if not isinstance(exercise_id, str) or exercise_id not in catalogue():
-        if near := _near(f"{exercise_id!s:.80}".casefold()):
-            en = f"There is no exercise {exercise_id!r:.80}. Did you mean {' or '.join(near)}? Copy the name from the "
-            zh = f"没有练习 {exercise_id!r:.80}。是不是 {' 或 '.join(near)}？名字要照抄 check 后面引号里的字。"
-            en += "quotation marks behind check. If your notebook has it so, fetch the new one: python start.py update"
-            raise ValueError(say(en, zh + "如果笔记本里就是这样写的，请运行 python start.py update 取回新版。"))
-        if isinstance(exercise_id, str) and _BY_NUMBER.fullmatch(exercise_id.strip()):
-            en = "Exercises are called by name, not by number: copy the name in quotation marks behind check."
-            raise ValueError(say(en, "练习要用名字，不用编号：照抄 check 后面引号里的名字。"))
-        chapter = str(exercise_id).partition(".")[0]
-        same = [name for name in catalogue() if name.startswith(f"{chapter}.")] or list(catalogue())
-        en = f"This edition has no exercise {exercise_id!r:.80}. If your notebook is a copy of an earlier edition, "
-        en += f"fetch the new one with: python start.py update. There are: {', '.join(same)}."
-        zh = f"这一版没有练习 {exercise_id!r:.80}。如果你的笔记本是旧版的副本，"
-        zh += f"请运行 python start.py update 取回新版。现有练习：{'、'.join(same)}。"
-        raise ValueError(say(en, zh))
+        raise ValueError(_unknown(exercise_id))
     return catalogue()[exercise_id]
+
+
+def _unknown(exercise_id):
+    """What to do about a name that no exercise has: it is misspelt, a number, or of a former edition."""
+    if near := _near(f"{exercise_id!s:.80}".casefold()):
+        en = f"There is no exercise {exercise_id!r:.80}. Did you mean {' or '.join(near)}? Copy the name from the "
+        zh = f"没有练习 {exercise_id!r:.80}。是不是 {' 或 '.join(near)}？名字要照抄 check 后面引号里的字。"
+        en += "quotation marks behind check. If your notebook has it so, fetch the new one: python start.py update"
+        return say(en, zh + "如果笔记本里就是这样写的，请运行 python start.py update 取回新版。")
+    if isinstance(exercise_id, str) and _BY_NUMBER.fullmatch(exercise_id.strip()):
+        en = "Exercises are called by name, not by number: copy the name in quotation marks behind check."
+        return say(en, "练习要用名字，不用编号：照抄 check 后面引号里的名字。")
+    chapter = str(exercise_id).partition(".")[0]
+    same = [name for name in catalogue() if name.startswith(f"{chapter}.")] or list(catalogue())
+    en = f"This edition has no exercise {exercise_id!r:.80}. If your notebook is a copy of an earlier edition, "
+    en += f"fetch the new one with: python start.py update. There are: {', '.join(same)}."
+    zh = f"这一版没有练习 {exercise_id!r:.80}。如果你的笔记本是旧版的副本，"
+    return say(en, zh + f"请运行 python start.py update 取回新版。现有练习：{'、'.join(same)}。")
 
 
 def _near(written):

@@ -128,10 +128,8 @@ def bullwhip_explorer(demand, lead_time, periods):
         partial(draw_bullwhip, demand),
         "crm-bullwhip",
         shared=choice(label("Sales at the till"), known, False),
-        lead_time=slider(
-            label("Lead time (weeks from order to delivery)"), 0, 4, checks.whole(lead_time, "lead_time", 0, 4), 1
-        ),
-        periods=slider(label("Forecast: mean of how many weeks"), 1, 8, checks.whole(periods, "periods", 1, 8), 1),
+        lead_time=slider(label("Lead time (weeks from order to delivery)"), 0, 4, lead_time, 1),
+        periods=slider(label("Forecast: mean of how many weeks"), 1, 8, periods, 1),
     )
 
 
@@ -145,8 +143,8 @@ def draw_bond(groups, costs, cuts, group, kind, saved):
     shown = shares.set_axis(names, axis=0), fitting.set_axis(names)
     picture = plots.bond_map(shown[0], saved=saved, fitting=shown[1], chosen=(label(str(group)), kind), title=title)
     own, name, to = groups.loc[group], label(str(group)), heading(kind)
-    paying = (shares.loc[group] <= saved + 1e-12).cummin()
-    deepest, fits = (heading(one) for one in (paying.index[paying][-1], fitting[group]))
+    pays = shares.loc[group] <= saved + 1e-12
+    deepest, fits = (heading(one) for one in (pays.index[pays.cummin()][-1], fitting[group]))
     stop = say(
         f" Step by step, one stops at: {deepest.lower()}. By number and margin: {fits.lower()}.",
         f"逐步加深，停在{deepest}。按数量和毛利，适合{fits}。",
@@ -157,8 +155,8 @@ def draw_bond(groups, costs, cuts, group, kind, saved):
         return picture, say(en, f"{name}用{to}：不多花钱。{stop}")
     part, keeps = shares.loc[group, kind], float(saved * own["margin"])
     gain = own["customers"] * (keeps - extra[kind])
-    more, keeps, pays = tell(extra[kind]), f"{keeps:,.1f}".removesuffix(".0"), part <= saved + 1e-12
-    verdict = say("the step pays", "值得加深") if pays else say("the step does not pay", "不值得加深")
+    more, keeps = tell(extra[kind]), f"{keeps:,.1f}".removesuffix(".0")
+    verdict = say("the step pays", "值得加深") if pays[kind] else say("the step does not pay", "不值得加深")
     space = "" if tell(part, ",.1%").startswith("不") else " "
     return picture, say(
         f"{name}, from {before.lower()} to {to.lower()}: {tell(costs[kind])} − {tell(costs[kind] - extra[kind])} = "
