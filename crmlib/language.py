@@ -75,10 +75,11 @@ def heading(name):
     What does not look like a data name (``"BG/NBD"``, a customer's name, a number) stays as it is.
 
     >>> use_language("en")
-    >>> heading("cost_to_serve"), heading("BG/NBD"), heading(3)
-    ('Cost to serve', 'BG/NBD', '3')
+    >>> heading("cost_to_serve"), heading("BG/NBD"), heading(3), heading("dairy")
+    ('Cost to serve', 'BG/NBD', '3', 'Milk products')
     """
     text = str(name)
-    text = {"alpha": "α", "beta": "β"}.get(text, text)
+    # "Dairy" is a firm (乳品厂); goods of this category are milk products (乳品).
+    text = {"alpha": "α", "beta": "β", "dairy": "milk_products"}.get(text, text)
     is_data_name = text.isascii() and text.isidentifier() and text.islower() and len(text) > 1
     return label(text.replace("_", " ").capitalize()) if is_data_name else text

@@ -4,6 +4,14 @@ from crmlib.datasets.files import read_csv
 from crmlib.language import say
 
 
+def load_bank_calls():
+    """Load how many called a bank in each five minutes of 164 working days of 2003: ``card("bank_calls")``.
+
+    >>> assert load_bank_calls()["calls"].sum() == 5_323_661
+    """
+    return read_csv("bank_calls.csv.gz", parse_dates=["start"])
+
+
 def load_cdnow_sample():
     """Load the purchases of the CDNOW sample, 2,357 customers: ``card("cdnow_sample")``.
 

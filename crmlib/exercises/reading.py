@@ -10,10 +10,14 @@ from crmlib.exercises import tables
 from crmlib.language import say
 
 _NUMBER = re.compile(r"(?:([-+]?[1-9]\d{0,2}(?:,\d{3}){1,5}(?:\.\d+)?)|([-+]?\d{0,15}[.,]?\d{1,15}))([%‰千万亿]?)")
-# Quotes, spaces and signs of money anywhere; at the end what was counted, and by what: 88箱, 50元/户.
-_COUNTED = "个[户位件人月]|[个户位件次人家天年月条本张分箱]|块钱|块"
+# Before it "about"; quotes, spaces, signs of money anywhere; at the end what was counted, and by what: 88箱, 50元/户.
+_ABOUT = "大约|约|about|approx[.]?|approximately"
+_COUNTED = (
+    "个[户位件人月]|[个户位件次人家天年月条本张分箱倍秒]|块钱|块|秒钟|分钟|小时|爱尔朗"
+    "|s|secs?|seconds?|min|minutes?|hours?|days?|years?|times|erlangs?"
+)
 _EACH = "户位人家次周月年"
-_BESIDE = re.compile(rf"['\"]|[\s$¥€£元“”]|yuan|rmb|crates?|(?:{_COUNTED})?(?:/[{_EACH}])?$")
+_BESIDE = re.compile(rf"^(?:{_ABOUT})|['\"]|[\s$¥€£元“”]|yuan|rmb|crates?|(?:{_COUNTED})?(?:/[{_EACH}])?$")
 
 
 class WrongKind(ValueError):
@@ -45,13 +49,13 @@ def unwrap(given):
 
 
 def number_in(text):
-    """Return the number that a text holds (0，75, 48,200, 75%, 4.82万, 150个, 1.5个月, 50元/户), or None.
+    """Return the number that a text holds (0，75, 48,200, 75%, 4.82万, 150个, 约32秒, 0.94 times), or None.
 
     >>> number_in("0，75"), number_in("４８,２００ 元"), number_in("75%"), number_in("1.5个月"), number_in("B")
     (0.75, 48200.0, 0.75, 1.5, None)
     """
-    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("。", ".").casefold()
-    found = _NUMBER.fullmatch(_BESIDE.sub("", text))
+    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("。", ".").casefold().strip()
+    found = _NUMBER.fullmatch(_BESIDE.sub("", re.sub(r"\s*per ?cent$", "%", text)))
     if not found:
         return None
     thousands, other, unit = found.groups()
@@ -127,8 +131,8 @@ def _number(whole, wanted):
     if comma := _comma(given):
         raise WrongKind(comma)
     if hasattr(given, "days") and hasattr(given, "total_seconds") and given == given:
-        en = "The answer is a span of time; make it a number with .days."
-        _refuse(en, "答案是一段时间，用 .days 取出天数，变成一个数。")
+        en = "The answer is a span of time; make it a number: .days for whole days, / pd.Timedelta(days=1) for parts."
+        _refuse(en, "答案是一段时间，要变成一个数：整天数用 .days，要小数就除以 pd.Timedelta(days=1)。")
     if hasattr(given, "dtype") and not given.size:
         _refuse("The answer is empty: nothing was selected.", "答案是空的：什么也没有选中。")
     if hasattr(given, "dtype") and given.ndim == 1:

@@ -50,7 +50,7 @@ def tell(value, form=",.0f"):
     return say(f"under {least}", f"不到 {least}")
 
 
-def _side_by_side(controls):
+def side_by_side(controls):
     """Put controls in as many columns as the window has room for, their labels as wide as the longest needs."""
     width = 1 + max(sum(1 if ord(letter) > 0x2E7F else 0.56 for letter in control.description) for control in controls)
     for control in controls:
@@ -115,7 +115,7 @@ class Explorer(ipw.VBox):
         self._longest = {key: control.max for key, control in controls.items() if hasattr(control, "max")}
         self._figure, self._snug, self._picture = ipw.HTML(), _Snug(), None
         reset = button(say("Reset", "还原"), self.reset, tooltip=say("Back to the first values", "回到最初的数值"))
-        super().__init__([_side_by_side(list(controls.values())), reset, self._figure])
+        super().__init__([side_by_side(list(controls.values())), reset, self._figure])
         self.add_class("crm-explorer").add_class(name)
         self._watch()
         self._redraw()

@@ -22,6 +22,7 @@ FLOORS = [
     {"loyalty"},
     {"relationship"},
     {"churn"},
+    {"systems"},
     {"plots", "worlds"},
     {"exercises"},
     {"widgets"},
@@ -46,7 +47,7 @@ def imports(file):
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "crmlib":
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
-                world = f"crmlib.worlds.{alias.name}"
+                world = f"crmlib.worlds.{alias.name}" if node.module == "crmlib" else whole
                 known = next((name for name in (whole, world) if name in MODULES), None)
                 yield (known, None) if known else (node.module, alias.name)
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from crmlib.exercises import ask, check, controls, key
+from crmlib.exercises.reading import number_in
 from tests.support import PROJECT
 from tests.support.exercises import IN_WORDS, MISSING, RIGHT, entry
 
@@ -348,3 +349,16 @@ def test_what_is_typed_after_an_answer_waits_for_the_button():
 @pytest.mark.parametrize(("text", "far"), [("50", "small"), ("90", "large"), ("0.9", "large")])
 def test_per_cent_is_too_large_or_too_small_as_the_share_is(text, far):
     assert far in typed("share", text).feedback.message
+
+
+UNITS = {
+    **{"32秒": 32, "约32 秒": 32, "32秒钟": 32, "32 s": 32, "32 seconds": 32, "about 32": 32, "0.5分钟": 0.5},
+    **{"0.94倍": 0.94, "0.94 times": 0.94, "4.2 年": 4.2, "4.2 years": 4.2, "8 爱尔朗": 8, "8 erlangs": 8},
+    **{"47 percent": 0.47, "47 per cent": 0.47, "47%": 0.47, "秒": None, "s": None, "3 s 5": None, "seconds 3": None},
+}
+
+
+@pytest.mark.parametrize("text", UNITS)
+def test_a_number_may_carry_its_unit(text):
+    found = number_in(text)
+    assert found is None if UNITS[text] is None else found == pytest.approx(UNITS[text])

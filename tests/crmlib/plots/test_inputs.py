@@ -74,6 +74,7 @@ GOOD = {
     ),
     "double_jeopardy": (pd.DataFrame({"penetration": [0.4, 0.1], "purchase_frequency": [3.0, 2.2]}), {}),
     "points_flow": (pd.DataFrame({"earned": [8, 3], "redeemed": [0, 5], "expired": [0, 1], "outstanding": [8, 5]}), {}),
+    "waiting_bars": (pd.DataFrame({"asa": [40.4, 17.1], "service_level": [0.64, 0.8]}, index=[12, 13]), {"chosen": 13}),
     "bond_map": (pd.DataFrame({"basic": [0.0, 0.0], "proactive": [1.7, 0.04]}, index=["a", "b"]), {"saved": 0.08}),
     "referral_map": (
         pd.DataFrame({"worth": [900, 50], "referral_value": [0, 400]}),

@@ -139,7 +139,9 @@ def _of_error(start, spoilt, error, language):
         yield "slow", f"more than {SECONDS} s", _where(error)
         return
     last = traceback.extract_tb(error.__traceback__)[-1]
-    ours = type(error) in (ValueError, TypeError) and last.filename.startswith(LIBRARY)
+    kinds = (ValueError, TypeError)
+    named = type(error) in kinds or (isinstance(error, kinds) and type(error).__module__.startswith("crmlib."))
+    ours = named and last.filename.startswith(LIBRARY)
     if not ours or (language == "zh" and not HAN.search(str(error))):
         yield "raw", f"{type(error).__name__}: {_line(error)}", _where(error)
     elif language == "en" and not _names(start, spoilt, str(error)):

@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import copyreg
 import doctest
 import inspect
 import io
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, wraps
 from importlib import import_module
 
+import duckdb
 import ipywidgets as ipw
 
 import crmlib
@@ -36,6 +38,9 @@ METHODS = {
     "crmlib.value.contract": ">>> found = ShiftedBetaGeometric(0.7, 1.2).retention(3)\n",
 }
 MOST = 2  # calls of one example that are kept
+
+# A text for a reducer: copies of a call share the connection. To load a warehouse again changes no fact in it.
+copyreg.pickle(duckdb.DuckDBPyConnection, lambda warehouse: "warehouse")
 
 
 @dataclass

@@ -1,0 +1,99 @@
+"""A customer changes hands, grade or status: what a manager does with accounts, and who sells with his own."""
+
+from crmlib import checks
+from crmlib.language import say
+from crmlib.systems import inputs
+from crmlib.systems.database import opened
+from crmlib.systems.errors import Refused
+from crmlib.systems.model import GRADES, STATUSES, Account, User
+from crmlib.systems.rights import require
+from crmlib.systems.session import CHECKED, fetch, unchanged
+from crmlib.systems.words import named
+
+_COLUMNS = {
+    "owner_id": lambda value: inputs.number_of(value, "owner_id"),
+    "grade": lambda value: None if value is None else checks.one_of(value, "grade", GRADES),
+    "status": lambda value: checks.one_of(value, "status", STATUSES[:3]),
+    "region": lambda value: inputs.word(value, "region"),
+    "industry": lambda value: inputs.word(value, "industry"),
+}
+
+
+def change_account(crm, account_id, *, reason, version=None, **columns):
+    """Give a customer to another seller, grade it, change its status; the trail keeps who did it and why.
+
+    A manager changes any account; who sells his own, and takes one that nobody looks after. Only a manager gives a
+    customer to somebody else.
+
+    Parameters
+    ----------
+    crm : CRM
+    account_id : str
+    reason : str
+    version : int, optional
+        The version that was read; where somebody has changed it since, `Stale` is raised.
+    owner_id, grade, status, region, industry : optional
+        The new value: the number of a user; A, B or C; lead, customer or lost. None for an empty one.
+
+    Examples
+    --------
+    >>> from crmlib.systems import card, new_account, open_crm
+    >>> crm = open_crm(":memory:")
+    >>> account_id = new_account(crm, "Blue Door Café", "business")
+    >>> change_account(crm, account_id, reason="a third branch", grade="A", status="customer")
+    >>> card(crm, account_id).account[["grade", "status"]].tolist()
+    ['A', 'customer']
+    """
+    user, account_id = opened(crm).user, inputs.line(account_id, "account_id", 20)
+    require(user, "accounts", "change")
+    unknown = ", ".join(sorted(set(columns) - set(_COLUMNS)))
+    if unknown or not columns:
+        known, told = ", ".join(_COLUMNS), unknown or "columns"
+        en = f"{told}: name what to change, one or several of {known}."
+        raise ValueError(say(en, f"{told} 不对：请写明要改的列，可以是 {known}。"))
+    columns = {name: _COLUMNS[name](value) for name, value in columns.items()}
+    version = inputs.number_of(version, "version")
+    with crm.write(inputs.line(reason, "reason")) as session:
+        account = fetch(session, Account, account_id, "account_id")
+        unchanged(session, account, version, **columns)
+        alive(account)
+        if columns.get("owner_id", account.owner_id) != account.owner_id:
+            _handed_over(session, user, account, columns["owner_id"])
+        for name, value in columns.items():
+            setattr(account, name, value)
+
+
+def alive(account):
+    """Refuse to write on the account of a household that has been erased.
+
+    >>> alive(Account(account_id="Q1", status="lost"))
+    """
+    if account.status == "erased":
+        en = (
+            f"account_id = {account.account_id}: the person has been erased, and nothing more is written. Take another."
+        )
+        raise ValueError(say(en, f"account_id = {account.account_id} 的个人信息已删除，不能再写入。请选择其他客户。"))
+
+
+def _handed_over(session, user, account, owner_id):
+    free = account.owner_id is None and user is not None and owner_id == user.user_id
+    if user is not None and user.role != "manager" and not free:
+        en = f"{user.login} ({named(user.role)}) may not give {account.account_id} to somebody else. Those who may: "
+        zh = f"{user.login}（{named(user.role)}）无权把客户 {account.account_id} 改派给别人。有权的是："
+        raise Refused(say(f"{en}{named('manager')}.", f"{zh}{named('manager')}。"))
+    if owner_id is not None:
+        known_user(session, owner_id)
+
+
+def known_user(session, owner_id):
+    """Refuse the number of nobody.
+
+    >>> from crmlib.systems import new_user, open_crm
+    >>> crm = open_crm(":memory:")
+    >>> user_id = new_user(crm, "Wang Fang", "sales1", "sales")
+    >>> with crm.read() as session:
+    ...     known_user(session, user_id)
+    """
+    if session.get(User, owner_id, execution_options={CHECKED: True}) is None:
+        en = f"owner_id = {owner_id}: there is no such user. Take a user_id of the table users."
+        raise ValueError(say(en, f"owner_id = {owner_id}：没有这个用户。请取 users 表中的 user_id。"))

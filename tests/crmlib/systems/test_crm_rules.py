@@ -1,0 +1,252 @@
+"""What the CRM keeps people from: a customer twice, days to come, unasked marketing, dear gifts, others' work."""
+
+import pytest
+from sqlalchemy import select
+
+from crmlib import systems
+from crmlib.systems import model
+from crmlib.systems.activities import GIFT_LIMIT
+from tests.support.refusals import refuses
+
+TOMORROW, YESTERDAY = "2025-12-16", "2025-12-14"
+
+
+def count(crm, kind):
+    return len(crm.table(select(kind.__table__)))
+
+
+def test_a_firm_or_telephone_that_is_there_already_is_not_added_by_mistake(firm):
+    def add(name="蓝门 100% 饮品店", kind="business", **given):
+        return systems.new_account(firm.sales1, name, kind, **given)
+
+    accounts, people = count(firm.crm, model.Account), count(firm.crm, model.Contact)
+    refuses(
+        add,
+        systems.Duplicate,
+        "name = '蓝门 100% 饮品店' is that of account N000003, looked after by 李强.*anyway=True",
+    )
+    refuses(
+        lambda: add(name=firm_name(firm, 4)), systems.Duplicate, "N000005, which nobody looks after yet. Ask manager"
+    )
+    phone = {"contact": "Lin", "phone": "138 0013 8002"}
+    refuses(
+        lambda: add(name="new", **phone), systems.Duplicate, "phone = '13800138002' is that of account N000003.*李强"
+    )
+    refuses(lambda: add(name="new", kind="household", **phone), systems.Duplicate, "phone = ")
+    refuses(lambda: add(anyway="yes"), TypeError, "anyway")
+    assert (count(firm.crm, model.Account), count(firm.crm, model.Contact)) == (accounts, people)
+    with pytest.raises(systems.Duplicate) as error:
+        add()
+    assert error.value.account_id == "N000003" and "李强" in error.value.found
+    number = add(anyway=True, **phone)
+    assert systems.card(firm.sales1, number).contacts[["name", "phone"]].values.tolist() == [["Lin", "13800138002"]]
+    other = add(name="稷芒波", kind="household", phone="13900139000")  # families share names
+    assert systems.card(firm.sales1, other).contacts["name"].tolist() == ["稷芒波"]
+
+
+def firm_name(firm, number):
+    return systems.card(firm.crm, firm.firms[number]).account["name"]
+
+
+def test_a_telephone_is_shared_within_an_account_only(firm):
+    refuses(
+        lambda: systems.new_contact(firm.sales1, firm.firms[1], "x", phone="13800138002"),
+        systems.Duplicate,
+        "looked after by 李强",
+    )
+    systems.new_contact(firm.sales1, firm.firms[1], "x", phone="13800138002", anyway=True)
+    systems.new_contact(firm.sales1, firm.firms[0], "at the same desk", phone="13800138000")
+    assert count(firm.crm, model.Contact) == 8
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda crm, one: systems.log_activity(crm, one, "call", "x", at=TOMORROW),
+        lambda crm, one: systems.open_ticket(crm, one, "question", "x", at="2025-12-15 10:00:01"),
+        lambda crm, one: systems.sign_contract(crm, one, 1, "2026-01-01", "2026-02-01", signed=TOMORROW),
+        lambda crm, one: systems.new_account(crm, "x", "business", since=TOMORROW),
+        lambda crm, one: systems.new_contact(crm, one, "x", birthday=TOMORROW),
+        lambda crm, one: systems.consent(crm, 1, "order", "any", True, "form", at=TOMORROW),
+    ],
+)
+def test_what_is_done_has_come(firm, write):
+    before = count(firm.crm, model.Audit)
+    refuses(lambda: write(firm.crm, firm.firms[0]), ValueError, "has not come yet")
+    assert count(firm.crm, model.Audit) == before
+
+
+def test_what_is_planned_is_still_to_come(firm):
+    def plan(at):
+        return systems.plan_call(firm.sales1, firm.firms[0], at, "x")
+
+    refuses(lambda: plan(YESTERDAY), ValueError, "at = 2025-12-14 has gone by: today is 2025-12-15.*log_activity")
+    assert [plan("2025-12-15 08:00"), plan(TOMORROW)] == [1, 2]  # today's is late, and still to be done
+    refuses(
+        lambda: systems.new_opportunity(firm.sales1, firm.firms[0], "x", expected="2024-01-01"),
+        ValueError,
+        "expected = 2024-01-01 has gone by",
+    )
+
+
+def test_an_opportunity_ends_in_one_contract_of_an_amount(firm):
+    sale = systems.new_opportunity(firm.sales1, firm.firms[0], "x", amount=5)
+    systems.move_opportunity(firm.sales1, sale, "won")
+
+    def sign(amount, **keys):
+        return systems.sign_contract(firm.sales1, firm.firms[0], amount, "2026-01-01", "2026-02-01", **keys)
+
+    refuses(lambda: sign(0), ValueError, "amount = 0: one number above 0")
+    contract = sign(5, opportunity_id=sale)
+    refuses(lambda: sign(5, opportunity_id=sale), ValueError, f"opportunity_id = 1 has been signed .* {contract}")
+    assert sign(5) == 2 and count(firm.crm, model.Contract) == 2
+
+
+def test_marketing_needs_a_consent_or_a_basis_that_the_trail_keeps(firm):
+    campaign = systems.new_campaign(firm.marketing1, "春", "2025-12-01", "2025-12-31", channel="sms")
+    person = firm.people[0]
+
+    def send(kind="message", crm=firm.marketing1, **given):
+        return systems.log_activity(crm, firm.firms[0], kind, "券", campaign_id=campaign, **given)
+
+    refuses(send, ValueError, r"campaign_id: nobody of account N000001 has agreed to marketing \(sms\).*basis=")
+    refuses(lambda: send(contact_id=person), ValueError, "contact 1 has not agreed to marketing")
+    systems.consent(firm.crm, person, "marketing", "sms", True, "form")
+    assert send() and send(contact_id=person)
+    refuses(lambda: send(contact_id=person, channel="wechat"), ValueError, r"marketing \(wechat\)")
+    refuses(lambda: send("email"), ValueError, r"marketing \(email\)")
+    assert send("visit")  # nobody was written to
+    number = send("call", basis="asked to be called on 3 December")
+    assert firm.crm.trail("activities", number)["reason"].tolist() == ["asked to be called on 3 December"]
+    systems.consent(firm.crm, person, "marketing", "any", False, "STOP")
+    refuses(send, ValueError, "nobody of account")
+
+
+def test_a_gift_above_the_limit_is_logged_by_a_manager(firm):
+    def give(crm, cost, kind="gift"):
+        return systems.log_activity(crm, firm.firms[0], kind, "tea", cost=cost)
+
+    for kind in ("gift", "entertainment"):
+        refuses(
+            lambda kind=kind: give(firm.sales1, GIFT_LIMIT + 0.01, kind),
+            systems.Refused,
+            f"above {GIFT_LIMIT} yuan it is approved first. Those who may: manager",
+        )
+        assert give(firm.sales1, GIFT_LIMIT, kind) and give(firm.boss, 50_000, kind)
+    assert give(firm.sales1, 50_000, "visit")
+
+
+def test_a_channel_is_one_of_the_words(firm):
+    for write in (
+        lambda: systems.log_activity(firm.crm, firm.firms[0], "call", "x", channel="电话"),
+        lambda: systems.open_ticket(firm.crm, firm.firms[0], "question", "x", channel="Phone"),
+        lambda: systems.new_campaign(firm.crm, "x", "2026-01-01", "2026-02-01", channel="post"),
+    ):
+        refuses(write, ValueError, "channel = .*choose one of phone, sms")
+
+
+def test_who_finds_nothing_is_told_what_is_not_shown(firm, recwarn):
+    def told(crm, text):
+        recwarn.clear()
+        assert systems.find(crm, text).empty
+        return "".join(str(one.message) for one in recwarn)
+
+    assert told(firm.sales1, "N000003") == "N000003: account N000003 is looked after by 李强."
+    assert told(firm.sales1, firm_name(firm, 2)).endswith("account N000003 is looked after by 李强.")
+    assert told(firm.sales1, "13800138002").startswith("Colleagues' customers are not shown")
+    assert told(firm.marketing1, "13800138002").startswith("Telephones and e-mail addresses")
+    assert told(firm.service1, "nobody") == told(firm.crm, "nobody") == ""
+    recwarn.clear()
+    assert len(systems.find(firm.sales1, "青禾")) == 1 and not len(recwarn)
+
+
+def test_a_manager_reassigns_grades_and_changes_the_status(firm):
+    one, two = (firm.crm.sign_in(login).user.user_id for login in ("sales1", "sales2"))
+    reason = "a larger territory"
+    systems.change_account(firm.boss, firm.firms[0], reason=reason, owner_id=two, grade="A", status="lost", version=1)
+    account = systems.card(firm.sales2, firm.firms[0]).account
+    assert account[["owner", "grade", "status"]].tolist() == ["李强", "A", "lost"]
+    line = firm.boss.trail("accounts", firm.firms[0]).iloc[0]
+    assert (line["reason"], line["before"]["owner_id"], line["after"]["owner_id"]) == (reason, one, two)
+
+    def change(crm, account, **columns):
+        return lambda: systems.change_account(crm, account, reason=reason, **columns)
+
+    change(firm.sales1, firm.firms[1], grade="B")()  # his own
+    change(firm.sales1, firm.firms[4], owner_id=one)()  # nobody's
+    assert len(systems.find(firm.sales1, firm.firms[4])) == 1
+    refuses(change(firm.sales1, firm.firms[1], owner_id=two), systems.Refused, "may not give N000002.*: manager")
+    refuses(change(firm.sales1, firm.firms[0], grade="C"), systems.Refused, "looked after by 李强")
+    refuses(
+        change(firm.service1, firm.firms[0], grade="C"), systems.Refused, "change grade of accounts.*sales, manager"
+    )
+    refuses(change(firm.marketing1, firm.firms[0], grade="C"), systems.Refused, "may not change accounts")
+    refuses(change(firm.boss, firm.firms[0], owner_id=99), ValueError, "owner_id = 99: there is no such user")
+    refuses(change(firm.boss, firm.firms[0], status="erased"), ValueError, "status = 'erased'")
+    refuses(change(firm.boss, firm.firms[0], grade="D"), ValueError, "grade = 'D'")
+    refuses(change(firm.boss, firm.firms[0]), ValueError, "columns: name what to change, .*owner_id")
+    refuses(change(firm.boss, firm.firms[0], name="x"), ValueError, "name: name what to change")
+    refuses(change(firm.boss, firm.firms[0], grade="B", version=1), systems.Stale, "version = 1")
+
+
+def test_nothing_is_written_on_who_has_been_erased(firm):
+    home, firms = firm.homes[0], firm.firms[0]
+    person = systems.new_contact(firm.crm, home, "稷芒波")
+    systems.erase(firm.boss, person, "letter")
+    systems.erase(firm.boss, firm.people[0], "letter")
+    before = count(firm.crm, model.Audit)
+    for write in (
+        lambda: systems.log_activity(firm.crm, home, "call", "x"),
+        lambda: systems.plan_call(firm.crm, home, TOMORROW, "x"),
+        lambda: systems.new_contact(firm.crm, home, "x"),
+        lambda: systems.new_opportunity(firm.crm, home, "x"),
+        lambda: systems.open_ticket(firm.crm, home, "question", "x"),
+        lambda: systems.open_ticket(firm.crm, firms, "question", "x", contact_id=firm.people[0]),
+        lambda: systems.change_account(firm.boss, home, reason="x", status="lead"),
+        lambda: systems.consent(firm.crm, person, "marketing", "any", True, "form"),
+        lambda: systems.correct(firm.boss, person, reason="x", name="x"),
+        lambda: systems.log_activity(firm.crm, firms, "call", "x", contact_id=firm.people[0]),
+    ):
+        refuses(write, ValueError, "the person has been erased, and nothing more is written")
+    assert count(firm.crm, model.Audit) == before
+    assert systems.log_activity(firm.crm, firms, "call", "with the firm")
+
+
+def test_a_colleagues_ticket_is_taken_over_on_purpose_only(firm):
+    systems.new_user(firm.crm, "钱宁", "service2", "service")
+    service2 = firm.crm.sign_in("service2")
+    ticket = systems.open_ticket(firm.service1, firm.firms[0], "complaint", "x")
+
+    def owner():
+        return firm.crm.table(select(model.Ticket.owner_id)).iloc[0, 0]
+
+    refuses(
+        lambda: systems.advance_ticket(service2, ticket),
+        systems.Refused,
+        "ticket 1 is that of 赵敏. Those who may: 赵敏, or a manager.*take_over=True",
+    )
+    systems.advance_ticket(firm.boss, ticket)
+    assert owner() == firm.service1.user.user_id  # a manager helps, and it stays hers
+    systems.advance_ticket(service2, ticket, take_over=True)
+    assert owner() == service2.user.user_id
+    refuses(lambda: systems.advance_ticket(firm.service1, ticket, solution="y"), systems.Refused, "that of 钱宁")
+    free = systems.open_ticket(firm.sales1, firm.firms[0], "question", "x")
+    systems.advance_ticket(service2, free)
+    refuses(lambda: systems.advance_ticket(firm.service1, free), systems.Refused, "ticket 2 is that of 钱宁")
+
+
+def test_service_changes_addresses_and_nothing_else_of_an_account(firm):
+    home = firm.homes[0]
+    person = systems.new_contact(firm.crm, home, "稷芒波")
+    systems.correct(firm.service1, person, reason="she moved", address="启明城路 1 号", name="稷芒坡")
+    assert systems.card(firm.crm, home).account[["name", "address"]].tolist() == ["稷芒坡", "启明城路 1 号"]
+    refuses(
+        lambda: systems.correct(firm.service1, person, reason="x", birthday="1990-01-02"),
+        systems.Refused,
+        "may not change birthday of contacts. Those who may: sales, manager",
+    )
+    refuses(lambda: systems.new_account(firm.service1, "x", "business"), systems.Refused, "may not add to accounts")
+
+
+def test_a_trail_of_no_table_is_refused(firm):
+    refuses(lambda: firm.boss.trail("account"), ValueError, "table = 'account': choose one of accounts")
