@@ -1,10 +1,8 @@
 """The course as a student meets it: real JupyterLab in a real browser, in both languages."""
 
-import html
 import os
 import posixpath
 import re
-import statistics
 
 import nbformat
 import pytest
@@ -16,7 +14,9 @@ from crmlib.exercises import key
 from crmlib.language import say
 from crmlib.widgets.quiz import questions
 from tests.support import PROJECT, browser
-from tests.support.explorers import make
+from tests.support.complaints import assert_alike, assert_score_card, decide_by_keyboard, decide_by_mouse
+from tests.support.moving import explorers, latency, move_everything
+from tests.support.typed import TYPED, sentence
 
 # One worker runs them all: each language starts one server, and two browsers at a time would measure each other.
 pytestmark = pytest.mark.xdist_group("browser")
@@ -24,114 +24,6 @@ expect.set_options(timeout=20_000)
 
 CHAPTERS = sorted({path.parent.name for path in PROJECT.glob("chapters/[0-9][0-9]_*/*.md")})
 START, *TAUGHT = CHAPTERS
-# What a student might type in a chapter, and what it is: wrong roads of different kinds (a wrong quantity, a slip of
-# units, a wrong input, a wrong type), and the right answer.
-TYPED = {
-    "01_overview": [
-        ("overview.a_year", "a_year", "12 * 3", "one_week"),
-        ("overview.mean_of_li", "mean_of_li", '"cheap"', "kind"),
-        ("overview.mean_of_li", "mean_of_li", "ledger[ledger['customer'] == 'Li']['amount'].mean()", "right"),
-        ("overview.best_customer", "best_customer", "by_customer.max()", "in_yuan"),
-        ("overview.best_customer", "best_customer", "...", "unanswered"),
-    ],
-    "02_relationship": [
-        (
-            "relationship.worth_of_trust",
-            "honest_worth, cheat_worth, least_q",
-            "deal['T'] + deal_chance * deal['P'] / (1 - deal_chance), deal['R'] / (1 - deal_chance), 0.5",
-            "swapped",
-        ),
-        (
-            "relationship.worth_of_trust",
-            "honest_worth, cheat_worth, least_q",
-            "deal['R'] / (1 - deal_chance), deal['T'] + deal_chance * deal['P'] / (1 - deal_chance), "
-            "(deal['T'] - deal['R']) / (deal['T'] - deal['P'])",
-            "right",
-        ),
-        ("relationship.highest_bonus", "highest_bonus", '"fifty"', "kind"),
-        ("relationship.highest_bonus", "highest_bonus", "...", "unanswered"),
-    ],
-    "03_lifecycle": [
-        ("lifecycle.deleted", "deleted", "1000 * 0.7 * 0.8 * 0.85 * 0.95", "never_back"),
-        ("lifecycle.deleted", "deleted", '"most of them"', "kind"),
-        ("lifecycle.break_even_price", "break_even_price", "0.05 * 40", "one_order"),
-        ("lifecycle.break_even_price", "break_even_price", "2.43", "right"),
-        ("lifecycle.break_even_price", "break_even_price", "...", "unanswered"),
-    ],
-    "04_value": [
-        ("value.losing_share", "losing_share", "5 / 12", "share_of_customers"),
-        ("value.milk_break_even", "break_even_retention", "150 * 1.12 / (30 + 150)", "yearly_rate"),
-        ("value.milk_break_even", "break_even_retention", "150 * 1.01 / (120 + 150)", "price_for_margin"),
-        ("value.milk_break_even", "break_even_retention", '"84 %"', "kind"),
-        ("value.milk_break_even", "break_even_retention", "150 * 1.01 / (30 + 150)", "right"),
-        ("value.milk_break_even", "break_even_retention", "...", "unanswered"),
-    ],
-    "05_segmentation": [
-        (
-            "segmentation.surplus_catalogues",
-            "saved",
-            "(len(agreed := records[records['consent'] == 1]) - agreed['person'].nunique()) * catalogue",
-            "one_mailing",
-        ),
-        ("segmentation.still_alone", "still_alone", '"one in four"', "kind"),
-        (
-            "segmentation.still_alone",
-            "still_alone",
-            "(careless.groupby([careless['birthday'].str[:4], 'market'])['market'].transform('size') == 1).mean()",
-            "right",
-        ),
-        ("segmentation.still_alone", "still_alone", "...", "unanswered"),
-    ],
-    "06_satisfaction": [
-        (
-            "satisfaction.bakery_index",
-            "bakery_index",
-            "((raw.replace(99, np.nan).mean(axis=1) - 1) / 4 * 100).mean()",
-            "not_reversed",
-        ),
-        ("satisfaction.bakery_index", "bakery_index", '"three of four"', "kind"),
-        (
-            "satisfaction.bakery_index",
-            "bakery_index",
-            "((raw.replace(99, np.nan).assign(waited=lambda t: 6 - t['waited']).mean(axis=1) - 1) / 4 * 100).mean()",
-            "right",
-        ),
-        (
-            "satisfaction.weight_of_prices",
-            "weight_of_prices",
-            'r_squared("prices") / r_squared("prices", "reach")',
-            "first_only",
-        ),
-        ("satisfaction.bakery_index", "bakery_index", "...", "unanswered"),
-    ],
-    "07_loyalty": [
-        ("loyalty.debt_in_points", "debt", 'flow["outstanding"].iloc[-1] * qinghe.POINT', "every_point"),
-        ("loyalty.worth_of_a_fan", "fan", "loyalty.value_of_a_fan(worth, m)", "ordinary_customer"),
-        ("loyalty.worth_of_a_fan", "fan", '"twice as much"', "kind"),
-        (
-            "loyalty.worth_of_a_fan",
-            "fan",
-            "worth + respondents[respondents['nps'] >= 9]['referrals'].mean() * worth / (1 - m)",
-            "right",
-        ),
-        ("loyalty.worth_of_a_fan", "fan", "...", "unanswered"),
-    ],
-    "08_churn": [
-        ("churn.passive_cases", "passive", '{"A", "H"}', "rival"),
-        ("churn.right_thirty", "thirty_percent", 'earned.loc[0.30, "risk"]', "highest_risk"),
-        (
-            "churn.save_the_telecom",
-            "probability, chosen",
-            "(p := pd.Series(new_model().fit(attributes.join(before)[held.columns], leaving)"
-            ".predict_proba(held.fillna({'total_charges': 0}))[:, 1], index=held.index)), p >= 0.5",
-            "half",
-        ),
-        ("churn.calls_must_keep", "calls_must_keep", "6 / worth_of_warned", "no_false_alarms"),
-        ("churn.calls_must_keep", "calls_must_keep", '"one in ten"', "kind"),
-        ("churn.calls_must_keep", "calls_must_keep", "6 / (leave_rate * worth_of_warned)", "right"),
-        ("churn.calls_must_keep", "calls_must_keep", "...", "unanswered"),
-    ],
-}
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
@@ -230,74 +122,6 @@ def test_every_box_says_what_is_wrong_and_what_is_right(speaking, chapter):
     assert_quiet(speaking)
 
 
-def explorers(desk, chapter):
-    """Each explorer of the notebook in front, and its twin: the same widget here, which says what must be seen."""
-    for number, source in enumerate(desk.sources()):
-        root = desk.front.locator(f'.jp-Cell[data-windowed-list-index="{number}"] .crm-explorer')
-        if root.count():
-            twin = make(chapter, source) if source.startswith("widgets.") else eval(source, {"selftest": selftest})
-            yield browser.Explorer(root), twin
-
-
-def assert_twins(explorer, twin):
-    """The words belong to what the controls show, once all movements have arrived."""
-    for control, shown in zip(twin.controls.values(), explorer.values(), strict=True):
-        control.value = control.options[round(shown)][1] if hasattr(control, "options") else type(control.value)(shown)
-    expect(explorer.words).to_have_text(twin.words)
-
-
-def move_everything(explorer, twin, language):
-    """Move each control by key and by mouse, see the picture and the words follow; then reset."""
-    values = explorer.values()
-    assert explorer.sliders.count() + explorer.lists.count() == len(twin.controls)
-    assert_twins(explorer, twin)
-    for slider in explorer.sliders.all():
-        by_key(explorer, slider)
-        by_mouse(explorer, slider)
-        assert_twins(explorer, twin)
-    for chooser in explorer.lists.all():
-        with explorer.changing():
-            chooser.select_option(index=chooser.locator("option").count() - 1)
-        assert_twins(explorer, twin)
-    alt = explorer.picture.get_attribute("alt")
-    assert alt and bool(re.search("[一-鿿]", alt)) == (language == "zh"), alt
-    explorer.root.get_by_role("button", name={"zh": "还原", "en": "Reset"}[language]).click()
-    explorer.wait_for_first()
-    assert explorer.values() == pytest.approx(values)
-
-
-def by_key(explorer, slider):
-    slider.focus()
-    there, back = (
-        (("ArrowRight", "ArrowUp"), "ArrowLeft") if is_left(slider) else (("ArrowLeft", "ArrowDown"), "ArrowRight")
-    )
-    for press in (*there, back):
-        with explorer.changing():
-            slider.press(press)
-        explorer.page.wait_for_timeout(50)  # a finger rests, too, and the kernel says that it is idle
-
-
-def is_left(slider):
-    """Whether the handle stands in the left half of its track."""
-    low, high, now = (float(slider.get_attribute(f"aria-value{end}")) for end in ("min", "max", "now"))
-    return now < (low + high) / 2
-
-
-def by_mouse(explorer, slider):
-    """Click on the track far from the handle, then drag the handle to the middle of it."""
-    slider.scroll_into_view_if_needed()
-    track = slider.locator("xpath=ancestor::div[contains(@class, 'noUi-target')]").bounding_box()
-    height = track["y"] + track["height"] / 2
-    mouse = explorer.page.mouse
-    with explorer.changing():
-        mouse.click(track["x"] + track["width"] * (0.9 if is_left(slider) else 0.1), height)
-    slider.hover()  # waits until the handle has come to rest
-    with explorer.changing():
-        mouse.down()
-        mouse.move(track["x"] + track["width"] * 0.47, height, steps=3)
-        mouse.up()
-
-
 def test_every_widget_answers_to_mouse_and_keyboard(speaking, chapter, record_property):
     found = 0
     for explorer, twin in explorers(speaking, chapter):
@@ -308,14 +132,8 @@ def test_every_widget_answers_to_mouse_and_keyboard(speaking, chapter, record_pr
     assert_quiet(speaking)
 
 
-def latency(explorer, twin, language):
-    times, name = explorer.milliseconds, [c for c in twin._dom_classes if c != "crm-explorer"][0]
-    spread = f"{min(times):.0f}–{max(times):.0f}, {len(times)} presses"
-    return f"{language} {name}: median {statistics.median(times):.0f} ms ({spread})"
-
-
 def test_wrong_answers_are_recognised_by_name_and_the_right_one_too(speaking, chapter):
-    assert chapter in TYPED, "add above what a student might type in this chapter"
+    assert chapter in TYPED, "add to tests/support/typed.py what a student might type in this chapter"
     for exercise, name, typed, what in TYPED[chapter]:
         call = f'check("{exercise}", {name})'
         cell = speaking.cell(call)
@@ -324,19 +142,6 @@ def test_wrong_answers_are_recognised_by_name_and_the_right_one_too(speaking, ch
         expect(cell.locator(".crm-feedback")).to_have_class(re.compile(rf"\bcrm-{status}\b"))
         expect(cell.locator(".crm-feedback")).to_contain_text(sentence(exercise, what))
     assert_quiet(speaking)
-
-
-def sentence(exercise, what):
-    """What the box must say, in the language in use."""
-    known = key.find(exercise)
-    sentences = {road.name: road.message for road in known.roads}
-    sentences |= {
-        "unanswered": f'hint("{exercise}")',
-        "kind": say("The answer should be one number", "答案应该是一个数"),
-    }
-    if what == "right":
-        return say(known.right["en"], known.right["zh"])
-    return sentences[what]
 
 
 def test_quiz_explains_each_choice_and_counts(speaking, chapter):
@@ -405,47 +210,6 @@ def test_the_complaint_desk_is_played_by_mouse_and_by_keyboard(speaking, chapter
     assert_alike(table, twin)
     assert len(twin.round) == 6
     assert_quiet(speaking)
-
-
-def assert_alike(table, twin):
-    """The desk shows what its twin says: the case, the last reply or the account, the options, the button."""
-    expect(table.locator(".crm-news")).to_have_text(text_of(twin._news))
-    expect(table.locator(".widget-html").nth(1)).to_have_text(text_of(twin._head))
-    shown = twin.options.layout.display is None
-    expect(table.locator("input[type=radio]:visible")).to_have_count(3 if shown else 0)
-    if shown:
-        expect(table.locator(".widget-radio-box label")).to_have_text([text for text, _ in twin.options.options])
-        expect(table.locator("input:checked")).to_have_count(0)
-    names = [button.description for button in (twin.go, twin.again, twin.more) if button.layout.display is None]
-    expect(table.locator(".widget-button:visible")).to_have_text(names)
-
-
-def text_of(part):
-    return html.unescape(re.sub("<[^>]+>", "", part.value))
-
-
-def decide_by_mouse(table, choice):
-    table.locator("input[type=radio]").nth(choice).click()
-    table.locator(".widget-button").first.click()
-
-
-def decide_by_keyboard(table, choice):
-    """From the button back to the option, choose it, on to the button again, and press it."""
-    keyboard, away = table.page.keyboard, 3 - choice
-    table.locator(".widget-button").first.focus()
-    for press in ["Shift+Tab"] * away + ["Space"] + ["Tab"] * away:
-        keyboard.press(press)
-    expect(table.locator("input[type=radio]").nth(choice)).to_be_checked()
-    expect(table.locator(".widget-button").first).to_be_focused()
-    keyboard.press("Enter")
-
-
-def assert_score_card(table, language):
-    pictures = table.locator("figure img")
-    expect(pictures).to_have_count(3)
-    for picture in pictures.all():
-        assert bool(re.search("[一-鿿]", picture.get_attribute("alt"))) == (language == "zh")
-        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
 
 
 @pytest.fixture(scope="module")
