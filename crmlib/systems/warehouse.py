@@ -137,11 +137,11 @@ def reconcile(crm, warehouse):
     >>> from crmlib.systems import open_crm
     >>> crm = open_crm(":memory:")
     >>> reconcile(crm, star_schema(crm))
-              operational  warehouse  difference
-    orders            0.0        0.0         0.0
-    quantity          0.0        0.0         0.0
-    amount            0.0        0.0         0.0
-    cost              0.0        0.0         0.0
+              operational  data_warehouse  difference
+    orders            0.0             0.0         0.0
+    quantity          0.0             0.0         0.0
+    amount            0.0             0.0         0.0
+    cost              0.0             0.0         0.0
     """
     target = _warehouse(warehouse).cursor()
     watermark = _value(target, "SELECT max(watermark) FROM etl_log") or datetime.min

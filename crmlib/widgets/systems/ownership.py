@@ -57,8 +57,8 @@ def tco_explorer(costs, benefits, *, users=40, years=5, discount=0.08, invented=
 
     >>> costs = pd.DataFrame({"option": ["buy", "rent"], "item": ["all", "all"], "when": ["once", "yearly"]})
     >>> benefits = pd.DataFrame({"item": ["hours saved"], "when": ["yearly"], "amount": [90_000]})
-    >>> tco_explorer(costs.assign(amount=[300_000, 50_000]), benefits, discount=0).words[23:86]
-    "users cost in all, in today's yuan: Buy 300,000, Rent 250,000. R"
+    >>> tco_explorer(costs.assign(amount=[300_000, 50_000]), benefits, discount=0).words.partition(". ")[0]
+    "Over 5 years at 0%, 40 users cost in all, in today's yuan: Buy 300,000, Rent 250,000"
     """
     checks.require_columns(checks.frame(costs, "costs").columns, ["option"])
     checks.labels(costs["option"], "option")
