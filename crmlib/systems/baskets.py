@@ -35,7 +35,8 @@ def association_rules(baskets, *, min_support, min_confidence=0, max_len=2):
     Notes
     -----
     Support, confidence: Agrawal, Imieliński & Swami (1993), SIGMOD; lift: Brin, Motwani, Ullman & Tsur (1997), SIGMOD;
-    leverage: Piatetsky-Shapiro (1991). The sets are found by FP-growth (Han, Pei & Yin 2000) of mlxtend.
+    leverage: Piatetsky-Shapiro (1991). Pairs are counted by a product of sparse matrices, larger sets by FP-growth
+    (Han, Pei & Yin 2000) of mlxtend, which also computes the measures.
 
     Examples
     --------
@@ -61,15 +62,35 @@ def _rules(matrix, min_support, max_len, min_confidence):
     """The rules of mlxtend, its columns and names; the sides are sets of places."""
     # Late: the two need half a second to load.
     from mlxtend.frequent_patterns import association_rules as rules_of
-    from mlxtend.frequent_patterns import fpgrowth
 
     count = matrix.shape[0]
     least = np.ceil(min_support * count - 1e-6)  # 0.07 · 100 is 7.000000000000001
-    sets = fpgrowth(pd.DataFrame.sparse.from_spmatrix(matrix), (least - 0.5) / count, max_len=max_len)
+    sets = _pairs(matrix, least) if max_len == 2 else _larger(matrix, least, max_len)
     if not (sets["itemsets"].map(len) > 1).any():
         return pd.DataFrame({name: [] for name in [*COLUMNS, "antecedents", "consequents"]})
     measures = ["support", "confidence", "lift", "leverage"]
     return rules_of(sets, num_itemsets=count, min_threshold=min_confidence - 1e-12, return_metrics=measures)
+
+
+def _larger(matrix, least, max_len):
+    """The sets of up to `max_len` places in at least so many baskets, and their support."""
+    from mlxtend.frequent_patterns import fpgrowth
+
+    table = pd.DataFrame.sparse.from_spmatrix(matrix)
+    return fpgrowth(table, (least - 0.5) / matrix.shape[0], max_len=max_len)
+
+
+def _pairs(matrix, least):
+    """As `_larger` of two: all pairs at once, in a fiftieth of the time for Qinghe's baskets of a year."""
+    from scipy.sparse import triu
+
+    held = matrix.astype("int64")
+    together = triu(held.T @ held).tocoo()
+    often = together.data >= least
+    places = zip(together.row[often].tolist(), together.col[often].tolist(), strict=True)
+    return pd.DataFrame(
+        {"support": together.data[often] / matrix.shape[0], "itemsets": [frozenset(pair) for pair in places]}
+    )
 
 
 def rule_profit(rules, baskets, margins, *, uplift, cost):
@@ -199,10 +220,16 @@ def _listed(baskets):
             raise TypeError(
                 say(en, f'baskets：{row} 处是 {checks.quoted(basket)}。购物篮应为商品的列表，如 ["牛奶", "茶"]。')
             )
-        own = {names.setdefault(_item(item, row), len(names)) for item in basket}
+        own = {_place(item, row, names) for item in basket}
         places += sorted(own)
         ends.append(len(places))
     return places, ends, list(names)
+
+
+def _place(item, row, names):
+    """The place of an item; a name met before needs no second look."""
+    known = names.get(item) if type(item) is str else None
+    return names.setdefault(_item(item, row), len(names)) if known is None else known
 
 
 def _item(item, row):
