@@ -64,7 +64,7 @@ def _rules(matrix, min_support, max_len, min_confidence):
     from mlxtend.frequent_patterns import association_rules as rules_of
 
     count = matrix.shape[0]
-    least = np.ceil(min_support * count - 1e-6)  # 0.07 · 100 is 7.000000000000001
+    least = max(np.ceil(min_support * count - 1e-6), 1)  # 0.07 · 100 is 7.000000000000001
     sets = _pairs(matrix, least) if max_len == 2 else _larger(matrix, least, max_len)
     if not (sets["itemsets"].map(len) > 1).any():
         return pd.DataFrame({name: [] for name in [*COLUMNS, "antecedents", "consequents"]})
@@ -127,24 +127,16 @@ def rule_profit(rules, baskets, margins, *, uplift, cost):
     0      bread        1     0.3
     1       milk        0     0.0
     """
-    rules = checks.frame(rules, "rules")
-    checks.require_columns(rules.columns, ["antecedent", "consequent"])
+    rules = _some(rules)
     matrix, items = _read(baskets)
     places, margins = {item: place for place, item in enumerate(items)}, _margins(margins)
-    uplift = checks.numbers(uplift, "uplift", least=0, most=1)
-    checks.fitting(rules=rules["antecedent"], uplift=uplift)
+    uplift = _uplift(uplift, rules)
     cost = checks.amount(cost, "cost")
     found = rules.assign(**{side: rules[side].map(str) for side in ("antecedent", "consequent")})
     sides = {side: [text.split(BETWEEN) for text in found[side]] for side in ("antecedent", "consequent")}
     _refuse_unknown(sides["antecedent"] + sides["consequent"], places, "baskets")
     _refuse_unknown(sides["consequent"], margins, "margins")
-    columns = matrix.tocsc()
-    having = {
-        text: _having(columns, [places[item] for item in text.split(BETWEEN)]) for text in set(found["antecedent"])
-    }
-    wanted = {
-        text: _having(columns, [places[item] for item in text.split(BETWEEN)]) for text in set(found["consequent"])
-    }
+    having, wanted = (_having(matrix.tocsc(), sides[side], places) for side in sides)
     pairs = zip(found["antecedent"], found["consequent"], strict=True)
     found["reached"] = [int((having[one] & ~wanted[other]).sum()) for one, other in pairs]
     found["sold"] = found["reached"] * uplift
@@ -154,9 +146,31 @@ def rule_profit(rules, baskets, margins, *, uplift, cost):
     return found.iloc[order].reset_index(drop=True)
 
 
-def _having(matrix, places):
-    """Which baskets hold all of some items."""
-    return np.asarray(matrix[:, places].sum(axis=1)).ravel() == len(places)
+def _some(rules):
+    """A table of rules that holds one at least."""
+    if isinstance(rules, pd.DataFrame) and rules.empty:
+        en = "rules: there is none. Take a lower min_support or min_confidence in association_rules."
+        zh = "rules：一条规则也没有。请在 association_rules 中降低 min_support 或 min_confidence。"
+        raise ValueError(say(en, zh))
+    checks.require_columns(checks.frame(rules, "rules").columns, ["antecedent", "consequent"])
+    return rules
+
+
+def _uplift(uplift, rules):
+    """The uplift of all rules, or of each."""
+    if isinstance(uplift, pd.Series) and not uplift.index.equals(rules.index):
+        en = "uplift: its index is not that of the rules. Bring it into their order: uplift.loc[rules.index]."
+        raise ValueError(say(en, "uplift 的索引与 rules 不一致。请按 rules 的顺序排好：uplift.loc[rules.index]。"))
+    uplift = checks.numbers(uplift, "uplift", least=0, most=1)
+    checks.fitting(rules=rules["antecedent"], uplift=uplift)
+    return uplift
+
+
+def _having(matrix, sides, places):
+    """For each side of rules, by its text, which baskets hold all its items."""
+    several = {BETWEEN.join(side): [places[item] for item in side] for side in sides}
+    held = {text: np.asarray(matrix[:, own].sum(axis=1)).ravel() for text, own in several.items()}
+    return {text: counts == len(several[text]) for text, counts in held.items()}
 
 
 def _margins(margins):
@@ -167,10 +181,9 @@ def _margins(margins):
 def _refuse_unknown(sides, known, name):
     lacking = sorted({item for side in sides for item in side} - set(known))
     if lacking:
-        en = f"{name}: {len(lacking)} items of the rules are not in it, first: {checks.first(lacking)}."
-        raise ValueError(
-            say(en, f"{name}：规则中有 {len(lacking)} 种商品在这里找不到，前几种是：{checks.first(lacking)}。")
-        )
+        en = f"{name}: {len(lacking)} items of the rules are not in it, first: {checks.first(lacking)}. "
+        zh = f"{name}：规则中有 {len(lacking)} 种商品在这里找不到，前几种是：{checks.first(lacking)}。"
+        raise ValueError(say(en + "Add them, or leave out their rules.", zh + "请补上，或者去掉这些规则。"))
 
 
 def _read(baskets):
@@ -187,11 +200,8 @@ def _read(baskets):
         matrix = csr_matrix((np.ones(len(places), dtype=bool), places, ends), shape=(len(ends) - 1, len(names)))
     empty = np.flatnonzero(np.diff(matrix.indptr) == 0)
     if len(empty):
-        rows, count = (
-            baskets.index if isinstance(baskets, (pd.Series, pd.DataFrame)) else range(matrix.shape[0]),
-            len(empty),
-        )
-        shown = checks.first(rows[place] for place in empty)
+        rows = baskets.index if isinstance(baskets, (pd.Series, pd.DataFrame)) else range(matrix.shape[0])
+        count, shown = len(empty), checks.first(rows[place] for place in empty)
         en = f"baskets: {count} of {matrix.shape[0]} hold nothing, first at: {shown}. They would lower every support: "
         zh = f"baskets：{matrix.shape[0]} 个购物篮中有 {count} 个是空的，前几个在：{shown}。空篮会压低所有支持度，"
         raise ValueError(say(en + "take them out, or find what they lost.", zh + "请删去，或者查清漏了什么。"))

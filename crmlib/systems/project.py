@@ -1,7 +1,6 @@
 """The project that introduces a CRM: its longest path, what it costs over the years, and what a pilot is worth."""
 
 import re
-import unicodedata
 
 import numpy as np
 import pandas as pd
@@ -49,12 +48,12 @@ def _network(tasks):
     import networkx
 
     checks.require_columns(checks.frame(tasks, "tasks").columns, ("task", "days", "needs"))
-    names = checks.labels(tasks["task"], "task").map(lambda name: str(name).strip())
+    names = _names(tasks, "task")
     checks.refuse_rows(
         names.duplicated(keep=False), tasks[["task"]], "A task is named more than once", "有任务重名，请各起一个名字"
     )
     days = pd.Series(checks.column(tasks, "days", least=0), index=names.to_numpy())
-    needs = [_listed(cell) for cell in tasks["needs"]]
+    needs = [_listed(cell, days.index) for cell in tasks["needs"]]
     unknown = [sorted(set(row) - set(days.index)) for row in needs]
     checks.refuse_rows(
         [bool(row) for row in unknown],
@@ -73,13 +72,29 @@ def _network(tasks):
     return graph, days
 
 
-def _listed(cell):
-    """The names in a cell of needs."""
+def _names(table, column):
+    """The names in a column as texts, none missing."""
+    names = checks.one_each(table[column], column)
+    en, zh = f"{column} is missing in some rows: give each a name", f"{column} 列有空缺：请每行都写上名称"
+    checks.refuse_rows(names.isna() | checks.blank(names), table[[column]], en, zh)
+    return names.map(_name)
+
+
+def _name(given):
+    """A name as a text: 3 and 3.0, which a column with gaps makes of it, are one."""
+    whole = isinstance(given, float) and given.is_integer()
+    return str(int(given) if whole else given).strip(checks.BLANK)
+
+
+def _listed(cell, known):
+    """The names in a cell of needs; a comma parts them unless it is in the name of a task."""
     if isinstance(cell, (list, tuple, set, np.ndarray)):
-        return [str(name).strip() for name in cell]
+        return [_name(need) for need in cell]
     if pd.isna(cell):
         return []
-    return [name.strip() for name in re.split("[,;\u3001]", unicodedata.normalize("NFKC", str(cell))) if name.strip()]
+    cell = _name(cell)
+    parts = [cell] if cell in known else re.split("[,;\u3001\uff0c\uff1b]", cell)
+    return [part.strip(checks.BLANK) for part in parts if part.strip(checks.BLANK)]
 
 
 def npv(flows, rate):
@@ -118,7 +133,7 @@ def tco(costs, years, *, discount=0.0, users=1):
     table = pd.DataFrame({"once": amounts[:, 0] * once, "yearly": amounts[:, 0] * ~once})
     table["total"] = table["once"] + years * table["yearly"]
     table["present_value"] = table["once"] + table["yearly"] * _annuity(years, discount)
-    return table.groupby(checks.labels(costs["item"], "item").rename("item").to_numpy(), sort=False).sum()
+    return table.groupby(_names(costs, "item").to_numpy(), sort=False).sum()
 
 
 def _items(items, name, columns, users):
@@ -200,10 +215,10 @@ def pilot_value(payoffs, prior, signals, *, cost=0.0, otherwise=0.0):
     payoffs = pd.Series(checks.settings(payoffs, "payoffs"), dtype=object)
     money = pd.Series(checks.numbers(payoffs.to_list(), "payoffs"), payoffs.index)
     chances = pd.Series(checks.settings(prior, "prior"), dtype=object)
-    chances = checks.same_customers(money, chances, "payoffs", "prior")
+    chances = _same_states(money, chances, "prior")
     chances = checks.numbers(chances.to_list(), "prior", 0, 1)
     checks.frame(signals, "signals")
-    signals = checks.same_customers(money, signals, "payoffs", "signals")
+    signals = _same_states(money, signals, "signals")
     given = np.column_stack([checks.probabilities(signals[result], str(result)) for result in signals])
     _add_up(chances, "prior")
     for state, row in zip(money.index, given, strict=True):
@@ -216,6 +231,18 @@ def pilot_value(payoffs, prior, signals, *, cost=0.0, otherwise=0.0):
     perfect = float(chances @ np.maximum(money, otherwise)) - now
     found = {"now": now, "after": after, "information": after - now, "net": after - now - cost, "perfect": perfect}
     return pd.Series(found | {"go": float(joint.sum(axis=0)[begun > left].sum())})
+
+
+def _same_states(payoffs, given, name):
+    """What is given by state, in the order of the payoffs."""
+    checks.unique_index(given, name)
+    checks.same_levels(payoffs.index, given.index, "payoffs", name)
+    apart = payoffs.index.symmetric_difference(given.index, sort=False)
+    if len(apart):
+        en = f"payoffs and {name} must name the same states; in one only: {checks.first(apart)}. Correct them."
+        zh = f"payoffs 与 {name} 的状态应当相同，但 {checks.first(apart)} 只出现在一方。请改正名称。"
+        raise ValueError(say(en, zh))
+    return given.loc[payoffs.index]
 
 
 def _add_up(chances, name):

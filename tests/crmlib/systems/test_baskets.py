@@ -70,6 +70,30 @@ def test_all_rules_are_found_and_no_other(baskets, least, max_len):
     assert (np.diff(rules["lift"]) <= 1e-9).all()
 
 
+@pytest.mark.parametrize("max_len", [2, 3])
+def test_the_peer_finds_the_same_rules(max_len):
+    """Apriori of mlxtend, level by level: another way than the ones taken here."""
+    from mlxtend.frequent_patterns import apriori
+    from mlxtend.frequent_patterns import association_rules as rules_of
+
+    draws = np.random.default_rng(9).random((3000, 12)) < np.linspace(0.05, 0.5, 12)
+    table = pd.DataFrame(draws | (draws[:, [4]] & draws[:, ::-1]), columns=list("abcdefghijkl"))
+    table = table[table.any(axis=1)]
+    peer = rules_of(apriori(table, 0.03, use_colnames=True, max_len=max_len), min_threshold=0.3)
+    for side in ("antecedents", "consequents"):
+        peer[side] = [" + ".join(sorted(items)) for items in peer[side]]
+    peer = peer.set_index(["antecedents", "consequents"])[["support", "confidence", "lift", "leverage"]].sort_index()
+    own = association_rules(table, min_support=0.03, min_confidence=0.3, max_len=max_len)
+    own = own.set_index(["antecedent", "consequent"])[list(peer)].sort_index()
+    assert len(own) > 50
+    pd.testing.assert_frame_equal(own, peer, check_names=False)
+
+
+def test_the_least_support_of_all_is_one_basket():
+    for max_len in (2, 3):
+        assert len(association_rules([["a", "b"], ["a"]], min_support=1e-9, max_len=max_len)) == 2
+
+
 def test_a_share_that_is_a_whole_number_of_baskets_is_reached():
     """0.07 · 100 is a little more than 7 in floating point; mlxtend alone would ask for 8."""
     baskets = [["a", "b"]] * 7 + [["c"]] * 93
@@ -107,6 +131,15 @@ def test_money_by_hand():
     assert set(rules.columns) < set(found.columns) and "profit" not in rules
 
 
+def test_sides_of_several_items_count_whole():
+    """Diaper + Milk: three baskets, two with Beer. Diaper: four, two with Beer and Milk, whose margin is 3."""
+    rules = association_rules(TAN, min_support=0.4, max_len=3)
+    found = rule_profit(rules, TAN, dict.fromkeys("Bread Milk Diaper Beer Coke".split(), 1.5), uplift=0.5, cost=0)
+    one, other = row_of(found, "Diaper + Milk", "Beer"), row_of(found, "Diaper", "Beer + Milk")
+    assert (one["reached"], one["profit"]) == (1, 0.75)
+    assert (other["reached"], other["margin"], other["profit"]) == (2, 3.0, 3.0)
+
+
 def test_the_highest_lift_need_not_pay_most():
     baskets = [["saffron", "truffle"]] * 4 + [["saffron"]] + [["rice", "oil"]] * 60 + [["rice"]] * 40
     rules = association_rules(baskets, min_support=0.01)
@@ -121,6 +154,10 @@ def test_uplift_may_be_one_for_each_rule():
     margins = dict.fromkeys(["Bread", "Milk", "Diaper", "Beer"], 2.0)
     found = rule_profit(rules, TAN, margins, uplift=0.1 * rules["confidence"], cost=0)
     assert found["sold"].to_numpy() == pytest.approx(0.1 * found["confidence"] * found["reached"])
+    turned = 0.1 * rules["confidence"][::-1]
+    refuses(lambda: rule_profit(rules, TAN, margins, uplift=turned, cost=0), ValueError, "uplift.loc")
+    again = rule_profit(rules, TAN, margins, uplift=turned.loc[rules.index], cost=0)
+    pd.testing.assert_frame_equal(again, found)
 
 
 RULES = association_rules(TAN, min_support=0.6)
@@ -148,6 +185,7 @@ BAD = {
         ValueError,
         "neither 0 nor 1",
     ),
+    "no rule": (lambda: rule_profit(RULES.iloc[:0], TAN, MARGINS, uplift=0.1, cost=0), ValueError, "lower min_support"),
     "no margin": (
         lambda: rule_profit(RULES, TAN, {"Beer": 1}, uplift=0.1, cost=0),
         ValueError,

@@ -61,12 +61,26 @@ def test_thirds_of_days_leave_no_dust():
     assert project.critical_path(tasks)["critical"].all()
 
 
+def test_needs_are_found_by_number_and_by_names_that_hold_a_comma():
+    """A column of numbers with gaps holds 1.0 and NaN."""
+    numbered = pd.DataFrame({"task": [1, 2, 3], "days": [2, 3, 4], "needs": [None, 1, 2]})
+    assert project.critical_path(numbered).attrs["days"] == 9
+    named = pd.DataFrame({"task": ["plan, sign", "（一）", "go"], "days": [1, 2, 4]})
+    named["needs"] = ["", "plan, sign", "（一），plan, sign"]
+    refuses(lambda: project.critical_path(named), ValueError, "has not: plan, sign")
+    named["needs"] = ["", "plan, sign", ["（一）", "plan, sign"]]
+    assert project.critical_path(named).attrs["days"] == 7
+
+
 def test_what_a_project_cannot_be():
     circle = RELIABLE.replace({"needs": {"A": "D"}})
     refuses(lambda: project.critical_path(circle), ValueError, "wait for each other.*→.*Take one")
     refuses(lambda: project.critical_path(RELIABLE.head(3).assign(needs="Z")), ValueError, "has not: Z")
     refuses(lambda: project.critical_path(RELIABLE.assign(task="A")), ValueError, "more than once.*14 of 14")
     refuses(lambda: project.critical_path(RELIABLE.assign(days=-1)), ValueError, "days")
+    refuses(
+        lambda: project.critical_path(RELIABLE.replace({"task": {"C": " "}})), ValueError, "task is missing.*1 of 14"
+    )
     refuses(lambda: project.critical_path(RELIABLE.drop(columns="needs")), ValueError, "Missing column: needs")
 
 
@@ -92,6 +106,7 @@ def test_total_cost_is_refused():
     refuses(lambda: project.tco(COSTS.assign(when="daily"), 3), ValueError, '"once" or "yearly".*4 of 4')
     refuses(lambda: project.tco(COSTS, 0), ValueError, "years = 0")
     refuses(lambda: project.tco(COSTS.assign(amount=-5), 3), ValueError, "amount")
+    refuses(lambda: project.tco(COSTS.assign(item=None), 3), ValueError, "item is missing.*4 of 4")
 
 
 def test_a_range_agrees_with_its_mean_and_spread():
@@ -143,5 +158,5 @@ def test_chances_that_are_none():
     )
     half = {"works": 0.5, "fails": 0.5}
     refuses(lambda: project.pilot_value(payoffs, half, pilot.assign(bad=0.1)), ValueError, "signals, works")
-    refuses(lambda: project.pilot_value(payoffs, {"works": 1.0}, pilot), ValueError, "fails")
+    refuses(lambda: project.pilot_value(payoffs, {"works": 1.0}, pilot), ValueError, "same states; in one only: fails")
     refuses(lambda: project.pilot_value([9, -5], half, pilot), TypeError, "payoffs")
