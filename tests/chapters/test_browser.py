@@ -15,6 +15,7 @@ from crmlib.language import say
 from crmlib.widgets.quiz import questions
 from tests.support import PROJECT, browser
 from tests.support.complaints import assert_alike, assert_score_card, decide_by_keyboard, decide_by_mouse
+from tests.support.crm_screen import Screen
 from tests.support.moving import explorers, latency, move_everything
 from tests.support.typed import TYPED, sentence
 
@@ -24,6 +25,7 @@ expect.set_options(timeout=20_000)
 
 CHAPTERS = sorted({path.parent.name for path in PROJECT.glob("chapters/[0-9][0-9]_*/*.md")})
 START, *TAUGHT = CHAPTERS
+HOSTILE = "$5 to $6 <img src=x onerror='window.crm_ran = 1'><script>window.crm_ran = 2</script>"
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
@@ -212,6 +214,98 @@ def test_the_complaint_desk_is_played_by_mouse_and_by_keyboard(speaking, chapter
     assert_quiet(speaking)
 
 
+OF_THE_CRM = pytest.mark.parametrize("chapter", ["09_systems"], indirect=True, scope="module")
+
+
+@OF_THE_CRM
+def test_the_crm_screen_finds_a_customer_and_shows_all_channels(speaking, chapter):
+    screen = Screen(speaking)
+    screen.sign_in("sales1")
+    screen.told("right", say("(sales)", "（销售）"))
+    screen.find("Q00076")
+    screen.told("right", say("Customers found: 1", "找到 1 位客户"))
+    expect(screen.card).to_contain_text("Q00076")
+    everything, channel = screen.rows.count(), screen.root.get_by_label(say("Channel", "渠道"), exact=True).first
+    assert everything > 10 and channel.locator("option").count() == 4  # all; app, store and telephone
+    phone = say("telephone", "电话")
+    channel.select_option(phone)
+    expect(screen.rows).not_to_have_count(everything)
+    assert {row.locator("td").nth(1).inner_text() for row in screen.rows.all()} == {phone}
+    assert_quiet(speaking)
+
+
+@OF_THE_CRM
+def test_a_role_does_not_see_on_the_crm_screen_what_it_must_not(speaking, chapter):
+    screen = Screen(speaking)
+    screen.sign_in("service1")
+    screen.find("Q00076", press=say("Find", "查找"))
+    expect(screen.card).to_contain_text("10088061392")
+    expect(screen.history).to_contain_text(say("bill, order 66713", "账单，订单 66713"))
+    refused = say("may not", "无权")
+    screen.turn_to("Trail", "操作日志")
+    screen.press(say("Show the latest 50 changes", "显示最近 50 次改动"))
+    screen.told("wrong", refused)
+    screen.sign_in("marketing1")
+    expect(screen.card).to_contain_text("100****1392")
+    expect(screen.history).to_contain_text(say("hidden from marketing", "对市场不显示"))
+    for hidden in ("10088061392", "66713"):
+        expect(screen.root).not_to_contain_text(hidden)
+    screen.turn_to("Tickets", "工单")
+    screen.fill({say("Subject", "主题"): "no ticket of mine"})
+    screen.press(say("Open it", "受理"))
+    screen.told("wrong", refused)
+    screen.sign_in("sales2")
+    screen.find("L755")  # an account of sales1
+    screen.told("wrong", "L755")
+    expect(screen.found.locator("option")).to_have_count(0)
+    screen.sign_in("manager1")
+    screen.find("L755")
+    expect(screen.card).to_contain_text("L755")
+    screen.turn_to("Trail", "操作日志")
+    screen.press(say("Show the latest 50 changes", "显示最近 50 次改动"))
+    expect(screen.tab.locator("tbody tr").first).to_be_visible()
+    assert_quiet(speaking)
+
+
+@OF_THE_CRM
+def test_what_is_written_on_the_crm_screen_stays_text_and_outlives_the_kernel(speaking, chapter):
+    screen, visit, ticket = Screen(speaking), f"A visit, {HOSTILE}", f"A ticket, {HOSTILE}"
+    screen.sign_in("service1")
+    for typed in ("' OR 1=1 --", "'; DROP TABLE accounts; --", "%", HOSTILE):
+        screen.find(typed)
+        screen.told("wrong", typed)
+        expect(screen.found.locator("option")).to_have_count(0)
+    screen.find("Q00076")
+    expect(screen.card).to_contain_text("Q00076")
+    rows, waiting = screen.rows.count(), screen.work.locator("option").count()
+    subject = say("Subject", "主题")
+    screen.turn_to("Log", "记录")
+    screen.fill({say("Kind", "类型"): say("visit", "拜访"), subject: visit, say("Notes", "备注"): HOSTILE})
+    screen.press(say("Log it", "记录"))
+    screen.told("right", say("Logged: visit", "已记录：拜访"))
+    screen.turn_to("Tickets", "工单")
+    screen.fill({say("Kind", "类型"): say("complaint", "投诉"), subject: ticket})
+    screen.press(say("Open it", "受理"))
+    screen.told("right", say("is open", "已受理工单"))
+
+    def both_are_there(screen):
+        expect(screen.rows).to_have_count(rows + 2)
+        expect(screen.work.locator("option")).to_have_count(waiting + 1)
+        for written in (visit, ticket):
+            expect(screen.history).to_contain_text(written)
+        expect(speaking.front.locator("img[src=x], .crm-system mjx-container")).to_have_count(0)
+        assert speaking.page.evaluate("window.crm_ran") is None
+        assert_quiet(speaking)
+
+    both_are_there(screen)
+    speaking.restart()
+    speaking.run_all()
+    again = Screen(speaking)
+    again.find("Q00076")
+    expect(again.card).to_contain_text("Q00076")
+    both_are_there(again)
+
+
 @pytest.fixture(scope="module")
 def start_page(desk):
     """The start page, with all cells run; its path."""
@@ -263,10 +357,11 @@ def test_what_stands_in_a_table_or_an_answer_stays_text(desk, start_page):
     """No HTML in it runs, and what stands between two dollar signs is no formula."""
     desk.write(
         desk.cell("use_language"),
-        """import pandas as pd
+        f"bad = {HOSTILE!r}"
+        """
+import pandas as pd
 from crmlib import exercises, plots
 from crmlib.display import show
-bad = "$5 to $6 <img src=x onerror='window.crm_ran = 1'><script>window.crm_ran = 2</script>"
 table = pd.DataFrame({bad: [bad, [bad]]}, index=pd.Index([bad, "b"], name=bad)).rename_axis(columns=bad)
 picture = plots.bars(pd.Series({bad: 1.0}, name=bad), title=bad)
 display(show(table).set_caption(bad), exercises.Feedback("wrong", bad), picture)""",

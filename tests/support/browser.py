@@ -183,11 +183,12 @@ class Desk:
                 const text = header.msg_type === 'error' ? content.ename + ': ' + content.evalue
                     : header.msg_type === 'stream' && content.name === 'stderr' ? content.text : '';
                 if (text && !text.startsWith('No such comm')) noise.push(text);
+                panel.crmFailed ||= header.msg_type === 'error';
             });
         }""")
 
     def run_all(self):
-        """Run all cells and wait until they are done."""
+        """Run all cells and wait until they are done; fail as soon as one of them does."""
         # Not from the menu: clicked as soon as the kernel is idle, it now and then runs nothing.
         self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
         self.page.wait_for_function(
@@ -195,10 +196,21 @@ class Desk:
             const panel = jupyterapp.shell.currentWidget;
             const cells = [...panel.content.model.cells].filter(c => c.type === 'code');
             return panel.sessionContext.session.kernel.status === 'idle' &&
-                   cells.every(c => c.executionCount !== null || !c.sharedModel.getSource().trim());
+                   (panel.crmFailed ||
+                    cells.every(c => c.executionCount !== null || !c.sharedModel.getSource().trim()));
         }""",
-            timeout=120_000,
+            timeout=300_000,  # a guard against hanging, too
         )
+        if self.page.evaluate("jupyterapp.shell.currentWidget.crmFailed"):
+            raise RuntimeError(f"A cell fails: {self.noise()[-1]}")
+
+    def restart(self):
+        """Restart the kernel of the notebook in front, and forget what its cells have shown."""
+        self.page.evaluate("""async () => {
+            const panel = jupyterapp.shell.currentWidget;
+            await panel.sessionContext.restartKernel(); await panel.sessionContext.session.kernel.info;
+            await jupyterapp.commands.execute('notebook:clear-all-cell-outputs');
+        }""")
 
     def noise(self):
         """What the kernel of the notebook in front said on stderr: while cells ran, and while widgets moved."""
@@ -235,7 +247,7 @@ class Explorer:
         self.sliders, self.lists = root.locator("[role=slider]"), root.locator("select")
         self.picture, self.words = root.locator("figure img"), root.locator(".crm-readout")
         root.scroll_into_view_if_needed()
-        # A clock in the page itself, from the press to the picture that is ready: no way to and from Python is in it.
+        # A clock in the page, from press or choice to the picture that is ready: no way to and from Python is in it.
         root.evaluate("""root => {
             const image = () => root.querySelector('figure img');
             const words = () => root.querySelector('.crm-readout').textContent;
@@ -250,7 +262,8 @@ class Explorer:
                 };
                 look();
             });
-            root.addEventListener('keydown', () => { crm.pressed = performance.now(); crm.seen = image().src; }, true);
+            for (const moved of ['keydown', 'change'])  // a key on a slider, a choice in a list
+                root.addEventListener(moved, () => { crm.pressed = performance.now(); crm.seen = image().src; }, true);
             new MutationObserver(async () => {
                 const pressed = crm.pressed;
                 if (pressed === null || image().src === crm.seen) return;
@@ -262,7 +275,7 @@ class Explorer:
 
     @property
     def milliseconds(self):
-        """How long each key press took to its new picture."""
+        """How long each key press, each choice took to its new picture."""
         return self.root.evaluate("root => root.crm.times")
 
     @contextlib.contextmanager

@@ -81,5 +81,5 @@ def by_mouse(explorer, slider):
 
 def latency(explorer, twin, language):
     times, name = explorer.milliseconds, [c for c in twin._dom_classes if c != "crm-explorer"][0]
-    spread = f"{min(times):.0f}–{max(times):.0f}, {len(times)} presses"
+    spread = f"{min(times):.0f}–{max(times):.0f}, {len(times)} moves"
     return f"{language} {name}: median {statistics.median(times):.0f} ms ({spread})"
