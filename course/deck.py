@@ -21,15 +21,16 @@ BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 class Deck:
-    """A presentation under way; `footer` stands at the bottom of each slide."""
+    """A presentation under way; `footer` stands at the bottom of each slide, `notes` below the title."""
 
-    def __init__(self, title, lines, footer):
+    def __init__(self, title, lines, footer, notes=""):
         self.file = Presentation()
         self.file.slide_width, self.file.slide_height = Inches(WIDTH), Inches(HEIGHT)
         self.footer = footer
         page = self._page()
         _write(page, [title], 0.9, 2.3, WIDTH - 1.8, 1.4, size=44, bold=True, colour=BLUE)
         _write(page, lines, 0.9, 3.9, WIDTH - 1.8, 2.0, size=24, colour=GREY)
+        _speak(page, notes)
 
     def add(self, heading, bullets=(), shown=None, notes=""):
         """Add a slide: heading, bullets, and what is shown: ``("picture", png, alt)``, ``("table", rows)`` or None."""
@@ -49,8 +50,7 @@ class Deck:
             rest = put(page, *shown[1:], *place)
         number = f"{self.footer} · {len(self.file.slides)}"
         _write(page, [number], MARGIN, 6.95, WIDTH - 2 * MARGIN, 0.35, size=12, colour=GREY)
-        if notes:
-            page.notes_slide.notes_text_frame.text = notes
+        _speak(page, notes)
         if shown is not None and rest:
             self.add(heading, shown=("table", rest))
 
@@ -61,6 +61,11 @@ class Deck:
 
     def _page(self):
         return self.file.slides.add_slide(self.file.slide_layouts[BLANK])
+
+
+def _speak(page, notes):
+    if notes:
+        page.notes_slide.notes_text_frame.text = notes
 
 
 def _write(page, lines, left, top, width, height, *, size, bold=False, colour=DARK, bullet=False):

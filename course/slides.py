@@ -2,7 +2,7 @@
 
 One PPTX a session in slides/{zh,en}: the cells tagged slide, each with the picture, table or explorer (at its first
 values) that follows it. The prose and the lecturer's notes stand below the slide that they follow as the speaker's
-notes, the plan of the minutes below the first one.
+notes, the plan of the minutes below the title.
 """
 
 import argparse
@@ -63,7 +63,7 @@ def decks(root, chapter, run, language):
     title = first_heading(texts, found[0])
     for number, session in enumerate((part for part in found if part.kind == "session"), 1):
         footer = say("Customer relationship management", "客户关系管理")
-        deck = Deck(title, [first_heading(texts, session)], f"{footer} · {title}")
+        deck = Deck(title, [first_heading(texts, session)], f"{footer} · {title}", plan_of(session, texts))
         for slide in slides_of(session, texts, shown, language):
             deck.add(*slide)
         path = Path(root, FOLDER, language, f"{chapter.name}_{number}.pptx")
@@ -103,15 +103,13 @@ class Page:
 
 def slides_of(session, texts, shown, language):
     """The slides of a session: those that the chapter has, and what else must stand on the wall (see `block`)."""
-    made, heading, plan = [], None, []
+    made, heading = [], None
     for cell in session.cells:
         text = texts.get(id(cell))
         if cell.role == "slide":
             made += [read(text)] if text else []
             heading = made[-1].heading if made else None
-        elif cell.role == "plan":
-            plan += [spoken(text)] if text else []
-        elif not made:
+        elif not made or cell.role == "plan":
             continue
         elif id(cell) in shown:
             put(made, shown[id(cell)], heading)
@@ -119,9 +117,12 @@ def slides_of(session, texts, shown, language):
             made[-1].notes.append(spoken(text))
         elif text is not None and cell.role != "reading":
             lay(made, text, heading, language)
-    if made:
-        made[0].notes[:0] = plan
     return made
+
+
+def plan_of(session, texts):
+    """The minutes of a session, which a speaker reads before it begins."""
+    return "\n\n".join(spoken(texts[id(cell)]) for cell in session.cells if cell.role == "plan" and id(cell) in texts)
 
 
 def read(text):
