@@ -26,8 +26,8 @@ class Screen:
 
     def sign_in(self, login):
         """Choose who one is; the work list and the answer follow."""
-        chosen = self.root.get_by_label(say("Signed in", "登录身份")).locator("option", has_text=f"({login})")
-        self.root.get_by_label(say("Signed in", "登录身份")).select_option(chosen.inner_text())
+        who = self.root.get_by_label(say("Signed in", "登录身份"))
+        who.select_option(who.locator("option", has_text=f"({login})").get_attribute("value"))
 
     def find(self, text, press="Enter"):
         """Look for customers; by Enter, or by a click on the button."""
@@ -44,7 +44,7 @@ class Screen:
         for name, value in fields.items():
             field = self.tab.get_by_label(name, exact=True)
             is_list = field.evaluate("field => field.tagName") == "SELECT"
-            field.select_option(label=value) if is_list else field.fill(value)
+            field.select_option(value) if is_list else field.fill(value)
 
     def press(self, name):
         """Press a button of the tab in front."""
