@@ -13,7 +13,7 @@ etl_log        a row a load
 Terms and design: Kimball & Ross (2013), The Data Warehouse Toolkit, 3rd ed. No names, telephones or e-mails are taken.
 """
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -50,23 +50,12 @@ def star_schema(crm, path=":memory:", *, upto=None):
     >>> warehouse.sql("SELECT count(*) FROM fact_sales").fetchall()
     [(0,)]
     """
-    import duckdb
-
     _require_manager(opened(crm))
-    if not (isinstance(path, (str, Path)) and str(path).strip(checks.BLANK)):
-        en = f'path = {checks.quoted(path)}: the path of a file is needed, such as "warehouse.duckdb".'
-        raise TypeError(say(en, f'path = {checks.quoted(path)} 不对：应为文件路径，例如 "warehouse.duckdb"。'))
-    try:
-        if str(path) != ":memory:" and Path(path).is_file() and Path(path).read_bytes()[:6] == b"SQLite":
-            raise ValueError("SQLite")  # for which DuckDB would look for an extension on the network
-        warehouse = duckdb.connect(str(path))
-    except (duckdb.Error, OSError, ValueError) as error:
-        shown = str(error).strip().splitlines()[0]
-        en = f'path: "{path}" cannot be opened as a warehouse ({shown}). Name another file, or close the program that '
-        zh = f"path：“{path}”不能作为数据仓库打开（{shown}）。请换一个文件，"
-        raise ValueError(say(en + "has it open.", zh + "或者关闭占用它的程序。")) from error
-    warehouse.execute(star.SCHEMA)
-    load(crm, warehouse, upto=upto)
+    upto = None if upto is None else checks.day(upto, "upto")  # before a file is made
+    with ExitStack() as failing:
+        warehouse = failing.enter_context(_connected(path))
+        load(crm, warehouse, upto=upto)
+        failing.pop_all()
     return warehouse
 
 
@@ -159,6 +148,31 @@ def reconcile(crm, warehouse):
     return table.assign(difference=(table["data_warehouse"] - table["operational"]).round(2))
 
 
+def _connected(path):
+    """A connection to the warehouse in a file or in memory, whose tables are made where they lack."""
+    import duckdb
+
+    if not (isinstance(path, (str, Path)) and str(path).strip(checks.BLANK)):
+        en = f'path = {checks.quoted(path)}: the path of a file is needed, such as "warehouse.duckdb".'
+        raise TypeError(say(en, f'path = {checks.quoted(path)} 不对：应为文件路径，例如 "warehouse.duckdb"。'))
+    try:
+        if str(path) != ":memory:" and Path(path).is_file() and Path(path).read_bytes()[:6] == b"SQLite":
+            raise ValueError("SQLite")  # for which DuckDB would look for an extension on the network
+        with ExitStack() as failing:
+            warehouse = failing.enter_context(duckdb.connect(str(path)))
+            warehouse.execute(f"BEGIN; {star.SCHEMA} COMMIT")
+            failing.pop_all()
+    except (duckdb.Error, OSError, ValueError) as error:
+        en = f'path: "{path}" cannot be opened as a warehouse ({_shown(error)}). Name another file, or close the '
+        zh = f"path：“{path}”不能作为数据仓库打开（{_shown(error)}）。请换一个文件，"
+        raise ValueError(say(en + "program that has it open.", zh + "或者关闭占用它的程序。")) from error
+    return warehouse
+
+
+def _shown(error):
+    return str(error).strip().splitlines()[0]
+
+
 @contextmanager
 def _reading(crm):
     """A session that sees one moment of the CRM throughout."""
@@ -171,15 +185,19 @@ def _reading(crm):
 
 @contextmanager
 def _writing(warehouse):
-    """A connection of its own to the warehouse, in one transaction."""
-    with _warehouse(warehouse).cursor() as target:
-        target.begin()
-        try:
+    """A connection of its own to the warehouse, in one transaction; closed before its end, it leaves nothing."""
+    import duckdb
+
+    try:
+        with _warehouse(warehouse).cursor() as target:
+            target.begin()
             yield target
-        except BaseException:
-            target.rollback()
-            raise
-        target.commit()
+            target.commit()
+    except duckdb.Error as error:
+        en = f"warehouse: it cannot be written now ({_shown(error)}). Nothing was loaded. Open it by star_schema(crm, "
+        zh = f"warehouse：现在无法写入数据仓库（{_shown(error)}），什么也没有装载。请用 star_schema(crm, path) 打开，"
+        en += "path), and load once no other load is running."
+        raise ValueError(say(en, zh + "并等其他装载结束后再装载。")) from error
 
 
 def _warehouse(warehouse):

@@ -284,6 +284,30 @@ def test_however_orders_come_the_facts_are_those_of_one_load(orders):
         assert (reconcile(crm, house)["difference"].abs() <= 0.01 * len(orders)).all()
 
 
+def test_a_load_beside_another_waits_its_turn_and_says_so(crm):
+    sell(crm, 1, "2025-03-01")
+    house = star_schema(crm)
+    sell(crm, 2, "2025-03-02")
+    other = house.cursor().begin()
+    other.execute("UPDATE dim_product SET category = 'grain'")
+    refuses(lambda: load(crm, house), ValueError, "cannot be written now.*Nothing was loaded.*no other load")
+    other.rollback()
+    assert load(crm, house)["orders"] == 1 and (reconcile(crm, house)["difference"] == 0).all()
+
+
+def test_a_warehouse_that_cannot_be_made_leaves_nothing(crm, tmp_path):
+    import duckdb
+
+    path, strange = tmp_path / "new.duckdb", tmp_path / "strange.duckdb"
+    refuses(lambda: star_schema(crm, path, upto="31.12.2025"), ValueError, "upto")
+    assert not path.exists()
+    with duckdb.connect(strange) as file:
+        file.execute("CREATE TABLE dim_product (shelf INTEGER)")
+    refuses(lambda: star_schema(crm, strange), ValueError, "cannot be opened as a warehouse")
+    with duckdb.connect(strange, read_only=True) as file:  # which no connection holds any more
+        assert file.sql("SHOW TABLES").fetchall() == [("dim_product",)]
+
+
 def test_only_a_manager_fills_a_warehouse(crm):
     sell(crm, 1, "2025-03-01")
     house = star_schema(crm.sign_in("manager1"))
