@@ -55,13 +55,13 @@ def staffing(
     if patience_seconds is not None:
         named["patience_seconds"] = checks.number(patience_seconds, "patience_seconds", above=0)
     load = offered_load(calls, handle_seconds, interval)
-    if np.ndim(load) > 1:
-        en = "calls, handle_seconds: one number or one list is needed, of one number for each interval."
+    if np.ndim(load) > 1 or not np.size(load):
+        en = "calls, handle_seconds: one number or one list is needed, with a number for each interval."
         raise ValueError(say(en, "calls、handle_seconds：应为一个数，或者一列数，每个时段一个。"))
     number, handle, _ = np.broadcast_arrays(calls, handle_seconds, load)
     pairs = [(float(one), float(other)) for one, other in zip(number.ravel(), handle.ravel(), strict=True)]
     found = {pair: _needed(*pair, level, busy, named) for pair in dict.fromkeys(pairs)}
-    table = pd.DataFrame([found[pair] for pair in pairs], columns=None if pairs else ["agents"])
+    table = pd.DataFrame([found[pair] for pair in pairs])
     table.insert(0, "calls", [calls for calls, _ in pairs])
     table.insert(1, "load", np.ravel(load))
     # A little less than a whole number of agents, by the dust of a division, is that number.

@@ -193,8 +193,8 @@ def _outcomes(teams, choices, seed, count):
     suits = (future["suits"] < way["suits"]).to_numpy()
     late = np.floor(future["late"] * (way["months_late"] + 1)).astype(int).to_numpy()
     live, trained, changed = _calendar(teams, choices, way["first_month"] + late, suits, future["told"].to_numpy())
-    ceiling = _ceiling(teams, choices, live, trained, future["faulty"].to_numpy()) * np.where(suits, 1, 0.5)[:, None]
-    ceiling = np.where(changed, _ceiling(teams, choices, live, trained, future["faulty"].to_numpy()), ceiling)
+    ceiling = _ceiling(teams, choices, live, trained, future["faulty"].to_numpy())
+    ceiling *= np.where(suits[:, None] | changed, 1, 0.5)
     if choices["pilot"] != NOBODY:  # who had to learn two products believes less in the second
         place = PEOPLE.index.get_loc(choices["pilot"])
         ceiling[:, place] *= np.where(changed[:, place], 0.7, 1)

@@ -29,6 +29,15 @@ def test_one_agent_fewer_is_not_enough(calls, options):
         assert waiting(calls, 200, crew - 1, **given)["service_level"] < level
 
 
+@pytest.mark.parametrize("options", [{}, {"patience_seconds": 120}, {"max_occupancy": 0.85}])
+def test_more_calls_or_a_higher_goal_never_need_fewer(options):
+    calls = [0, 1, 2, 3, 5, 8, 13, 40, 100, 101, 400, 1500, 5000]
+    day = systems.staffing(calls, 180, **options)
+    assert day["agents"].is_monotonic_increasing and day["agents"].iloc[[0, 1]].tolist() == [0, 1]
+    goals = [systems.staffing(640, 180, service_level=level, **options)["agents"] for level in (0.5, 0.8, 0.95, 0.999)]
+    assert goals == sorted(goals) and goals[0] < goals[-1]
+
+
 def test_callers_who_hang_up_need_fewer_agents():
     assert systems.staffing(640, 200, patience_seconds=60)["agents"] < systems.staffing(640, 200)["agents"]
 
@@ -109,6 +118,7 @@ BAD = {
     "almost nobody busy": (lambda: systems.staffing(10_000, 180, max_occupancy=0.01), "not enough"),
     "lists of two lengths": (lambda: systems.staffing([1, 2, 3], [180, 60]), "lengths"),
     "a table of calls": (lambda: systems.staffing([[1, 2], [3, 4]], 180), "one list"),
+    "no interval at all": (lambda: systems.staffing([], 180), "calls, handle_seconds: one number or one list"),
     "calls missing": (lambda: systems.staffing([1, None], 180), "calls"),
     "work for nothing": (lambda: systems.waiting_costs(100, 180, 0), "wage = 0"),
     "no interval": (lambda: systems.waiting_costs(100, 180, 36, interval_seconds=0), "interval_seconds"),
