@@ -95,6 +95,8 @@ def rules_map(rules, *, chosen=None, title=None):
     axes.autoscale_view()
     ends = ["lift", "profit"]
     name_points(axes, numbers.loc[rows, ends], [rule_name(rules.loc[row]) for row in rows], taken=numbers[ends])
+    for name in axes.texts:  # in a crowd no place is free
+        name.set_bbox({"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 1})
     axes.legend(**parts.BESIDE)
     return parts.describe(picture, told)
 

@@ -20,7 +20,7 @@ def draw_tco(costs, benefits, invented, users, years, discount, share):
     worth = (-paid).add(share * earned, axis=0)
     title = say(
         f"{users} users, {share:.0%} of the benefits: cumulative, in today's yuan",
-        f"{users} 名用户，实现 {share:.0%} 的收益：累计净值（现值）",
+        f"{users} 名用户，实现 {share:.0%} 的收益：累计净现值",
     )
     picture = plots.payback(worth, title=title + (say(" (invented data)", "（虚构数据）") if invented else ""))
     total = paid.iloc[-1]

@@ -37,10 +37,10 @@ def draw_rules(rules, count, invented, support, confidence, uplift, cost):
         else "没有一条合算，不推荐更好。",
     )
     return picture, say(
-        f"Rules {least}: {len(chosen):,}, {pays:,} of which pay. Highest lift: {rule_name(lifting)}, "
+        f"Rules {least}: {len(chosen):,}, {pays:,} of which pay. Highest lift: {rule_name(lifting)}, lift "
         f"{lifting['lift']:.2f}, which reaches {lifting['reached']:,.0f} baskets and brings "
         f"{tell(lifting['profit'], ',.1f')} yuan. {verdict}",
-        f"{least}的规则有 {len(chosen)} 条，其中 {pays} 条合算。提升度最高：{rule_name(lifting)}，"
+        f"{least}的规则有 {len(chosen)} 条，其中 {pays} 条合算。提升度最高：{rule_name(lifting)}，提升度 "
         f"{lifting['lift']:.2f}，可推荐给 {lifting['reached']:,.0f} 个购物篮，带来 "
         f"{tell(lifting['profit'], ',.1f')} 元。{verdict}",
     ) + _sold(uplift, cost)
