@@ -1,6 +1,7 @@
 """The pictures of chapter 09 on what the warehouse tells: two sides of a cube, and rules by lift and profit."""
 
 import numpy as np
+import pandas as pd
 
 from crmlib import checks
 from crmlib.language import heading, label, say
@@ -65,10 +66,7 @@ def rules_map(rules, *, chosen=None, title=None):
     for side in ("antecedent", "consequent"):
         checks.require_columns(checks.frame(rules, "rules").columns, [side])
     numbers = parts.table(rules, *columns, name="rules")
-    marked = np.ones(len(rules), dtype=bool)
-    if chosen is not None:
-        checks.fitting(rules=rules["lift"], chosen=chosen)
-        marked = checks.zero_one(chosen, "chosen").astype(bool)
+    marked = _marked(chosen, rules)
     words = label("Lift"), label("Profit of acting on it (yuan)")
     picture, axes = parts.blank(parts.title(title, label("Lift and profit of rules")), *words, height=4.2)
     size = 15 + 120 * numbers["reached"] / max(numbers["reached"].max(), 1)
@@ -99,6 +97,18 @@ def rules_map(rules, *, chosen=None, title=None):
         name.set_bbox({"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 1})
     axes.legend(**parts.BESIDE)
     return parts.describe(picture, told)
+
+
+def _marked(chosen, rules):
+    """Which rules count, True or False for each."""
+    if chosen is None:
+        return np.ones(len(rules), dtype=bool)
+    marked = checks.zero_one(chosen, "chosen") == 1
+    in_order = chosen.index.equals(rules.index) if isinstance(chosen, pd.Series) else len(marked) == len(rules)
+    if not in_order:
+        en = 'chosen: True or False is needed for each rule, in their order, such as rules["lift"] > 2.'
+        raise ValueError(say(en, 'chosen：应为每条规则一个 True 或 False，顺序与 rules 相同，如 rules["lift"] > 2。'))
+    return marked
 
 
 def rule_name(rule):

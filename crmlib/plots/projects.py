@@ -42,7 +42,7 @@ def payback(worth, *, title=None):
             part = -values[last] / (values[last + 1] - values[last])
             dots.append(years[last] + part * (years[last + 1] - years[last]))
             when = say(f"paid back in year {years[last + 1]}", f"第 {years[last + 1]} 年收回")
-        elif values[0] >= 0:
+        elif (values >= 0).all():
             when = say("never below zero", "始终不低于零")
         ends = [parts.number(value).replace("-", "−") for value in (values[0], values[-1])]
         told.append(parts.named(heading(name), say(f"from {ends[0]} to {ends[1]}", f"从 {ends[0]} 到 {ends[1]}"), when))
