@@ -67,7 +67,7 @@ def explorer_in(name, language):
 
 
 def changed(node):
-    """The names that a statement binds, or changes in place: ``table["column"] = …``."""
+    """The names that a statement binds, or changes in place: ``table["column"] = …``, ``table.insert(…)``."""
     targets = getattr(node, "targets", [getattr(node, "target", None)])
     inside = {
         part.id
@@ -76,6 +76,9 @@ def changed(node):
         for part in ast.walk(target)
         if isinstance(part, ast.Name)
     }
+    called = getattr(getattr(node, "value", None), "func", None)
+    if isinstance(node, ast.Expr) and getattr(called, "attr", None) in ("insert", "update"):
+        inside |= set(read_names(called.value))
     return assigned([node]) | inside
 
 

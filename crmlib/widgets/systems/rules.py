@@ -74,11 +74,14 @@ def rules_explorer(baskets, margins, *, min_support=0.01, uplift=0.05, cost=0.05
     rules = systems.rule_profit(rules, baskets, margins, uplift=uplift, cost=cost)
     most = max(float(rules["support"].max()), min_support * 1.05)
     step = (most - min_support) / 20
+    certain = float(rules["confidence"].max())
+    percent = 0.05 if certain >= 0.5 else 0.01
+    surest = round(percent * max(1, np.floor(certain / percent + 1e-9)), 2)  # a rule always stays
     return Explorer(
         partial(draw_rules, rules, len(baskets), checks.flag(invented, "invented")),
         "crm-rules",
         support=slider(label("Least support"), min_support, most, min_support, step, format=".1%"),
-        confidence=slider(label("Least confidence"), 0.0, 1.0, 0.0, 0.05, format=".0%"),
+        confidence=slider(label("Least confidence"), 0.0, surest, 0.0, percent, format=".0%"),
         uplift=slider(label("Recommendations that sell"), 0.0, 0.3, uplift, 0.005, format=".1%"),
         cost=slider(label("Cost of one (yuan)"), 0.0, 1.0, cost, 0.01, format=".2f"),
     )
