@@ -225,10 +225,11 @@ def _listed(baskets):
     rows = baskets.index if isinstance(baskets, pd.Series) else range(len(baskets))
     places, ends, names = [], [0], {}
     for row, basket in zip(rows, baskets, strict=True):
-        if not isinstance(basket, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
+        listed = isinstance(basket, (list, tuple, set, frozenset, np.ndarray, pd.Series))
+        if not listed or getattr(basket, "ndim", 1) != 1:
             en = f'baskets: at {row} stands {checks.quoted(basket)}. A basket is a list of items: ["milk", "tea"].'
             raise TypeError(
-                say(en, f'baskets：{row} 处是 {checks.quoted(basket)}。购物篮应为商品的列表，如 ["牛奶", "茶"]。')
+                say(en, f'baskets：{row} 处是 {checks.quoted(basket)}。购物篮应为商品的列表，如 ["milk", "tea"]。')
             )
         own = {_place(item, row, names) for item in basket}
         places += sorted(own)

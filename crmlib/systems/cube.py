@@ -151,6 +151,7 @@ def rotate(table, rows, columns, measure, *, how="sum"):
 def _facts(table, dims, measure, name="dims"):
     """The columns that a question needs, without a gap, and their names."""
     table, dims = checks.frame(table, "table"), checks.names(dims, name)
+    checks.require_columns(table.columns, [measure])
     if not 1 <= len(set(dims) - {measure}) == len(dims) <= MOST:
         en = f"{name}: 1 to {MOST} different columns are needed, none of them the measure {measure}."
         raise ValueError(say(en, f"{name}：应为 1 到 {MOST} 个不同的列，且不能是度量列 {measure}。"))

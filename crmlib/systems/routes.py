@@ -29,6 +29,7 @@ def visit_route(
     >>> visit_route(places, (0, 0), speed=60, detour=1)["place"].tolist()
     ['A', 'C', 'D', 'B', '']
     """
+    by_region = checks.flag(by_region, "by_region")
     points, stay, regions, names = _read(places, start, minutes, by_region)
     speed, detour = checks.number(speed, "speed", above=0), checks.number(detour, "detour", least=1)
     limit = 60 * checks.number(hours_a_day, "hours_a_day", above=0, most=24)
@@ -37,14 +38,25 @@ def visit_route(
     drive = km * 60 / speed
     _each_fits(drive, stay, limit, names)
     parts = [np.arange(1, len(points))]
-    if checks.flag(by_region, "by_region"):
+    if by_region:
         codes = pd.factorize(regions)[0]
         parts = [np.flatnonzero(codes == code) + 1 for code in range(codes.max() + 1)]
     days = [day for part in parts for day in _days(part, order, drive, stay, limit)]
     return _table(days, km, drive, stay, regions, names)
 
 
-def compare_routes(places, start=(0, 0), *, yuan_a_km=1.2, yuan_an_hour=60, **how):
+def compare_routes(
+    places,
+    start=(0, 0),
+    *,
+    hours_a_day=7,
+    speed=25,
+    detour=DETOUR,
+    by_region=False,
+    minutes=30,
+    yuan_a_km=1.2,
+    yuan_an_hour=60,
+):
     """What each order of visits costs: days, km, hours on the road, yuan, and what is saved against the list's order.
 
     `yuan_a_km` is the car, `yuan_an_hour` the pay of the hours on the road; the rest is as for `visit_route`.
@@ -54,11 +66,12 @@ def compare_routes(places, start=(0, 0), *, yuan_a_km=1.2, yuan_an_hour=60, **ho
     [35.5, 21.5, 21.5]
     """
     a_km, an_hour = checks.amount(yuan_a_km, "yuan_a_km"), checks.amount(yuan_an_hour, "yuan_an_hour")
+    how = {"hours_a_day": hours_a_day, "speed": speed, "detour": detour, "by_region": by_region, "minutes": minutes}
     rows = {}
     for order in ORDERS:
         route = visit_route(places, start, order=order, **how)
         km = route["km"].sum()
-        rows[order] = {"days": route["day"].nunique(), "km": km, "hours": km / how.get("speed", 25)}
+        rows[order] = {"days": route["day"].nunique(), "km": km, "hours": km / speed}
     table = pd.DataFrame(rows).T.astype({"days": int}).rename_axis("order")
     table["yuan"] = table["km"] * a_km + table["hours"] * an_hour
     table["minutes_saved"] = 60 * (table.loc["list", "hours"] - table["hours"])
@@ -75,36 +88,42 @@ def _read(places, start, minutes, by_region):
     stay = checks.column(places, "minutes", least=0) if "minutes" in places else np.full(len(places), stay)
     if by_region:
         checks.require_columns(places.columns, ["region"])
+        checks.groups(places["region"], "region")
     regions = places["region"].astype(str).to_numpy() if "region" in places else np.full(len(places), "")
-    visits = np.full(len(places), True)
-    if np.ndim(start) == 0:
-        if start not in places.index:
-            en = f"start = {start!r}: no place of this name. Name a row of places, or give (x, y) in km."
-            raise ValueError(
-                say(
-                    en, f"start = {start!r} 不对：表里没有这个地点。请写表中的地点名，或者写坐标 start=(0, 0)（千米）。"
-                )
-            )
-        visits = places.index != start
-        office = points[~visits][0]
-    else:
+    office, visits = _office(places, points, start)
+    return np.vstack([office, points[visits]]), np.r_[0.0, stay[visits]], regions[visits], places.index[visits]
+
+
+def _office(places, points, start):
+    """Where each day begins and ends, and which places are visited: all but the office."""
+    if checks.dimensions(start):
         office = checks.numbers(start, "start")
         if office.shape != (2,):
-            en = f"start = {start!r}: two numbers are needed, (x, y) in km."
-            raise ValueError(say(en, f"start = {start!r} 不对：应为两个数，写作 start=(0, 0)，单位千米。"))
+            en = f"start = {checks.quoted(start)}: two numbers are needed, (x, y) in km."
+            zh = f"start = {checks.quoted(start)} 不对：应为两个数，写作 start=(0, 0)，单位千米。"
+            raise ValueError(say(en, zh))
+        return office, np.full(len(places), True)
+    if not (pd.api.types.is_hashable(start) and start in places.index):
+        en = f"start = {checks.quoted(start)}: no place of this name. Name a row of places, or give (x, y) in km."
+        zh = f"start = {checks.quoted(start)} 不对：表里没有这个地点。请写表中的地点名，或写坐标 (0, 0)（千米）。"
+        raise ValueError(say(en, zh))
+    visits = np.asarray(places.index != start)
     if not visits.any():
         raise ValueError(say("places: there is nobody to visit.", "places：没有要拜访的地点。"))
-    return np.vstack([office, points[visits]]), np.r_[0.0, stay[visits]], regions[visits], places.index[visits]
+    return points[~visits][0], visits
 
 
 def _each_fits(drive, stay, limit, names):
     alone = 2 * drive[0] + stay
     if (alone > limit + 1e-9).any():
         worst = int(alone.argmax())
+        hours = int(np.ceil(alone[worst] / 60))
         en = f"{names[worst - 1]}: the way there and back and the visit take {alone[worst]:.0f} minutes, a day has "
         zh = f"{names[worst - 1]}：往返加上拜访要 {alone[worst]:.0f} 分钟，一天只有 {limit:.0f} 分钟。"
-        en += f"{limit:.0f}. Give hours_a_day={np.ceil(alone[worst] / 60):.0f}, or begin nearer."
-        raise ValueError(say(en, f"{zh}请把 hours_a_day 改为 {np.ceil(alone[worst] / 60):.0f}，或者从近处出发。"))
+        longer = say(f"Give hours_a_day={hours}, or begin", f"请把 hours_a_day 改为 {hours}，或者")
+        if hours > 24:
+            longer = say("Leave this place out, or begin", "请去掉这个地点，或者")
+        raise ValueError(say(f"{en}{limit:.0f}. {longer} nearer.", f"{zh}{longer}从近处出发。"))
 
 
 def _days(part, order, drive, stay, limit):

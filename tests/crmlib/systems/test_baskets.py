@@ -174,6 +174,11 @@ BAD = {
         "first at: y",
     ),
     "a text for a basket": (lambda: association_rules(["milk"], min_support=0.5), TypeError, "at 0 stands 'milk'"),
+    "a number for a basket": (
+        lambda: association_rules([np.array(3), ["a"]], min_support=0.5),
+        TypeError,
+        "baskets: at 0 stands",
+    ),
     "no baskets": (lambda: association_rules([], min_support=0.5), TypeError, "a list of baskets"),
     "a missing item": (lambda: association_rules([["a", None]], min_support=0.5), TypeError, "item None"),
     "support 0": (lambda: association_rules(TAN, min_support=0), ValueError, "min_support = 0"),

@@ -110,6 +110,7 @@ BAD = {
     "no dimension": (lambda: cube(TABLE, [], "sales"), ValueError, "dims: 1 to 8"),
     "one twice": (lambda: cube(TABLE, ["town", "town"], "sales"), ValueError, "dims: 1 to 8 different"),
     "the measure as a dimension": (lambda: cube(TABLE, ["sales"], "sales"), ValueError, "none of them the measure"),
+    "several measures": (lambda: cube(TABLE, "town", ["sales"]), ValueError, "Missing column: ..sales"),
     "no such column": (lambda: cube(TABLE, ["region"], "sales"), ValueError, "Missing column: region"),
     "a gap": (lambda: cube(TABLE.assign(town=["a", None]), "town", "sales"), ValueError, "town is missing.*1 of 2"),
     "a gap in the measure": (lambda: cube(TABLE.assign(sales=[1, None]), "town", "sales"), ValueError, '"sales" is'),
