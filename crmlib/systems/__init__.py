@@ -22,7 +22,7 @@ from crmlib.systems.project import critical_path, npv, pilot_value, tco, tco_ran
 from crmlib.systems.rights import RIGHTS
 from crmlib.systems.routes import compare_routes, visit_route
 from crmlib.systems.search import Card, card, find
-from crmlib.systems.selling import move_opportunity, new_campaign, new_opportunity, sign_contract
+from crmlib.systems.selling import end_contract, move_opportunity, new_campaign, new_opportunity, sign_contract
 from crmlib.systems.staffing import staffing, waiting_costs
 from crmlib.systems.tickets import STEP_HOURS, advance_ticket, open_ticket
 from crmlib.systems.warehouse import etl_report, load, reconcile, star_schema

@@ -154,9 +154,9 @@ def add_numbered(session, given):
     ...     add_numbered(session, {"name": "Blue Door Café", "kind": "business"})
     'N000001'
     """
-    last = select(func.max(Account.account_id)).where(Account.account_id.like("N______"))
-    last = session.scalar(last, execution_options={CHECKED: True})
-    number = int(last[1:]) if last and last[1:].isdigit() else 0
+    last = select(func.max(Account.account_id)).where(Account.account_id.between("N000000", "N999999"))
+    last = session.scalar(last.where(func.length(Account.account_id) == 7), execution_options={CHECKED: True})
+    number = int(last[1:]) if last and last[1:].isdecimal() else 0
     while True:
         number += 1
         try:
@@ -268,6 +268,7 @@ def delete_account(crm, account_id, reason=""):
         session.delete(account)
 
 
+CLOSING = "advance_ticket, move_opportunity, end_contract"
 # What keeps an account: the table, and which of its rows.
 _OPEN = {
     Ticket: Ticket.closed.is_(None),
@@ -286,8 +287,9 @@ def _keep(session, account_id):
     ]
     if waiting:
         shown = say(", ", "、").join(waiting[:5]) + (" …" if len(waiting) > 5 else "")
-        en = f"account_id = {account_id}: it cannot be deleted while these are open: {shown}. Close them first."
-        raise ValueError(say(en, f"account_id = {account_id}：下列事项尚未办结，不能删除：{shown}。请先办结。"))
+        en = f"account_id = {account_id}: it cannot be deleted while these are open: {shown}. Close them first: "
+        zh = f"account_id = {account_id}：下列事项尚未办结，不能删除：{shown}。请先办结："
+        raise ValueError(say(f"{en}{CLOSING}.", f"{zh}{CLOSING}。"))
     people = select(Contact.contact_id).where(Contact.account_id == account_id)
     past = {kind: kind.account_id == account_id for kind in _PAST} | {Consent: Consent.contact_id.in_(people)}
     past = [named(kind.__tablename__) for kind, its in past.items() if _keys(session, kind, its)]

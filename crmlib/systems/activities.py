@@ -70,7 +70,7 @@ def log_activity(
     given = {
         "kind": checks.one_of(kind, "kind", ACTIVITY_KINDS),
         "subject": inputs.line(subject, "subject"),
-        "notes": inputs.line(notes, "notes", 10_000, empty=True),
+        "notes": inputs.notes(notes),
         "at": inputs.happened(inputs.moment(at, "at", opened(crm).now()), "at", crm.now()),
         "channel": inputs.channel(channel) or _CHANNELS.get(kind),
         "cost": inputs.money(cost, "cost"),
@@ -143,7 +143,7 @@ def done(crm, activity_id, notes="", *, version=None):
     """
     opened(crm)
     activity_id = checks.whole(activity_id, "activity_id", 1, inputs.LARGEST)
-    notes, version = inputs.line(notes, "notes", 10_000, empty=True), inputs.number_of(version, "version")
+    notes, version = inputs.notes(notes), inputs.number_of(version, "version")
     with crm.write() as session:
         activity = fetch(session, Activity, activity_id, "activity_id")
         unchanged(session, activity, version, notes=notes)

@@ -1,11 +1,13 @@
 """A customer changes hands, grade or status: what a manager does with accounts, and who sells with his own."""
 
+from sqlalchemy import select
+
 from crmlib import checks
 from crmlib.language import say
 from crmlib.systems import inputs
 from crmlib.systems.database import opened
 from crmlib.systems.errors import Refused
-from crmlib.systems.model import GRADES, STATUSES, Account, User
+from crmlib.systems.model import GRADES, STATUSES, Account, Activity, Opportunity, User
 from crmlib.systems.rights import require
 from crmlib.systems.session import CHECKED, fetch, unchanged
 from crmlib.systems.words import named
@@ -23,7 +25,8 @@ def change_account(crm, account_id, *, reason, version=None, **columns):
     """Give a customer to another seller, grade it, change its status; the trail keeps who did it and why.
 
     A manager changes any account; who sells his own, and takes one that nobody looks after. Only a manager gives a
-    customer to somebody else.
+    customer to somebody else. With a customer go its open opportunities and the calls that sales have planned: who
+    looked after it sees them no more.
 
     Parameters
     ----------
@@ -58,7 +61,9 @@ def change_account(crm, account_id, *, reason, version=None, **columns):
         unchanged(session, account, version, **columns)
         alive(account)
         if columns.get("owner_id", account.owner_id) != account.owner_id:
-            _handed_over(session, user, account, columns["owner_id"])
+            _may_hand_over(session, user, account, columns["owner_id"])
+            if columns["owner_id"] is not None:
+                _hand_over_work(session, account, columns["owner_id"])
         for name, value in columns.items():
             setattr(account, name, value)
 
@@ -75,7 +80,7 @@ def alive(account):
         raise ValueError(say(en, f"account_id = {account.account_id} 的个人信息已删除，不能再写入。请选择其他客户。"))
 
 
-def _handed_over(session, user, account, owner_id):
+def _may_hand_over(session, user, account, owner_id):
     free = account.owner_id is None and user is not None and owner_id == user.user_id
     if user is not None and user.role != "manager" and not free:
         en = f"{user.login} ({named(user.role)}) may not give {account.account_id} to somebody else. Those who may: "
@@ -83,6 +88,18 @@ def _handed_over(session, user, account, owner_id):
         raise Refused(say(f"{en}{named('manager')}.", f"{zh}{named('manager')}。"))
     if owner_id is not None:
         known_user(session, owner_id)
+
+
+def _hand_over_work(session, account, owner_id):
+    """Give what is still to be done with a customer to the new owner, else it would stand on nobody's work list."""
+    sellers, its = select(User.user_id).where(User.role == "sales"), {CHECKED: True}
+    sales = select(Opportunity).where(Opportunity.account_id == account.account_id, Opportunity.closed.is_(None))
+    for sale in session.scalars(sales, execution_options=its):
+        sale.owner_id = owner_id
+    plans = select(Activity).where(Activity.account_id == account.account_id, Activity.done.is_(False))
+    plans = plans.where(Activity.user_id.is_(None) | Activity.user_id.in_(sellers))
+    for plan in session.scalars(plans, execution_options=its):
+        plan.user_id = owner_id
 
 
 def known_user(session, owner_id):

@@ -11,6 +11,7 @@ from crmlib.language import say
 WAIT = 10  # seconds that a writer waits for another one
 SUFFIXES = (".db", ".sqlite", ".sqlite3")  # of a new file: else a slip of the pen would make one
 WRITING = "crm_writing"  # option of a connection that is going to write
+READING = "crm_reading"  # and of one that is not
 
 
 def engine_for(place, *, create=True):
@@ -20,7 +21,7 @@ def engine_for(place, *, create=True):
     'postgresql'
     """
     if isinstance(place, URL) or (isinstance(place, str) and "://" in place):
-        return _of_url(place)
+        return _of_url(place, create)
     if not isinstance(place, (str, Path)) or not str(place).strip() or "\0" in str(place):
         told = f"url_or_path = {quoted(place)}"
         en = f'{told}: the path of a file is needed, such as "crm.db", or the URL of a server.'
@@ -28,17 +29,22 @@ def engine_for(place, *, create=True):
     return _of_file(Path(place), create)
 
 
-def _of_url(url):
+def _of_url(url, create):
+    form = "postgresql+psycopg://user@host/database"
     try:
         url = make_url(url)
-        if url.get_backend_name() == "sqlite":
-            return _sqlite(url)
-        return create_engine(url, pool_pre_ping=True)
+        kind = url.get_backend_name()
+        if kind == "sqlite":
+            plain = url.database not in (None, "", ":memory:") and not url.query
+            return _of_file(Path(url.database), create) if plain else _sqlite(url)
+        if kind == "postgresql":
+            return _server(url)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         en = f"url_or_path: this is no URL that SQLAlchemy can open ({error}). For PostgreSQL: "
         zh = f"url_or_path：SQLAlchemy 打不开这个 URL（{error}）。PostgreSQL 的写法："
-        form = "postgresql+psycopg://user@host/database"
         raise ValueError(say(en + form + ".", zh + form + "。")) from error
+    en = f"url_or_path: a CRM is kept by SQLite or PostgreSQL, not by {kind}. For PostgreSQL: {form}."
+    raise ValueError(say(en, f"url_or_path：CRM 用 SQLite 或 PostgreSQL，不用 {kind}。PostgreSQL 的写法：{form}。"))
 
 
 def _of_file(path, create):
@@ -72,9 +78,13 @@ def _sqlite(url):
 
 
 def _prepare(connection, _):
-    """SQLite obeys foreign keys only when told; in WAL mode readers do not wait for the writer."""
+    """SQLite obeys foreign keys only when told; in WAL mode readers do not wait for the writer.
+
+    What is overwritten or deleted must be gone from the file as well, or nobody could be erased: few builds do so.
+    """
     connection.isolation_level = None  # no transaction behind our back: `_begin` opens it
-    for pragma in (f"busy_timeout = {WAIT * 1000}", "foreign_keys = ON", "journal_mode = WAL"):
+    wait = f"busy_timeout = {int(WAIT * 1000)}"
+    for pragma in (wait, "foreign_keys = ON", "secure_delete = ON", "journal_mode = WAL"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
@@ -82,3 +92,22 @@ def _begin(connection):
     """Who is going to write takes the lock at once, else two who have read could not both go on to write."""
     writing = connection.get_execution_options().get(WRITING)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _server(url):
+    engine = create_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def _wait(connection, _):
+        """A server would let a writer wait for ever."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = {int(WAIT * 1000)}")
+        connection.commit()
+
+    @event.listens_for(engine, "begin")
+    def _begin_reading(connection):
+        """Who only reads sees one moment of the database throughout, as on SQLite."""
+        if connection.get_execution_options().get(READING):
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    return engine

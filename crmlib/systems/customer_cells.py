@@ -12,7 +12,8 @@ from crmlib.systems import inputs
 from crmlib.systems.model import GRADES
 
 _EXCEL = date(1899, 12, 30)  # day 0 of Excel's calendar, for days after February 1900
-_FORM = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?)?")
+_FORM = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]0?0:00(?::00)?)?")
+_CHINESE = str.maketrans({"年": "-", "月": "-", "日": ""})
 _YES = "yes y true 1 ok agreed agree 是 同意 有 √ ✓ 已同意"
 _NO = "no n false 0 refused refuse 否 不同意 无 × ✗ 不 未同意"
 _KINDS = {
@@ -31,8 +32,10 @@ class Fault(ValueError):
         return error
 
 
-def written(value, most=200):
-    """Return what is written in a cell as a text; a whole number without the decimals that a spreadsheet gives it.
+def written(value, most=200, *, lines=False):
+    """Return what is written in a cell as a text, of one line unless it may have several.
+
+    A whole number comes without the decimals that a spreadsheet gives it.
 
     >>> written(13800138000.0), written(None)
     ('13800138000', None)
@@ -40,7 +43,8 @@ def written(value, most=200):
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     try:
-        return inputs.word(str(value), "", most) if known(value) else None
+        text = inputs.word(str(value), "", most) if known(value) else None
+        return inputs.notes(str(value)) if lines and text else text
     except ValueError:
         raise Fault(
             say("too long, or with signs that cannot be stored", "太长，或含有无法保存的字符"),
@@ -78,7 +82,7 @@ def telephone(value):
             say("a spreadsheet has rounded the number", "号码被表格软件舍入了"),
             say("format the column as text, and type the number again", "请把这一列设为文本格式，重新录入号码"),
         )
-    digits = re.sub(r"[\s\-()（）.]", "", text)
+    digits = re.sub(r"[\s\-().]", "", text)
     digits = re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", digits)
     if not any(re.fullmatch(form, digits, re.ASCII) for form in _PHONES):
         raise Fault(
@@ -134,7 +138,7 @@ def calendar_day(value, latest):
 
 def _day(text):
     number = re.fullmatch(r"\d+", text, re.ASCII) and int(text)
-    parts = _FORM.fullmatch(text)
+    parts = _FORM.fullmatch(text.translate(_CHINESE))
     if number and len(text) == 8:
         parts = re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text)
     elif number and 2100 < number < 100_000:  # a smaller number is a year

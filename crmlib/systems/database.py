@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import SelectBase, select
-from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
 from crmlib import checks
 from crmlib.language import say
-from crmlib.systems.connecting import WAIT, WRITING, engine_for
-from crmlib.systems.errors import Busy, Stale
+from crmlib.systems.connecting import READING, WRITING, engine_for
+from crmlib.systems.errors import Stale, cannot_open, told
 from crmlib.systems.model import ROLES, Audit, User
 from crmlib.systems.rights import TABLES, view
 from crmlib.systems.session import CHECKED, CRMSession
@@ -115,8 +115,11 @@ class CRM:
     @contextmanager
     def read(self):
         """Give a session that only reads, one moment of the database throughout."""
-        with self._session(self.engine, None) as session:
-            yield session
+        with self._session(self.engine.execution_options(**{READING: True}), None) as session:
+            try:
+                yield session
+            except DBAPIError as error:
+                raise told(error) from error
 
     @contextmanager
     def write(self, reason=""):
@@ -137,7 +140,7 @@ class CRM:
                 en = "Somebody has changed this row since it was read. Nothing was written: read it again."
                 raise Stale(say(en, "读取之后这一条已被别人修改。没有写入：请重新读取。")) from error
             except DBAPIError as error:
-                raise _told(error) from error
+                raise told(error) from error
 
     @contextmanager
     def _session(self, engine, reason):
@@ -219,7 +222,7 @@ def open_crm(url_or_path, login=None, *, create=True, now=None):
         bring_up_to_date(engine)
     except DatabaseError as error:
         engine.dispose()
-        raise _cannot_open(error) from error
+        raise cannot_open(error) from error
     crm = CRM(engine, None, clock, folder)
     return crm if login is None else crm.sign_in(login)
 
@@ -241,34 +244,3 @@ def opened(crm):
         en = f"crm = {checks.quoted(crm)}: an open CRM is needed, open_crm(…)."
         raise TypeError(say(en, f"crm = {checks.quoted(crm)} 不对：应为打开的 CRM，即 open_crm(…) 的结果。"))
     return crm
-
-
-def _cannot_open(error):
-    if isinstance(error, OperationalError) and "locked" in str(error.orig):
-        return _busy()
-    shown = str(error.orig).strip().splitlines()[0]
-    en = f"url_or_path: this cannot be opened as a CRM ({shown}). Name a file made by open_crm, or a new one; "
-    zh = f"url_or_path：无法作为 CRM 打开（{shown}）。请换成 open_crm 建立的文件，或者新文件；"
-    return ValueError(
-        say(
-            f"{en}of a server, check that it runs and lets you in.",
-            f"{zh}如果是服务器，请检查它是否在运行、账号能否登录。",
-        )
-    )
-
-
-def _told(error):
-    """The error of a database as a sentence."""
-    shown = str(error.orig).strip().splitlines()[0]
-    if isinstance(error, OperationalError) and "locked" in shown:
-        return _busy()
-    if isinstance(error, IntegrityError):
-        en = f"The database refuses this, and nothing was written: {shown}. Correct the value that it names."
-        return ValueError(say(en, f"数据库拒绝了这次写入，没有写入任何内容：{shown}。请更正其中提到的值。"))
-    en = f"The database cannot write this, and nothing was written: {shown}."
-    return ValueError(say(en, f"数据库无法写入，没有写入任何内容：{shown}。"))
-
-
-def _busy():
-    en = f"Others have been writing for {WAIT} seconds. Nothing of yours was written: try again."
-    return Busy(say(en, f"别人一直在写入，已等了 {WAIT} 秒。您的内容没有写入：请再试一次。"))

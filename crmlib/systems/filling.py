@@ -91,9 +91,17 @@ def open_qinghe(path="qinghe_crm.sqlite"):
     (datetime.datetime(2025, 12, 31, 22, 0), 12)
     """
     crm = open_crm(path, now="2025-12-31 22:00")
-    if crm.table(select(User.login).limit(1)).empty:
-        fill_from_qinghe(crm)
+    if _empty(crm):
+        try:
+            fill_from_qinghe(crm)
+        except ValueError:  # another notebook was quicker
+            if _empty(crm):
+                raise
     return crm
+
+
+def _empty(crm):
+    return crm.table(select(User.login).limit(1)).empty
 
 
 def _refuse_full(session):

@@ -106,8 +106,9 @@ def import_customers(crm, table_or_path, *, source):
     regions = select(Account.region).where(Account.region.is_not(None)).distinct().order_by(Account.region)
     rows, faults = _checked(table, crm.now().date(), _known(crm, regions))
     with crm.write(say(f"import: {source}", f"导入：{source}")) as session:
-        found = matches(known_people(session), rows) if len(rows) else {}
-        writer = Writer(session, source)
+        known = known_people(session)
+        found = matches(known, rows) if len(rows) else {}
+        writer = Writer(session, source, known)
         for number, row in rows.iterrows():
             writer.write(number, row.to_dict(), found.get(number, ()))
     faults = pd.DataFrame([*faults, *writer.faults], columns=FAULTS)
@@ -191,7 +192,7 @@ def _missing(values, faulty):
 
 def _rest(row):
     """Notes, and what stands in columns that the CRM does not have."""
-    notes = [cells.written(row.get("notes"), 5000)]
-    others = {name: cells.written(value, 1000) for name, value in row.items() if name not in HEADERS}
+    notes = [cells.written(row.get("notes"), 5000, lines=True)]
+    others = {name: cells.written(value, 1000, lines=True) for name, value in row.items() if name not in HEADERS}
     notes += [f"{name}: {value}" for name, value in others.items() if value is not None]
     return "\n".join(filter(None, notes))

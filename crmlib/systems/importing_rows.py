@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from crmlib.language import say
 from crmlib.systems.accounts import add_numbered
-from crmlib.systems.model import Account, Activity, Consent, Contact
-from crmlib.systems.session import CHECKED, fetch
+from crmlib.systems.model import CONSENT_CHANNELS, Account, Activity, Consent, Contact
+from crmlib.systems.session import CHECKED, fetch, living
 
 _PERSON = ("position", "phone", "email", "birthday")
 _ACCOUNT = ("region", "address", "industry", "grade", "since")
@@ -14,26 +14,27 @@ _ACCOUNT = ("region", "address", "industry", "grade", "since")
 class Writer:
     """Write row after row in one transaction; `added`, `linked` and `faults` say what became of each."""
 
-    def __init__(self, session, source):
+    def __init__(self, session, source, known):
         self.session, self.source, self.now = session, source, session.info["crm"].now()
         self.added, self.linked, self.faults = [], [], []
-        self._contact_of = {}  # of the rows written so far
+        self._known = known[["account_id", "contact_id"]].to_numpy().tolist()
+        self._written = {}  # account and contact of the rows so far
 
     def write(self, number, row, candidates):
         """Write a row; `candidates` are those who it may be, the best first, each with points."""
-        known = ((self._number(left), points) for left, points in candidates)
-        contact_id, points = next(((one, points) for one, points in known if one is not None), (None, None))
+        left, points = next(((left, points) for left, points in candidates if self._who(left)), (None, None))
         owner = self._owner(row["email"])
-        if contact_id is None and owner is not None:
+        if left is None and owner is not None:
             self._refuse(number, row, owner)
-        elif contact_id is None:
+        elif left is None:
             self._add(number, row)
         else:
-            self._link(number, row, contact_id, points, free=owner is None)
+            self._link(number, row, left, points, free=owner is None)
 
-    def _number(self, left):
+    def _who(self, left):
+        """Account and contact of a candidate; None of a row that was not written."""
         kind, number = left
-        return number if kind == "contact" else self._contact_of.get(number)
+        return self._known[number] if kind == "known" else self._written.get(number)
 
     def _owner(self, email):
         query = select(Contact).where(Contact.email == email)
@@ -55,46 +56,37 @@ class Writer:
         person = self._person(account_id, row)
         self._agree(number, person, row["consent"])
         self._note(number, person, row["notes"])
-        self._contact_of[number] = person.contact_id
+        self._written[number] = account_id, person.contact_id
         self.added.append((number, account_id, person.contact_id, row["account"]))
 
     def _person(self, account_id, row, free=True):
-        facts = {name: row[name] for name in _PERSON} | ({} if free else {"email": None})
+        facts = {name: row[name] for name in _PERSON} | ({} if free else {"email": None})  # somebody else's
         person = Contact(account_id=account_id, name=row["name"], **facts)
         self.session.add(person)
         self.session.flush()
         return person
 
-    def _link(self, number, row, contact_id, points, free):
+    def _link(self, number, row, left, points, free):
         """Fill what is empty; of what differs, and of the rest, make a note."""
-        person = fetch(self.session, Contact, contact_id, "contact_id")
-        account = fetch(self.session, Account, person.account_id, "account_id")
-        firm = row["kind"] == "business"
-        filled, differs = [], {}
-        if firm and row["contact"] and not self._same_person(account, row):
-            person = self._person(account.account_id, row, free)
-            filled, person_columns = ["contact"], ("email",)
+        account_id, contact_id = self._who(left)
+        account = fetch(self.session, Account, account_id, "account_id")
+        if contact_id is None or (row["kind"] == "business" and row["contact"] and not self._same_person(account, row)):
+            person, filled, columns = self._person(account_id, row, free), ["contact"], ("email",)
         else:
-            person_columns = _PERSON
-        for columns, known in ((person_columns, person), (_ACCOUNT, account)):
-            for name in columns:
-                value, there = row[name], getattr(known, name)
-                if value is None or value == there:
-                    continue
-                if there is None and (name != "email" or free):
-                    setattr(known, name, value)
-                    filled.append(name)
-                else:
-                    differs[name] = value
+            living(self.session, contact_id)
+            person, filled, columns = fetch(self.session, Contact, contact_id, "contact_id"), [], _PERSON
+        differs = _fill(row, person, columns, free, filled) | _fill(row, account, _ACCOUNT, free, filled)
         if row["account"] != account.name:
             differs["name"] = row["account"]
         if not self._agree(number, person, row["consent"]):
             differs["consent"] = say("yes", "是")
         told = "\n".join(f"{name}: {value}" for name, value in differs.items())
         self._note(number, person, "\n".join(filter(None, [told, row["notes"]])))
-        self._contact_of[number] = person.contact_id
+        self._written[number] = account_id, person.contact_id
+        if left[0] == "known" and contact_id is None:  # a later row of the list may be the same one
+            self._known[left[1]] = account_id, person.contact_id
         shown = ", ".join(filled), ", ".join(differs)
-        self.linked.append((number, account.account_id, person.contact_id, row["account"], points, *shown))
+        self.linked.append((number, account_id, person.contact_id, row["account"], points, *shown))
 
     def _same_person(self, account, row):
         """Whether the firm has this person, whom a row may also name by telephone alone."""
@@ -104,14 +96,23 @@ class Writer:
 
     def _agree(self, number, person, given):
         """Write down a yes or no that is news; a yes on a list does not undo a no, and is told by returning False."""
-        said = select(Consent.given).where(Consent.contact_id == person.contact_id, Consent.purpose == "marketing")
-        said = said.order_by(Consent.at.desc(), Consent.consent_id.desc()).limit(1)
-        before = self.session.scalar(said, execution_options={CHECKED: True})
-        if before is None or (before and not given):
+        said = self._said(person)
+        if given and False in said.values():
+            return False
+        if said.get("any") is not given or True in said.values() and not given:
             source = f"{self.source}, {say('row', '行')} {number}"[:200]
             facts = {"purpose": "marketing", "channel": "any", "given": given, "at": self.now, "source": source}
             self.session.add(Consent(contact_id=person.contact_id, **facts))
-        return before is not False or not given
+        return True
+
+    def _said(self, person):
+        """What a person has said to marketing, by channel."""
+        words = select(Consent.channel, Consent.given).where(Consent.contact_id == person.contact_id)
+        words = words.where(Consent.purpose == "marketing").order_by(Consent.at, Consent.consent_id)
+        said = {}
+        for channel, given in self.session.execute(words, execution_options={CHECKED: True}):
+            said |= dict.fromkeys(CONSENT_CHANNELS if channel == "any" else [channel], given)
+        return said
 
     def _note(self, number, person, notes):
         """Keep what has no column, once: the same list may come again."""
@@ -124,3 +125,18 @@ class Writer:
         facts |= {"contact_id": person.contact_id, "user_id": user and user.user_id}
         self.session.add(Activity(account_id=person.account_id, **facts))
         self.session.flush()
+
+
+def _fill(row, known, columns, free, filled):
+    """Fill what is empty in a record, and add its names to `filled`; return what differs."""
+    differs = {}
+    for name in columns:
+        value, there = row[name], getattr(known, name)
+        if value is None or value == there:
+            continue
+        if there is None and (name != "email" or free):
+            setattr(known, name, value)
+            filled.append(name)
+        else:
+            differs[name] = value
+    return differs

@@ -12,11 +12,24 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def line(value, name, most=200, *, empty=False):
-    """Return a text without blanks at its ends, of at most so many characters.
+    """Return a text in one line, without blanks at its ends, of at most so many characters.
 
-    >>> line(" call about the bill ", "subject")
+    >>> line(" call about\\nthe bill ", "subject")
     'call about the bill'
     """
+    return re.sub(r"\s*\n\s*", " ", _text(value, name, most, empty))
+
+
+def notes(value, name="notes"):
+    """Return a text of several lines, without blanks at its ends; "" for nothing.
+
+    >>> notes("wants oat milk\\n")
+    'wants oat milk'
+    """
+    return _text(value, name, 10_000, True)
+
+
+def _text(value, name, most, empty):
     text = checks.text(value, name).replace("\r\n", "\n").strip(checks.BLANK)
     if _UNSEEN.search(text):
         en = f"{name} = {checks.quoted(value)}: it holds signs that cannot be stored. Type the text again."

@@ -1,10 +1,11 @@
 """Which rows of a list are customers whom the CRM has already: by the points of chapter 05, without pinyin."""
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from crmlib.systems.model import Account, Contact
 from crmlib.systems.session import CHECKED
+from crmlib.systems.trail import was_erased
 
 # From so many points on, two are one. Without pinyin the six fields of chapter 05 are five; on Qinghe's records this
 # line finds the most true pairs for the wrong ones that it lets through (best F1). Name and telephone are 7 points.
@@ -14,7 +15,9 @@ _COMPARED = ["name", "phone", "birthday", "address", "email"]
 
 
 def known_people(session):
-    """Return the CRM's people as records to compare: a row a contact, with its account.
+    """Return the CRM's people as records to compare: a row a contact, with its account; nobody who has been erased.
+
+    An account without people is a row as well, without a contact.
 
     >>> from crmlib.systems import new_account, new_contact, open_crm
     >>> crm = open_crm(":memory:")
@@ -23,29 +26,33 @@ def known_people(session):
     ...     known_people(session)[["account_id", "name", "phone"]].to_numpy().tolist()
     [['N000001', 'Lin Tao', '13800138000']]
     """
-    columns = Contact.contact_id, Contact.account_id, Contact.name, Contact.phone, Contact.birthday, Contact.email
-    query = select(*columns, Account.address, Account.kind, Account.name.label("account"))
-    query = query.join(Account, Account.account_id == Contact.account_id).where(Account.status != "erased")
-    found = session.execute(query.order_by(Contact.contact_id), execution_options={CHECKED: True})
+    columns = Contact.contact_id, Account.account_id, Contact.phone, Contact.birthday, Contact.email
+    # Of a household without people the name is that of one.
+    called = func.coalesce(Contact.name, case((Account.kind == "household", Account.name), else_=NOBODY[0]))
+    query = select(*columns, called.label("name"), Account.address, Account.kind, Account.name.label("account"))
+    living = (Contact.account_id == Account.account_id) & ~was_erased(Contact.contact_id)
+    query = query.outerjoin_from(Account, Contact, living).where(Account.status != "erased")
+    query = query.order_by(Contact.contact_id.is_(None), Contact.contact_id, Account.account_id)
+    found = session.execute(query, execution_options={CHECKED: True})
     return pd.DataFrame(found.all(), columns=list(found.keys()), dtype=object)
 
 
 def matches(known, rows):
-    """Return for each row of a list who it may be: ``left`` (contact, or earlier row), ``points``, the best first.
+    """Return for each row of a list who it may be: ``left`` and ``points``, the best first.
 
     Both tables have ``name, phone, birthday, address, email, kind, account``: of a firm, `name` is that of the person
     and `account` that of the firm. A household is never a firm; a firm of the same name is the same one, and one of
     another name only if name and telephone (or e-mail) of the person are the same. Returns a dict by row of lists of
-    (left, points): left is ("contact", number) or ("row", number).
+    (left, points): left is ("known", place in `known`) or ("row", number of an earlier row).
 
     >>> names = {"name": "Lin Tao", "phone": "13800138000", "birthday": None, "address": None, "email": None}
     >>> one = pd.DataFrame([names | {"kind": "household", "account": "Lin Tao"}], dtype=object)
-    >>> matches(one.assign(contact_id=7), one.set_axis([2]))
-    {2: [(('contact', 7), 7.0)]}
+    >>> matches(one, one.set_axis([2]))
+    {2: [(('known', 0), 7.0)]}
     """
     from crmlib.segmentation import candidate_pairs, compare_records, match_score
 
-    labels = [("contact", int(number)) for number in known["contact_id"]] + [("row", number) for number in rows.index]
+    labels = [("known", place) for place in range(len(known))] + [("row", number) for number in rows.index]
     records = pd.concat([known, rows], ignore_index=True)[[*_COMPARED, "kind", "account"]]
     texts = records[_COMPARED].map(lambda value: None if pd.isna(value) else str(value))
     texts["name"] = texts["name"].mask(texts["name"].isin(NOBODY), None)

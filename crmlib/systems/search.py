@@ -104,12 +104,14 @@ def looked_up(crm, text, limit):
 def _holds(dialect, column, text):
     """The condition that a column holds a text, in capital or small letters, in the way that is quick in a database.
 
-    LIKE of SQLite does not mind which. PostgreSQL has an index of three letters each (migration 0003), which lower()
-    would pass by. Chinese and digits have no capitals: they are looked for as they stand.
+    LIKE of SQLite does not mind which, but of letters with accents: these are looked for both small and capital.
+    PostgreSQL has an index of three letters each (migration 0003), which lower() would pass by. Chinese and digits have
+    no capitals: they are looked for as they stand.
     """
     plain = text.lower() == text.upper()
     if dialect == "sqlite":
-        return func.instr(column, text) > 0 if plain else column.contains(text, autoescape=True)
+        typed = [text] if text.isascii() else sorted({text, text.lower(), text.upper()})
+        return func.instr(column, text) > 0 if plain else or_(*(column.contains(one, autoescape=True) for one in typed))
     if plain:
         return column.contains(text, autoescape=True)
     return column.ilike("%" + re.sub("([%_/])", r"/\1", text) + "%", escape="/")

@@ -141,9 +141,39 @@ def sign_contract(crm, account_id, amount, starts, ends, *, signed=None, opportu
         keys = of_account(session, account_id, opportunity_id=opportunity_id)
         if keys["opportunity_id"]:
             _won_and_unsigned(session, keys["opportunity_id"])
-        row = Contract(account_id=account_id, signed=signed, starts=starts, ends=ends, amount=amount, **keys)
+        status = "ended" if ends < crm.now().date() else "running"
+        row = Contract(account_id=account_id, signed=signed, starts=starts, ends=ends, amount=amount, status=status)
+        row.opportunity_id = keys["opportunity_id"]
         session.add(row)
     return row.contract_id
+
+
+def end_contract(crm, contract_id, reason):
+    """End a contract that is running: "ended" once its last day has gone by, else "cancelled". The trail keeps why.
+
+    Parameters
+    ----------
+    crm : CRM
+    contract_id : int
+    reason : str
+
+    Examples
+    --------
+    >>> from crmlib.systems import new_account, open_crm
+    >>> crm = open_crm(":memory:", now="2026-03-01")
+    >>> account_id = new_account(crm, "Blue Door Café", "business")
+    >>> end_contract(crm, sign_contract(crm, account_id, 22_000, "2026-01-01", "2026-12-31"), "the café closes")
+    'cancelled'
+    """
+    require(opened(crm).user, "contracts", "change")
+    contract_id = checks.whole(contract_id, "contract_id", 1, inputs.LARGEST)
+    with crm.write(inputs.line(reason, "reason")) as session:
+        row = fetch(session, Contract, contract_id, "contract_id")
+        if row.status != "running":
+            en = f"contract_id = {contract_id} is not running: it is {named(row.status)}."
+            raise ValueError(say(en, f"contract_id = {contract_id} 不在履行中：{named(row.status)}。"))
+        row.status = "ended" if row.ends < crm.now().date() else "cancelled"
+    return row.status
 
 
 def _won_and_unsigned(session, opportunity_id):

@@ -9,7 +9,7 @@ from crmlib.language import say
 from crmlib.systems.errors import Refused, Stale
 from crmlib.systems.model import Account, Audit, Consent, Contact, User
 from crmlib.systems.rights import changeable, not_yours, require, right, view
-from crmlib.systems.trail import record_flush, record_many
+from crmlib.systems.trail import record_flush, record_many, was_erased
 from crmlib.systems.words import named
 
 CHECKED = "crm_checked"  # option of a statement whose rows and columns were chosen by the user's view
@@ -47,9 +47,7 @@ def living(session, contact_id):
     >>> with open_crm(":memory:").read() as session:
     ...     living(session, 7)
     """
-    erased = select(Audit.audit_id).where(Audit.table_name == "contacts", Audit.row_id == str(contact_id))
-    erased = erased.where(Audit.action == "erase").limit(1)
-    if session.scalar(erased, execution_options={CHECKED: True}) is not None:
+    if session.scalar(select(was_erased(contact_id)), execution_options={CHECKED: True}):
         en = (
             f"contact_id = {contact_id}: the person has been erased, and nothing more is written. Take another contact."
         )
@@ -69,8 +67,9 @@ def unchanged(session, row, version, **yours):
         return
     key = str(inspect(row).identity[0])
     last = select(Audit.at, User.name).join(User, isouter=True)
-    last = last.where(Audit.table_name == row.__tablename__, Audit.row_id == key).order_by(Audit.audit_id.desc())
-    at, who = session.execute(last.limit(1), execution_options={CHECKED: True}).first() or (None, None)
+    last = last.where(Audit.table_name == row.__tablename__, Audit.row_id == key)
+    last = last.where(Audit.action.in_(("insert", "update"))).order_by(Audit.audit_id.desc()).limit(1)
+    at, who = session.execute(last, execution_options={CHECKED: True}).first() or (None, None)
     who, when = who or say("the system", "系统"), f"{at:%Y-%m-%d %H:%M}" if at else "?"
     en = f"version = {version}: since you read it, {who} has changed {named(row.__tablename__)} {key} ({when}; "
     zh = f"version = {version}：您读取之后，{who}已修改{named(row.__tablename__)} {key}（{when}；"
@@ -129,6 +128,7 @@ def _many(state, session, user):
     if user is not None and user.role != "manager":
         en = f"{user.login} ({named(user.role)}) changes {table} row by row, so that the trail knows each."
         raise Refused(say(en, f"{user.login}（{named(user.role)}）只能逐条修改 {table}，以便每一条都有记录。"))
+    _append_only(session, table, how)
     result = state.invoke_statement()
     if table != "audit":
         rows = len(state.parameters) if isinstance(state.parameters, list) else max(result.rowcount, 1)
@@ -142,7 +142,7 @@ def _bare(element):
         return
     if isinstance(element, TableClause):
         yield element.name
-    if element.__visit_name__ == "textclause":
+    if element.__visit_name__ == "textclause" or getattr(element, "is_literal", False):
         yield str(element)
     for child in element.get_children():
         yield from _bare(child)
@@ -156,7 +156,7 @@ def _refuse(session, *_):
             _writable(session, row.__tablename__)
             if how != "change" or session.is_modified(row):
                 require(user, row.__tablename__, how)
-                _append_only(session, row, how)
+                _append_only(session, row.__tablename__, how)
                 if user is not None:
                     _within(session, user, row, how)
 
@@ -167,10 +167,10 @@ def _writable(session, table):
         raise TypeError(say(en, f"{table}：crm.read() 只用来读取。写入请用 with crm.write(reason) as session。"))
 
 
-def _append_only(session, row, how):
-    if how != "add" and isinstance(row, (Consent, Audit)) and not session.info.get(ERASING):
-        en = f"{row.__tablename__}: rows are only added, never changed. Add a new one; the latest counts."
-        raise Refused(say(en, f"{row.__tablename__}：只能新增，不能改动。请新增一条，以最新的为准。"))
+def _append_only(session, table, how):
+    if how != "add" and table in ("consents", "audit") and not session.info.get(ERASING):
+        en = f"{table}: rows are only added, never changed. Add a new one; the latest counts."
+        raise Refused(say(en, f"{table}：只能新增，不能改动。请新增一条，以最新的为准。"))
 
 
 def _within(session, user, row, how):

@@ -98,7 +98,7 @@ def advance_ticket(crm, ticket_id, *, solution=None, satisfaction=None, version=
     user = opened(crm).user
     ticket_id = checks.whole(ticket_id, "ticket_id", 1, inputs.LARGEST)
     version = inputs.number_of(version, "version")
-    solution = inputs.word(solution, "solution", 10_000)
+    solution = None if solution is None else inputs.notes(solution, "solution") or None
     satisfaction = None if satisfaction is None else checks.whole(satisfaction, "satisfaction", 1, 5)
     take_over = checks.flag(take_over, "take_over")
     with crm.write() as session:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import insert, inspect
+from sqlalchemy import String, cast, exists, insert, inspect
 
 from crmlib.systems.model import Audit
 
@@ -57,6 +57,17 @@ def record_many(session, action, table, rows):
     ['insert', {'rows': 2}]
     """
     record(session, action, table, None, after={"rows": rows})
+
+
+def was_erased(contact_id):
+    """Return the SQL condition that a person has been erased, as the trail knows.
+
+    >>> from crmlib.systems.model import Contact
+    >>> "audit" in str(was_erased(Contact.contact_id))
+    True
+    """
+    line = Audit.row_id == cast(contact_id, String)
+    return exists().where(Audit.table_name == "contacts", line, Audit.action == "erase")
 
 
 def _line(session, action, table, row_id, before, after, reason=None):

@@ -7,6 +7,8 @@ revision = "0001"
 down_revision = None
 
 MONEY = sa.Numeric(precision=12, scale=2, asdecimal=False)
+# SQLite would give the number of a deleted row to the next one, whose trail would begin with that of another.
+COUNTED = {"sqlite_autoincrement": True}
 TABLES = [
     "campaigns",
     "products",
@@ -34,6 +36,7 @@ def upgrade():
         sa.Column("ends", sa.Date(), nullable=False),
         sa.Column("budget", MONEY, nullable=False),
         sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_campaigns")),
+        **COUNTED,
     )
     op.create_table(
         "products",
@@ -54,6 +57,7 @@ def upgrade():
         sa.CheckConstraint("role IN ('sales', 'marketing', 'service', 'manager')", name=op.f("ck_users_role")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_users")),
         sa.UniqueConstraint("login", name=op.f("uq_users_login")),
+        **COUNTED,
     )
     op.create_table(
         "accounts",
@@ -92,6 +96,7 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.user_id"], name=op.f("fk_audit_user_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("audit_id", name=op.f("pk_audit")),
+        **COUNTED,
     )
     op.create_table(
         "contacts",
@@ -108,6 +113,7 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_contacts")),
         sa.UniqueConstraint("email", name=op.f("uq_contacts_email")),
+        **COUNTED,
     )
     op.create_table(
         "opportunities",
@@ -136,6 +142,7 @@ def upgrade():
             ["owner_id"], ["users.user_id"], name=op.f("fk_opportunities_owner_id"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("opportunity_id", name=op.f("pk_opportunities")),
+        **COUNTED,
     )
     op.create_table(
         "orders",
@@ -150,6 +157,7 @@ def upgrade():
             ["account_id"], ["accounts.account_id"], name=op.f("fk_orders_account_id"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_orders")),
+        **COUNTED,
     )
     op.create_table(
         "consents",
@@ -168,6 +176,7 @@ def upgrade():
             ["contact_id"], ["contacts.contact_id"], name=op.f("fk_consents_contact_id"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("consent_id", name=op.f("pk_consents")),
+        **COUNTED,
     )
     op.create_table(
         "contracts",
@@ -190,6 +199,7 @@ def upgrade():
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("contract_id", name=op.f("pk_contracts")),
+        **COUNTED,
     )
     op.create_table(
         "order_lines",
@@ -232,6 +242,7 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(["owner_id"], ["users.user_id"], name=op.f("fk_tickets_owner_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_tickets")),
+        **COUNTED,
     )
     op.create_table(
         "activities",
@@ -277,6 +288,7 @@ def upgrade():
             ["user_id"], ["users.user_id"], name=op.f("fk_activities_user_id"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("activity_id", name=op.f("pk_activities")),
+        **COUNTED,
     )
 
 

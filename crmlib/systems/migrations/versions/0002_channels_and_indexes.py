@@ -40,7 +40,7 @@ def downgrade():
     op.drop_index("ix_activities_open", "activities")
     for table, columns in INDEXES:
         op.drop_index(_name(table, columns), table)
-    with op.batch_alter_table("tickets") as tickets:
+    with op.batch_alter_table("tickets", table_kwargs={"sqlite_autoincrement": True}) as tickets:
         tickets.drop_column("channel")
 
 

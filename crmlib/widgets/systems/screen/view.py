@@ -130,7 +130,7 @@ class CRMScreen(ipw.VBox):
         more, lines = len(hits) > FOUND, lists.hits(hits.head(FOUND))
         self._options(self.found, lines)
         if not lines:
-            en = f"No customer is found by “{self.text.value}”. Try a part of the name, the telephone or the number."
+            en = f'No customer is found by "{self.text.value}". Try a part of the name, the telephone or the number.'
             zh = f"没有找到“{self.text.value}”。可以只输入姓名、电话或编号的一部分。"
             why = unseen(self.crm, self.text.value)
             raise ValueError(say(f"{en} {why}".strip(), zh + why))
