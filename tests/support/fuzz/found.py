@@ -8,7 +8,7 @@ from pkgutil import iter_modules, walk_packages
 import ipywidgets as ipw
 
 import crmlib
-from crmlib import chain, widgets
+from crmlib import chain, rollout, widgets
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,16 @@ def targets():
 
 
 def _offered():
-    """What the packages offer by their ``__init__``, the modules beside them, the milk chain, and the explorers."""
+    """What the packages offer by their ``__init__``, the modules beside them, worlds of plans, and the explorers."""
     for entry in iter_modules(crmlib.__path__):
         package = import_module(f"crmlib.{entry.name}")
         for name, thing in vars(package).items():
             if not name.startswith("_") and callable(thing) and _home(thing).startswith(package.__name__):
                 yield _home(thing), name, thing
-    for name, thing in vars(chain).items():  # the one world that takes what a student writes
-        if not name.startswith("_") and _home(thing) == chain.__name__:
-            yield chain.__name__, name, thing
+    for world in (chain, rollout):  # those that take what a student writes
+        for name, thing in vars(world).items():
+            if not name.startswith("_") and _home(thing) == world.__name__:
+                yield world.__name__, name, thing
     for entry in walk_packages(widgets.__path__, "crmlib.widgets."):
         for name, thing in vars(import_module(entry.name)).items():
             wrapped = inspect.isfunction(thing) and hasattr(thing, "__wrapped__")
