@@ -1,7 +1,6 @@
 """The 18 forms of daily work as one Excel workbook, ready to print: filled where the CRM knows, ruled where not."""
 
 import io
-from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -60,17 +59,19 @@ def forms(crm, path, *, language=None, month=None, firm="", rows=20):
     for name, columns in COLUMNS.items():
         seen = view(crm.user, kinds[name])
         tables[name] = crm.table(select(*[seen.c[column] for column in columns if column in seen.c]))
-    by = crm.user.name if crm.user else ""
-    written = form_workbook(tables, path, language=language, month=month, firm=firm, by=by, rows=rows)
-    with crm.write("forms") as session:
-        record(session, "export", "accounts", None, after={"file": getattr(written, "name", "")})
-    return written
+    path, by, file = _path(path), crm.user.name if crm.user else "", io.BytesIO()
+    form_workbook(tables, file, language=language, month=month, firm=firm, by=by, rows=rows)
+    with crm.write("forms") as session:  # nothing leaves the CRM without a line in the trail
+        record(session, "export", "accounts", None, after={"file": getattr(path, "name", "")})
+        _put(path, file.getvalue())
+    return path
 
 
 def form_workbook(tables, path, *, language=None, month=None, firm="", by="", rows=20):
     """Write the forms from plain tables (``accounts``, ``contacts``, ``orders``, …; see `forms`), as the CRM has them.
 
-    Only ``accounts`` must be there. The same tables give the same bytes.
+    Only ``accounts`` must be there. The same tables give the same bytes. Without any table, or without customers, the
+    forms are empty, to be filled in by hand: ``form_workbook({}, "empty.xlsx")``.
 
     >>> accounts = pd.DataFrame({"account_id": ["A1"], "name": ["Blue Door Café"]})
     >>> form_workbook({"accounts": accounts}, io.BytesIO(), month="2025-03").getvalue()[:2]
@@ -96,12 +97,12 @@ def form_workbook(tables, path, *, language=None, month=None, firm="", by="", ro
     )
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
-        made = datetime(facts.month.year, facts.month.month, 1)
+        made, period = facts.start.to_pydatetime(), "" if facts.month is None else f"{facts.month:%Y-%m}"
         workbook.set_properties({"title": words["title"], "created": made})
         for form in _source()["forms"]:
             blocks, known = filled[form["key"]]
-            note = form.get("note", {}).get(chosen, "").format(**known)
-            Sheet(workbook, _in_one_language(form, chosen), words, chosen).draw(blocks, note, firm, facts.month, by)
+            note = form.get("note" if known.get("all", 1) else "nothing", {}).get(chosen, "").format(**known)
+            Sheet(workbook, _in_one_language(form, chosen), words, chosen).draw(blocks, note, firm, period, by)
     _put(path, file.getvalue())
     return path
 
@@ -123,27 +124,29 @@ def _source():
 
 def _in_one_language(form, language):
     """A form of the source with its titles in one language, columns and items by name."""
-    place = 1 + ("en", "zh").index(language)
+    place = ("en", "zh").index(language)
     blocks = []
     for block in form["blocks"]:
         block = dict(block)
         if "columns" in block:
             block["columns"] = [
-                {"key": one[0], "title": one[place], "width": one[3], "format": one[4] if len(one) > 4 else "text"}
-                for one in block["columns"]
+                {"key": key, "title": (en, zh)[place], "width": width, "format": kind, "span": span}
+                for key, en, zh, width, kind, span in (_whole(one, "text", 1) for one in block["columns"])
             ]
         else:
             block["items"] = [
-                {
-                    "key": one[0],
-                    "title": one[place],
-                    "size": one[3] if len(one) > 3 else "half",
-                    "format": one[4] if len(one) > 4 else "text",
-                }
-                for one in block["items"]
+                {"key": key, "title": (en, zh)[place], "size": size, "format": kind}
+                for key, en, zh, size, kind in (_whole(one, "half", "text", of=5) for one in block["items"])
             ]
         blocks.append(block)
-    return {"title": form[language], "wide": form.get("wide", False), "signs": form["signs"], "blocks": blocks}
+    usual = {"wide": False, "head": ["firm", "period", "by", "dated"], "rights": "personal"}
+    return usual | form | {"title": form[language], "blocks": blocks}
+
+
+def _whole(entry, *usual, of=6):
+    """An entry of the source with what it leaves out at its end."""
+    missing = of - len(entry)
+    return [*entry, *usual[len(usual) - missing :]] if missing else entry
 
 
 def _chosen(language):
@@ -166,13 +169,22 @@ def _path(path):
         raise TypeError(say(en, f"path = {checks.quoted(path)} 不对：应为文件名，如 forms.xlsx。"))
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
-        en = f"path = '{path.name}': the workbook's name must end in .xlsx, {path.stem or 'forms'}.xlsx."
-        raise ValueError(say(en, f"path = '{path.name}' 不对：文件名要以 .xlsx 结尾，如 {path.stem or 'forms'}.xlsx。"))
+        likely = "forms" if path.name.startswith(".") or not path.name else path.stem
+        en = f"path = '{path.name}': the workbook's name must end in .xlsx, {likely}.xlsx."
+        raise ValueError(say(en, f"path = '{path.name}' 不对：文件名要以 .xlsx 结尾，如 {likely}.xlsx。"))
+    if set(path.name) & set('\0<>:"|?*') or len(path.name.encode()) > 200:  # what Windows has, and others not
+        shown = checks.quoted(path.name[:40])
+        en = f'path = {shown}: a file cannot have this name. Give a short one without <>:"|?*.'
+        zh = f'path = {shown} 不能用作文件名。请换一个短的名字，不含 <>:"|?* 等符号。'
+        raise ValueError(say(en, zh))
     if not path.parent.is_dir():
         en = f"path: there is no folder {path.parent}. Make it first: Path({str(path.parent)!r}).mkdir(parents=True)."
         raise ValueError(
             say(en, f"path：没有文件夹 {path.parent}。请先建立：Path({str(path.parent)!r}).mkdir(parents=True)。")
         )
+    if path.is_dir():
+        en = f"path: {path} is a folder. Name a file, {path / 'forms.xlsx'}."
+        raise ValueError(say(en, f"path：{path} 是文件夹。请写文件名，如 {path / 'forms.xlsx'}。"))
     return path
 
 
@@ -188,6 +200,11 @@ def _put(path, content):
             raise PermissionError(lock)
         path.write_bytes(content)
     except PermissionError as error:
+        if lock is None and not path.exists():
+            en = f"{path.parent}: nothing may be written into this folder. Choose a folder of your own."
+            raise PermissionError(
+                say(en, f"{path.parent}：没有写入这个文件夹的权限。请换一个自己的文件夹。")
+            ) from error
         en = f"{path.name} is open in another program, so nothing was written. Close it there, or give another name"
         zh = f"{path.name} 正在另一个程序中打开，没有写入。请先在那里关闭，或者换一个文件名"
         if lock is not None:  # of a program that has crashed

@@ -1,5 +1,6 @@
 """What the forms of daily work know of each customer, added up once from the tables of a CRM."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +17,7 @@ COLUMNS = {
     "contacts": ["contact_id", "account_id", "name", "position", "phone"],
     "orders": ["account_id", "at", "amount", "cost"],
     "activities": ["account_id", "contact_id", "user_id", "kind", "at", "planned", "done", "subject", "notes", "cost"],
-    "tickets": ["account_id", "kind", "subject", "opened", "due", "closed", "satisfaction"],
+    "tickets": ["account_id", "owner_id", "kind", "subject", "opened", "due", "closed", "satisfaction"],
     "opportunities": ["account_id", "stage", "amount"],
 }
 _DATES = {"accounts": ["since"], "orders": ["at"], "activities": ["at"], "tickets": ["opened", "due", "closed"]}
@@ -28,6 +29,8 @@ _FLAGS = {"activities": ["planned", "done"]}
 class Facts:
     """The tables of a CRM and a month: what happened before its end is known, what is planned from its start on.
 
+    Without customers the month may be missing: forms to fill by hand.
+
     >>> accounts = pd.DataFrame({"account_id": ["A1"], "name": ["Lin"]})
     >>> orders = pd.DataFrame({"account_id": ["A1"], "at": ["2025-03-05"], "amount": [80.0]})
     >>> Facts.of({"accounts": accounts, "orders": orders}).customers["year"].tolist()
@@ -35,13 +38,16 @@ class Facts:
     """
 
     tables: dict
-    month: pd.Timestamp
+    month: pd.Timestamp | None
 
     @classmethod
     def of(cls, tables, month=None):
         """Check the tables; the month is that of the last order, if none is given ("2025-03")."""
         tables = checks.settings(tables, "tables")
-        checks.frame(tables.get("accounts"), "accounts")
+        for name in tables:
+            checks.one_of(name, "tables", list(COLUMNS))
+        if tables and not isinstance(tables.get("accounts"), pd.DataFrame):  # an empty one is a firm without customers
+            checks.frame(tables.get("accounts"), "accounts")
         read = {name: _read(tables.get(name), name, columns) for name, columns in COLUMNS.items()}
         checks.refuse_rows(
             read["accounts"]["account_id"].duplicated(),
@@ -49,20 +55,25 @@ class Facts:
             "accounts: an account stands more than once",
             "accounts：有客户编号重复",
         )
+        if month is None and read["accounts"].empty:
+            return cls(read, None)
         if month is None:
             known = pd.concat([read["orders"]["at"], read["activities"]["at"][~read["activities"]["planned"]]]).dropna()
             if known.empty:
                 en = 'month: there are no orders or activities to take the month from. Name it, month="2026-03".'
                 raise ValueError(say(en, 'month：没有订单和活动，无法确定月份。请写明，如 month="2026-03"。'))
             month = known.max()
-        elif isinstance(month, str) and len(month) == 7:
-            month = checks.moment(f"{month}-01", "month")
-        return cls(read, checks.moment(month, "month").normalize().replace(day=1))
+        return cls(read, _month(month))
+
+    @property
+    def start(self):
+        """The first moment of the month."""
+        return pd.Timestamp(2000, 1, 1) if self.month is None else self.month
 
     @property
     def end(self):
         """The first moment after the month."""
-        return self.month + pd.DateOffset(months=1)
+        return self.start + pd.DateOffset(months=1)
 
     @cached_property
     def sales(self):
@@ -85,7 +96,7 @@ class Facts:
     def planned(self):
         """Activities that are planned from the first of the month on and not done, with names, in order of time."""
         activities = self.tables["activities"]
-        ahead = activities[~activities["done"] & (activities["at"] >= self.month)]
+        ahead = activities[~activities["done"] & (activities["at"] >= self.start)]
         return self.with_names(ahead).sort_values("at", kind="stable")
 
     def with_names(self, activities):
@@ -146,7 +157,22 @@ class Facts:
         tickets = self.tables["tickets"]
         tickets = tickets[(tickets["kind"] == "complaint") & (tickets["opened"] < self.end)]
         still = tickets[tickets["closed"].isna() | (tickets["closed"] >= self.end)]
-        return still.sort_values("due").drop_duplicates("account_id").set_index("account_id")
+        still = still.sort_values("due").drop_duplicates("account_id").set_index("account_id")
+        return still.assign(owner=still["owner_id"].map(_names(self.tables["users"])))
+
+
+def _month(month):
+    """The first day of a month that is given as "2025-03", a Period or any day of it."""
+    written = re.fullmatch(r"(\d{4})-(\d{1,2})", month.strip()) if isinstance(month, str) else None
+    try:
+        if isinstance(month, pd.Period):
+            month = month.start_time
+        day = pd.Timestamp(int(written[1]), int(written[2]), 1) if written else checks.moment(month, "month")
+    except ValueError as error:
+        en = f'month = {checks.quoted(month)} is not a month: write the year and the month, month="2025-03".'
+        zh = f'month = {checks.quoted(month)} 不是月份：请按年-月的顺序写，如 month="2025-03"。'
+        raise ValueError(say(en, zh)) from error
+    return day.normalize().replace(day=1)
 
 
 def _read(table, name, columns):
