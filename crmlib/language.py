@@ -76,10 +76,10 @@ def heading(name):
 
     >>> use_language("en")
     >>> heading("cost_to_serve"), heading("BG/NBD"), heading(3), heading("dairy")
-    ('Cost to serve', 'BG/NBD', '3', 'Milk products')
+    ('Cost to serve', 'BG/NBD', '3', 'Dairy products')
     """
     text = str(name)
-    # "Dairy" is a firm (乳品厂); goods of this category are milk products (乳品).
-    text = {"alpha": "α", "beta": "β", "dairy": "milk_products"}.get(text, text)
+    # "Dairy" is a firm (乳品厂); goods of this category are dairy products (乳品).
+    text = {"alpha": "α", "beta": "β", "dairy": "dairy_products", "grain_oil": "grain_and_oil"}.get(text, text)
     is_data_name = text.isascii() and text.isidentifier() and text.islower() and len(text) > 1
     return label(text.replace("_", " ").capitalize()) if is_data_name else text

@@ -32,14 +32,18 @@ def cube_map(table, *, title=None, x="", y=""):
     names = [
         [label("All") if name == _ALL else heading(name) for name in axis] for axis in (table.index, table.columns)
     ]
-    written = [parts.numbers(row, False) for row in values]
+    # All to one decimal where one needs it; what is small, each to three digits.
+    write = (
+        parts.numbers if np.nanmax(np.abs(values)) >= 10 else lambda cells, _: [parts.number(cell) for cell in cells]
+    )
+    written = np.reshape(write(values.ravel(), False), values.shape)
     low, high = values[inner].min(), values[inner].max()
     look = {"vmin": low - 0.15 * (high - low or 1), "vmax": high + 0.05 * (high - low or 1), "linewidth": 2}
     words = parts.title(title, label("Two sides of a cube")), x, y
-    picture, axes = parts.heat_map(values, *words, annot=values, fmt=",.10g", size=11, mask=~inner, **look)
+    picture, axes = parts.heat_map(values, *words, annot=written, size=11, mask=~inner, **look)
     for row, column in np.argwhere(~inner):
         style = {"ha": "center", "va": "center", "fontsize": 11}
-        axes.text(column + 0.5, row + 0.5, written[row][column], **style)
+        axes.text(column + 0.5, row + 0.5, written[row, column], **style)
     axes.xaxis.set_ticks(np.arange(len(names[1])) + 0.5, names[1])
     axes.yaxis.set_ticks(np.arange(len(names[0])) + 0.5, names[0])
     told = [

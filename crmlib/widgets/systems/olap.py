@@ -28,12 +28,20 @@ def draw_cube(cells, measure, unit, invented, rows, columns, where):
     total, whole = part[measure].sum(), cells[measure].sum()
     hidden = [heading(name) for name in dims if name not in (rows, columns, dim)]
     summed = say(f" Summed over: {', '.join(hidden)}.", f"已上卷：{'、'.join(hidden)}。") if hidden else ""
-    all_of, units = tell(whole, ",.10g"), (f" ({unit})", f"（{unit}）") if unit else ("", "")
+    form = _form(cells[measure])
+    all_of, units = tell(whole, form), (f" ({unit})", f"（{unit}）") if unit else ("", "")
     move = say(
-        f"{_sides(rows, columns)} of {shown}{units[0]}: {tell(total, ',.10g')} of {all_of}.",
-        f"{shown}，{_sides(rows, columns)}{units[1]}：合计 {tell(total, ',.10g')}，整个立方体 {all_of}。",
+        f"{_sides(rows, columns)} of {shown}{units[0]}: {tell(total, form)} of {all_of}.",
+        f"{shown}，{_sides(rows, columns)}{units[1]}：合计 {tell(total, form)}，整个立方体 {all_of}。",
     )
-    return picture, move + summed + _largest(table) + _along(part, dims[0], {rows, columns}, measure)
+    return picture, move + summed + _largest(table, form) + _along(part, dims[0], {rows, columns}, measure, form)
+
+
+def _form(values):
+    """How the numbers of a cube are written: whole ones as such, else to one decimal, small ones to three digits."""
+    if (values % 1 == 0).all():
+        return ",.10g"
+    return ",.1f" if values.abs().max() >= 10 else ",.3g"
 
 
 def _sides(rows, columns):
@@ -42,35 +50,43 @@ def _sides(rows, columns):
     return say(f"{heading(rows)} by {heading(columns).lower()}", f"{heading(rows)}×{heading(columns)}")
 
 
-def _largest(table):
+def _largest(table, form):
     """Of the cells, the largest."""
     inner = table.drop(index="ALL")
     inner = inner.drop(columns="ALL") if len(inner.columns) > 1 else inner
     row, column = inner.stack().idxmax()
     where = [heading(name) for name in (row, column) if name != "ALL"]
-    value = tell(inner.loc[row, column], ",.10g")
+    value = tell(inner.loc[row, column], form)
     return say(f" Largest cell: {', '.join(where)}, {value}.", f"最大的单元格：{'、'.join(where)}，{value}。")
 
 
-def _along(part, time, sides, measure):
+def _along(part, time, sides, measure, form):
     """What falls most from the first member of the first side to the last, where that side is shown."""
     if time not in sides or part[time].nunique() < 2:
         return ""
     first, last = list(dict.fromkeys(part[time]))[:: part[time].nunique() - 1]
+    since = say(f"From {first} to {last}", f"从{_apart(first)}到{_apart(last)}")
     names = [name for name in sides if name != time]
     if not names:
         found = part.groupby(time, observed=True)[measure].sum()
-        change = tell(found[last] - found[first], "+,.10g")
-        return say(f" From {first} to {last}: {change}.", f"从{first}到{last}：{change}。")
+        change = tell(found[last] - found[first], f"+{form}")
+        return say(f" {since}: {change}.", f"{since}：{change}。")
     wide = systems.rotate(part, names[0], time, measure).drop(index="ALL")
     moves = wide[last] - wide[first]
     least = moves.idxmin()
-    change, shown = tell(moves[least], "+,.10g"), heading(least)
+    change, shown = tell(moves[least], f"+{form}"), heading(least)
     if moves[least] >= 0:
-        return say(f" From {first} to {last} nothing shown falls.", f"从{first}到{last}，图中没有一项下降。")
-    return say(
-        f" From {first} to {last} {shown} falls most: {change}.", f"从{first}到{last}，下降最多的是{shown}：{change}。"
-    )
+        return say(f" {since} nothing shown falls.", f"{since}，图中没有一项下降。")
+    return say(f" {since} {shown} falls most: {change}.", f"{since}，下降最多的是{_apart(shown)}：{change}。")
+
+
+def _apart(name):
+    """A name within a Chinese sentence: one in Latin letters stands apart.
+
+    >>> _apart("Q4"), _apart("第四季度")
+    (' Q4 ', '第四季度')
+    """
+    return f" {name} " if str(name).isascii() else name
 
 
 @takes_givens
