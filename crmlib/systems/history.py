@@ -4,6 +4,7 @@ import pandas as pd
 from sqlalchemy import and_, case, func, literal, null, select
 
 from crmlib import checks
+from crmlib.language import say
 from crmlib.systems import inputs
 from crmlib.systems.database import opened
 from crmlib.systems.model import (
@@ -77,7 +78,7 @@ def _queries(user, account_id):
 
 def _orders(orders, users, user, account_id):
     lines, products = view(user, OrderLine), view(user, Product)
-    bought = select(func.aggregate_strings(products.c.name, ", ")).join_from(
+    bought = select(func.aggregate_strings(products.c.name, say(", ", "、"))).join_from(
         lines, products, products.c.product_id == lines.c.product_id
     )
     bought = bought.where(lines.c.order_id == orders.c.order_id).scalar_subquery()

@@ -65,7 +65,7 @@ def _along(part, time, sides, measure, form):
     if time not in sides or part[time].nunique() < 2:
         return ""
     first, last = list(dict.fromkeys(part[time]))[:: part[time].nunique() - 1]
-    since = say(f"From {first} to {last}", f"从{_apart(first)}到{_apart(last)}")
+    since = say(f"From {first} to {last}", f"从{_apart(first)}到{_apart(last)}".rstrip())
     names = [name for name in sides if name != time]
     if not names:
         found = part.groupby(time, observed=True)[measure].sum()
@@ -77,7 +77,7 @@ def _along(part, time, sides, measure, form):
     change, shown = tell(moves[least], f"+{form}"), heading(least)
     if moves[least] >= 0:
         return say(f" {since} nothing shown falls.", f"{since}，图中没有一项下降。")
-    return say(f" {since} {shown} falls most: {change}.", f"{since}，下降最多的是{_apart(shown)}：{change}。")
+    return say(f" {since} {shown} falls most: {change}.", f"{since}，下降最多的是{_apart(shown).rstrip()}：{change}。")
 
 
 def _apart(name):

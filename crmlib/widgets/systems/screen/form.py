@@ -26,9 +26,10 @@ def _wide():
     return ipw.Layout(width="auto", max_width="46em")
 
 
-def options(text, pairs=()):
-    """A list to choose from; `pairs` are what is shown and what it means."""
-    return ipw.Dropdown(options=list(pairs), description=text, layout=_wide())
+def options(text, pairs=(), long=False):
+    """A list to choose from; `pairs` are what is shown and what it means. A `long` one has a line of its own."""
+    layout = ipw.Layout(width="auto", max_width="64em", grid_area="auto / 1 / auto / -1") if long else _wide()
+    return ipw.Dropdown(options=list(pairs), description=text, layout=layout)
 
 
 def words(names, name=named):

@@ -31,10 +31,12 @@ def users(crm):
 
 def hits(found):
     """The lines of customers found."""
-    return [
-        (f"{one['account_id']} · {one['name']} · {shown('region', one['region'])}", ("accounts", one["account_id"]))
-        for one in found.to_dict("records")
-    ]
+    return [(_hit(one), ("accounts", one["account_id"])) for one in found.to_dict("records")]
+
+
+def _hit(one):
+    parts = [one["account_id"], one["name"], "" if missing(one["region"]) else shown("region", one["region"])]
+    return " · ".join(filter(None, parts))
 
 
 def waiting(rows):

@@ -16,7 +16,7 @@ class Move(Form):
 
     def __init__(self, screen):
         fields = {
-            "opportunity_id": options(say("Opportunity", "商机")),
+            "opportunity_id": options(say("Opportunity", "商机"), long=True),
             "stage": options(say("Moves to", "推进到"), words(STAGES[1:])),
             "amount": line(column("amount"), say("only if it has changed", "有变动才填")),
         }

@@ -46,7 +46,7 @@ class Advance(Form):
     def __init__(self, screen):
         marks = [(NOTHING, NONE), *((str(mark), mark) for mark in range(1, 6))]
         fields = {
-            "ticket_id": options(say("Ticket", "工单")),
+            "ticket_id": options(say("Ticket", "工单"), long=True),
             "solution": area(column("solution"), say("for the step “solution”", "到“解决”这一步填写")),
             "satisfaction": options(column("satisfaction"), marks),
             "take_over": ipw.Checkbox(description=say("I take it over from a colleague.", "由我接手同事的工单。")),

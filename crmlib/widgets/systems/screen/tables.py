@@ -155,11 +155,11 @@ def _end(ticket):
 def steps(step):
     """The five steps of a ticket, those taken with a tick.
 
-    >>> steps("empathy")
+    >>> steps("empathy").replace("\u00a0", " ")
     '✓ listening ✓ empathy – apology – solution – follow-up'
     """
     taken = STEPS.index(step)
-    return " ".join(f"{'✓' if place <= taken else '–'} {named(one)}" for place, one in enumerate(STEPS))
+    return " ".join(f"{'✓' if place <= taken else '–'}\u00a0{named(one)}" for place, one in enumerate(STEPS))
 
 
 def trail_html(trail):

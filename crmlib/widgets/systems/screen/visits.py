@@ -91,7 +91,10 @@ class Carry(Form):
     needed, spent = ("activity_id",), ("notes",)
 
     def __init__(self, screen):
-        fields = {"activity_id": options(say("Planned", "已计划")), "notes": area(say("What came of it", "结果"))}
+        fields = {
+            "activity_id": options(say("Planned", "已计划"), long=True),
+            "notes": area(say("What came of it", "结果")),
+        }
         super().__init__(screen, say("Done what was planned", "计划已完成"), say("It is done", "完成"), fields)
 
     def show(self, customer):
