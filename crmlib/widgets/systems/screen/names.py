@@ -86,6 +86,7 @@ _COLUMNS = {
     "notes": ("Notes", "备注"),
     "step": ("Step", "步骤"),
     "due": ("Due", "到期"),
+    "outcome": ("Due, or how it ended", "到期或结果"),
     "solution": ("Solution", "解决办法"),
     "satisfaction": ("Satisfaction", "满意度"),
     "reason": ("Reason", "原因"),

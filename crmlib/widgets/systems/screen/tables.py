@@ -132,13 +132,13 @@ def tickets_html(tickets):
     """The tickets of a customer, each with its five steps."""
     if tickets.empty:
         return f"<p>{say('No ticket.', '没有工单。')}</p>"
-    names, rows = ["ticket_id", "opened", "subject", "step", "due"], []
+    names, rows = ["ticket_id", "opened", "subject", "step", "outcome"], []
     for ticket in tickets.to_dict("records"):
         subject = Hidden(say("hidden", "不显示"))
         if "subject" in ticket:
             subject = f"{named(ticket['kind'])}{say(': ', '：')}{ticket['subject']}"
-        due = _end(ticket) or shown("due", ticket["due"])
-        rows.append([ticket["ticket_id"], shown("opened", ticket["opened"]), subject, steps(ticket["step"]), due])
+        outcome = _end(ticket) or shown("due", ticket["due"])
+        rows.append([ticket["ticket_id"], shown("opened", ticket["opened"]), subject, steps(ticket["step"]), outcome])
     return rows_html(names, rows, scroll=len(rows) > 4)
 
 

@@ -95,7 +95,7 @@ class Carry(Form):
             "activity_id": options(say("Planned", "已计划"), long=True),
             "notes": area(say("What came of it", "结果")),
         }
-        super().__init__(screen, say("Done what was planned", "计划已完成"), say("It is done", "完成"), fields)
+        super().__init__(screen, say("Finish what was planned", "完成计划"), say("It is done", "完成"), fields)
 
     def show(self, customer):
         """Offer the plans."""
