@@ -188,7 +188,7 @@ class _Rows:
         graded = self.everyone[self.everyone["grade"] == "A"]
         rows = _numbered((graded if len(graded) else self.everyone).head(min(12, self.shown)))
         deals = self.facts.tables["opportunities"]
-        deals = deals[~deals["stage"].isin(["won", "lost"])]
+        deals = deals[~deals["stage"].isin(["won", "lost"]) & deals["account_id"].isin(rows.index)]
         told = deals.groupby("account_id").apply(self._deals, include_groups=False) if len(deals) else {}
         rows["deals"] = rows.index.map(told) if len(deals) else None
         return {"rows": rows.assign(change=_change(rows["year"], rows["before"]))}, {}
@@ -310,7 +310,7 @@ class _Rows:
         planned = firms["grade"].map(VISITS).fillna(VISITS["C"])
         visits = self._visits()
         table = pd.DataFrame({"region": region, "customers": 1, "planned": planned}).groupby("region").sum()
-        made = visits["account_id"].map(self.everyone["region"]).fillna(self.word("none")).value_counts()
+        made = visits["account_id"].map(self.everyone["region"]).astype(object).fillna(self.word("none")).value_counts()
         table = table.join(made.rename("made"), how="outer").fillna(0).rename_axis("region")
         table = self._last(table.sort_values("planned", ascending=False, kind="stable").reset_index())
         table["days"] = table["planned"] / A_DAY
