@@ -113,7 +113,7 @@ def plan_call(crm, account_id, at, subject, *, contact_id=None, opportunity_id=N
         "kind": "call",
         "channel": "phone",
         "subject": inputs.line(subject, "subject"),
-        "at": inputs.ahead(inputs.moment(checks.moment(at, "at"), "at", None), "at", now, logged),
+        "at": inputs.ahead(inputs.moment(inputs.stamp(at, "at"), "at", None), "at", now, logged),
         "planned": True,
         "done": False,
     }

@@ -51,7 +51,8 @@ def _of_file(path, create):
     try:
         there, folder, is_folder = path.exists(), path.absolute().parent.is_dir(), path.is_dir()
     except (OSError, ValueError) as error:  # a name that the system does not know how to write
-        raise ValueError(say(f"url_or_path: no such file can be ({error}).", f"url_or_path：{error}。")) from error
+        shown = getattr(error, "strerror", None) or error
+        raise ValueError(say(f"url_or_path: no such file can be ({shown}).", f"url_or_path：{shown}。")) from error
     if is_folder:
         en = f'url_or_path: "{path}" is a folder. Name a file in it: "{path / "crm.db"}".'
         raise ValueError(say(en, f"url_or_path：“{path}”是文件夹。请写出其中的文件名：“{path / 'crm.db'}”。"))

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from crmlib import checks
 from crmlib.language import say
+from crmlib.systems import inputs
 from crmlib.systems.connecting import READING, WRITING, engine_for
 from crmlib.systems.errors import Stale, cannot_open, told
 from crmlib.systems.model import ROLES, Audit, User
@@ -175,7 +176,7 @@ class CRM:
         if table is not None:
             query = query.where(audit.c.table_name == checks.one_of(table, "table", sorted(TABLES)))
         if row_id is not None:
-            query = query.where(audit.c.row_id == str(row_id))
+            query = query.where(audit.c.row_id == inputs.line(str(row_id), "row_id"))
         return self.table(query.order_by(audit.c.audit_id.desc()).limit(limit))
 
     def close(self):
@@ -211,7 +212,7 @@ def open_crm(url_or_path, login=None, *, create=True, now=None):
     (datetime.datetime(2025, 12, 31, 0, 0), None)
     """
     create = checks.flag(create, "create")
-    clock = None if now is None else checks.moment(now, "now").floor("s").to_pydatetime()
+    clock = None if now is None else inputs.stamp(now, "now").floor("s").to_pydatetime()
     folder = None
     if isinstance(url_or_path, str) and url_or_path == ":memory:":
         # A file after all: so one session can read while another one writes, as in every other CRM.

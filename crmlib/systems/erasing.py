@@ -9,9 +9,9 @@ from crmlib.language import say
 from crmlib.systems import inputs
 from crmlib.systems.accounts import CLOSING
 from crmlib.systems.database import opened
-from crmlib.systems.model import Account, Activity, Audit, Consent, Contact, Contract, Opportunity, Ticket
+from crmlib.systems.model import Activity, Audit, Consent, Contact, Contract, Opportunity, Ticket
 from crmlib.systems.rights import require
-from crmlib.systems.session import CHECKED, ERASING, fetch
+from crmlib.systems.session import CHECKED, ERASING, fetch_person
 from crmlib.systems.trail import record, was_erased
 from crmlib.systems.words import named
 
@@ -78,9 +78,7 @@ def erase(crm, contact_id, reason):
 
 def _take_out(session, contact_id):
     """Blank what names the person; return the rows, and the number of the household that goes with its last person."""
-    person = fetch(session, Contact, contact_id, "contact_id", "delete")
-    # Whoever writes about a customer locks the account first: nothing comes in while the person goes.
-    account = session.get(Account, person.account_id, with_for_update=True, execution_options={CHECKED: True})
+    person, account = fetch_person(session, contact_id, "delete")
     others = select(Contact).where(Contact.account_id == account.account_id, Contact.contact_id != contact_id)
     others = _all(session, others.where(~was_erased(Contact.contact_id)).order_by(Contact.contact_id))
     last = account.kind == "household" and not others

@@ -111,7 +111,7 @@ def import_customers(crm, table_or_path, *, source):
         writer = Writer(session, source, known)
         for number, row in rows.iterrows():
             writer.write(number, row.to_dict(), found.get(number, ()))
-    faults = pd.DataFrame([*faults, *writer.faults], columns=FAULTS)
+    faults = pd.DataFrame([*faults, *writer.faults], columns=FAULTS, dtype=object)  # a value may be no text at all
     return ImportReport(
         _by_row(writer.added, ADDED),
         _by_row(writer.linked, LINKED),

@@ -8,6 +8,7 @@ from crmlib.systems.model import CHANNELS
 
 LARGEST = 2**31 - 1  # of a whole number in a column
 MONEY = 1e9
+FIRST_YEAR = 1900  # that Excel knows
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -76,7 +77,7 @@ def moment(value, name, now):
     >>> moment("2025-12-31 09:30", "at", None)
     datetime.datetime(2025, 12, 31, 9, 30)
     """
-    return now if value is None else checks.moment(value, name).floor("s").to_pydatetime()
+    return now if value is None else stamp(value, name).floor("s").to_pydatetime()
 
 
 def day(value, name, default=None):
@@ -85,7 +86,20 @@ def day(value, name, default=None):
     >>> day("2025-12-31", "since")
     datetime.date(2025, 12, 31)
     """
-    return default if value is None else checks.day(value, name).date()
+    return default if value is None else stamp(value, name).date()
+
+
+def stamp(value, name):
+    """Return a moment, one that a spreadsheet can show as well, as a Timestamp.
+
+    >>> stamp("2025-12-31 09:30", "at")
+    Timestamp('2025-12-31 09:30:00')
+    """
+    found = checks.moment(line(value, name) if isinstance(value, str) else value, name)
+    if found.year < FIRST_YEAR:
+        en = f"{name} = {checks.quoted(value)} lies before {FIRST_YEAR}. Correct the year."
+        raise ValueError(say(en, f"{name} = {checks.quoted(value)} 早于 {FIRST_YEAR} 年。请更正年份。"))
+    return found
 
 
 def happened(when, name, now):

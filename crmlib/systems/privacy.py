@@ -21,7 +21,7 @@ from crmlib.systems.model import (
     Ticket,
 )
 from crmlib.systems.rights import readable, require, view
-from crmlib.systems.session import CHECKED, fetch, living, unchanged
+from crmlib.systems.session import CHECKED, fetch, fetch_person, living, unchanged
 from crmlib.systems.trail import record
 
 _COLUMNS = {
@@ -63,9 +63,8 @@ def personal_data(crm, contact_id):
     user, contact_id = opened(crm).user, checks.whole(contact_id, "contact_id", 1, inputs.LARGEST)
     require(user, "contacts", "export")
     with crm.write(say("a copy for the person", "向本人提供副本")) as session:
-        person = fetch(session, Contact, contact_id, "contact_id")
-        account_id = person.account_id
-        home = _account(session, person).kind == "household"
+        _, account = fetch_person(session, contact_id)
+        account_id, home = account.account_id, account.kind == "household"
         record(session, "export", "contacts", contact_id)
     whose = {kind: "contact_id" for kind in (Contact, Consent)}
     whose |= dict.fromkeys((Account, Order, Opportunity, Contract), "account_id") if home else {}
@@ -79,10 +78,6 @@ def personal_data(crm, contact_id):
                 own = or_(own, and_(seen.c.account_id == account_id, seen.c.contact_id.is_(None)))
             tables[kind.__tablename__] = crm.table(select(seen).where(own).order_by(*list(seen.c)[:1]))
     return tables
-
-
-def _account(session, person):
-    return session.get(Account, person.account_id, execution_options={CHECKED: True})
 
 
 def correct(crm, contact_id, *, reason, version=None, **columns):
@@ -111,23 +106,21 @@ def correct(crm, contact_id, *, reason, version=None, **columns):
     ['13900139000']
     """
     require(opened(crm).user, "contacts", "change")
-    contact_id, version = (
-        checks.whole(contact_id, "contact_id", 1, inputs.LARGEST),
-        inputs.number_of(version, "version"),
-    )
+    contact_id = checks.whole(contact_id, "contact_id", 1, inputs.LARGEST)
+    version = inputs.number_of(version, "version")
     unknown = ", ".join(sorted(set(columns) - set(_COLUMNS)))
     if unknown or not columns:
         known = ", ".join(_COLUMNS)
         en = f"{unknown or 'columns'}: name what to correct, one or several of {known}."
         raise ValueError(say(en, f"{unknown or 'columns'} 不对：请写明要更正的列，可以是 {known}。"))
     columns = {name: _COLUMNS[name](value) for name, value in columns.items()}
+    inputs.happened(columns.get("birthday"), "birthday", crm.now())
     with crm.write(inputs.line(reason, "reason")) as session:
-        person = fetch(session, Contact, contact_id, "contact_id")
+        person, account = fetch_person(session, contact_id)
         unchanged(session, person, version, **columns)
         living(session, contact_id)
         unused_email(session, columns.get("email"), contact_id)
         if "address" in columns or columns.get("name", person.name) != person.name:
-            account = _account(session, person)
             if account.kind == "household" and account.name == person.name:
                 account.name = columns.get("name", account.name)
             account.address = columns.pop("address", account.address)

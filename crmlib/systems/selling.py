@@ -225,7 +225,7 @@ def new_campaign(crm, name, starts, ends, *, channel=None, budget=0):
 
 
 def _span(starts, ends):
-    starts, ends = checks.day(starts, "starts").date(), checks.day(ends, "ends").date()
+    starts, ends = (inputs.stamp(day, name).date() for day, name in ((starts, "starts"), (ends, "ends")))
     if ends < starts:
         en = f"ends = {ends} lies before starts = {starts}. Exchange them, or correct one."
         raise ValueError(say(en, f"ends = {ends} 早于 starts = {starts}。请对调，或者更正其中一个。"))

@@ -40,6 +40,22 @@ def fetch(session, kind, key, name, how="change"):
     return row
 
 
+def fetch_person(session, contact_id, how="change"):
+    """Return a contact and the account, both locked: the account first, as who writes about a customer does.
+
+    >>> from crmlib.systems import new_account, new_contact, open_crm
+    >>> crm = open_crm(":memory:")
+    >>> contact_id = new_contact(crm, new_account(crm, "Blue Door Café", "business"), "Lin Tao")
+    >>> with crm.write() as session:
+    ...     [row.name for row in fetch_person(session, contact_id)]
+    ['Lin Tao', 'Blue Door Café']
+    """
+    checked, whose = {CHECKED: True}, select(Contact.account_id).where(Contact.contact_id == contact_id)
+    account_id = session.scalar(whose, execution_options=checked)
+    account = account_id and session.get(Account, account_id, with_for_update=True, execution_options=checked)
+    return fetch(session, Contact, contact_id, "contact_id", how), account
+
+
 def living(session, contact_id):
     """Refuse to write about a person who has been erased, as the trail knows.
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 import crmlib
 from crmlib import datasets, systems
-from crmlib.systems import model
+from crmlib.systems import filling, model
 from crmlib.systems.filling import LOGINS, qinghe_tables
 from crmlib.systems.rights import TABLES
 from tests.support.refusals import refuses
@@ -205,6 +205,19 @@ def test_qinghe_is_filled_once_and_keeps_what_is_written(tmp_path):
     assert len(again.table(select(model.Activity.activity_id))) == before + 1
     assert systems.history(again, "Q00821")["what"].str.contains("kept over night").sum() == 1
     again.close(), practice.close()
+
+
+def test_of_two_who_open_qinghe_at_once_the_second_takes_it_as_it_is(tmp_path, monkeypatch):
+    fill = filling.fill_from_qinghe
+
+    def after_the_other_one(crm):
+        fill(crm, customers=20)
+        fill(crm, customers=20)
+
+    monkeypatch.setattr(filling, "fill_from_qinghe", after_the_other_one)
+    crm = systems.open_qinghe(tmp_path / "crm.db")
+    assert len(crm.table(select(model.User.login))) == 12
+    crm.close()
 
 
 def test_a_crm_on_a_server_is_not_copied(crm):

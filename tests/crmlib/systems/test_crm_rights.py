@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, literal_column, select, text, update
 
 from crmlib import systems
 from crmlib.systems import model, rights
@@ -163,6 +163,7 @@ def test_a_session_of_a_role_reads_through_views_only(full):
         text("SELECT phone FROM contacts"),
         select(rights.view(full.marketing1.user, model.Account), model.Contact.phone),
         select(text("phone")).select_from(rights.view(full.marketing1.user, model.Account)),
+        select(literal_column("(SELECT phone FROM contacts LIMIT 1)")),
     ):
         with pytest.raises(systems.Refused, match="only through rights.view"), full.marketing1.read() as session:
             session.execute(statement)
@@ -209,6 +210,10 @@ def test_consents_and_the_trail_are_only_added_to(firm):
             session.delete(session.get(kind, 1))
     with pytest.raises(systems.Refused), firm.crm.write() as session:
         session.get(model.Consent, 1).given = False
+    for many in (update(model.Consent).values(given=False), delete(model.Consent), delete(model.Audit)):
+        for crm in (firm.crm, firm.boss):
+            with pytest.raises(systems.Refused), crm.write() as session:
+                session.execute(many)
 
 
 def test_every_role_has_a_line_for_what_it_may_read():

@@ -189,6 +189,73 @@ def test_a_manager_reassigns_grades_and_changes_the_status(firm):
     refuses(change(firm.boss, firm.firms[0], grade="B", version=1), systems.Stale, "version = 1")
 
 
+def test_what_is_still_to_be_done_goes_with_a_customer_to_the_new_owner(firm):
+    account, two = firm.firms[0], firm.sales2.user.user_id
+    sale = systems.new_opportunity(firm.sales1, account, "milk")
+    ended = systems.new_opportunity(firm.sales1, account, "bread")
+    systems.move_opportunity(firm.sales1, ended, "lost")
+    call = systems.plan_call(firm.sales1, account, TOMORROW, "grinder")
+    followed = systems.plan_call(firm.service1, account, TOMORROW, "follow-up")
+    past = systems.log_activity(firm.sales1, account, "visit", "x")
+    systems.change_account(firm.boss, account, reason="a larger territory", owner_id=two)
+    assert set(systems.work_list(firm.sales2).index) == {("opportunities", sale), ("activities", call)}
+    assert systems.work_list(firm.sales1).empty
+    assert systems.work_list(firm.service1).index.tolist() == [("activities", followed)]
+    done = firm.crm.table(select(model.Activity.user_id).where(model.Activity.activity_id == past))
+    lost = firm.crm.table(select(model.Opportunity.owner_id).where(model.Opportunity.opportunity_id == ended))
+    assert done.iloc[0, 0] == lost.iloc[0, 0] == firm.sales1.user.user_id  # what was done was done by whom it was
+    assert firm.boss.trail("opportunities", sale).iloc[0]["reason"] == "a larger territory"
+
+
+def test_a_contract_ends_for_a_reason(firm):
+    account = firm.firms[0]
+    late = systems.sign_contract(firm.sales1, account, 5, "2025-01-01", "2025-12-31")
+    past = systems.sign_contract(firm.sales1, account, 5, "2024-01-01", "2024-12-31", signed="2023-12-01")
+    refuses(lambda: systems.delete_account(firm.boss, account), ValueError, f"contracts {late}. Close.*end_contract")
+    refuses(lambda: systems.end_contract(firm.service1, late, "x"), systems.Refused, "may not change contracts")
+    refuses(lambda: systems.end_contract(firm.sales2, late, "x"), systems.Refused, "looked after by 王芳")
+    assert systems.end_contract(firm.sales1, late, "they close") == "cancelled"
+    for contract, told in ((late, "cancelled"), (past, "ended")):
+        refuses(
+            lambda contract=contract: systems.end_contract(firm.sales1, contract, "x"), ValueError, f"running.*{told}"
+        )
+    assert firm.boss.trail("contracts", late).iloc[0]["reason"] == "they close"
+    running = systems.sign_contract(firm.sales1, account, 5, "2025-01-01", "2025-12-31")
+    later = systems.open_crm(firm.crm.engine.url, "sales1", now="2026-02-01")
+    assert systems.end_contract(later, running, "over") == "ended"
+    later.close()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda crm, one, at: systems.log_activity(crm, one, "call", "x", at=at),
+        lambda crm, one, at: systems.new_contact(crm, one, "x", birthday=at),
+        lambda crm, one, at: systems.correct(crm, 1, reason="x", birthday=at),
+        lambda crm, one, at: systems.sign_contract(crm, one, 5, at, "2026-01-01"),
+        lambda crm, one, at: systems.plan_call(crm, one, at, "x"),
+    ],
+)
+def test_a_day_is_one_that_a_spreadsheet_shows(firm, write):
+    refuses(lambda: write(firm.boss, firm.firms[0], "0001-01-01"), ValueError, "lies before 1900")
+    refuses(lambda: write(firm.boss, firm.firms[0], "\ud800"), ValueError, "signs that cannot be stored")
+
+
+def test_nobody_is_born_tomorrow_after_a_correction_either(firm):
+    refuses(
+        lambda: systems.correct(firm.boss, firm.people[0], reason="x", birthday=TOMORROW),
+        ValueError,
+        "has not come yet",
+    )
+
+
+def test_a_name_stands_in_one_line_and_notes_in_several(firm):
+    account = systems.new_account(firm.crm, " Blue\r\n Door 😀", "business")
+    number = systems.log_activity(firm.crm, account, "note", "a\nb", notes="c\nd\n")
+    row = firm.crm.table(select(model.Activity.subject, model.Activity.notes).filter_by(activity_id=number)).iloc[0]
+    assert systems.card(firm.crm, account).account["name"] == "Blue Door 😀" and row.tolist() == ["a b", "c\nd"]
+
+
 def test_nothing_is_written_on_who_has_been_erased(firm):
     home, firms = firm.homes[0], firm.firms[0]
     person = systems.new_contact(firm.crm, home, "稷芒波")

@@ -38,6 +38,12 @@ def test_a_text_finds(firm, text, found):
     assert firm.crm.table(select(func.count()).select_from(model.Account)).iloc[0, 0] == 12
 
 
+def test_letters_with_accents_are_found_small_and_capital(firm):
+    systems.new_account(firm.crm, "Élodie's Café", "business")
+    for text in ("CAFÉ", "café", "élodie", "ÉLODIE'S"):
+        assert len(systems.find(firm.crm, text)) == 1
+
+
 def test_sql_in_a_name_is_a_name(firm):
     name = "Robert'); DROP TABLE accounts;--"
     account = systems.new_account(firm.crm, name, "household")

@@ -1,5 +1,7 @@
 """What is written is there or not at all: two at once, one too late, one killed in the middle, one who comes back."""
 
+import subprocess
+import sys
 import time
 
 import pandas as pd
@@ -7,7 +9,8 @@ import pytest
 from sqlalchemy import func, insert, select, text
 
 from crmlib import systems
-from crmlib.systems import model
+from crmlib.systems import connecting, model
+from tests.support import PROJECT
 from tests.support.refusals import refuses
 
 TOGETHER = """
@@ -196,6 +199,38 @@ def test_a_version_that_is_old_is_refused_with_who_and_when_and_the_words_are_ke
     assert firm.crm.table(select(model.Opportunity.amount)).iloc[0, 0] == 950
 
 
+def test_who_copied_is_not_who_changed(firm):
+    systems.correct(firm.service1, firm.people[0], reason="typing error", phone="13900139000")
+    systems.personal_data(firm.boss, firm.people[0])
+    with pytest.raises(systems.Stale, match="赵敏 has changed contacts 1"):
+        systems.correct(firm.sales1, firm.people[0], reason="x", name="x", version=1)
+
+
+def test_a_number_is_given_once(firm):
+    """Else the trail of a new person would begin with that of a deleted one."""
+    account = systems.new_account(firm.crm, "x", "household")
+    person = systems.new_contact(firm.crm, account, "x")
+    systems.delete_account(firm.boss, account, "entered twice")
+    assert systems.new_contact(firm.crm, firm.homes[0], "y") == person + 1
+
+
+def test_who_reads_sees_one_moment(firm):
+    count = select(func.count()).select_from(model.Account)
+    with firm.boss.read() as session:
+        before = session.scalar(count)
+        systems.new_account(firm.crm, "meanwhile", "business")
+        assert session.scalar(count) == before == 12
+    assert len(systems.find(firm.boss, "meanwhile")) == 1
+
+
+def test_what_the_database_cannot_read_is_told(firm):
+    def ask():
+        with firm.boss.read() as session:
+            session.execute(text("SELECT shoe_size FROM accounts"))
+
+    refuses(ask, ValueError, "The database cannot do this.*shoe_size")
+
+
 def test_a_row_that_another_session_changed_meanwhile_is_not_overwritten(firm):
     with firm.crm.read() as session:
         old = session.get(model.Account, "N000001")
@@ -247,15 +282,40 @@ def test_many_rows_at_once_leave_one_line(firm):
     assert firm.boss.trail("products").iloc[0][["action", "after"]].tolist() == ["update", {"rows": 500}]
 
 
-def test_a_writer_who_waits_too_long_is_told(tmp_path, monkeypatch):
-    from crmlib.systems import connecting
-
+def test_a_writer_who_waits_too_long_is_told(place, monkeypatch):
     monkeypatch.setattr(connecting, "WAIT", 0.2)
-    crm = systems.open_crm(tmp_path / "crm.db")
+    crm = systems.open_crm(place)
+    first = systems.new_account(crm, "first", "business")
     with crm.write() as session:
-        session.add(model.Account(account_id="A", name="a", kind="business"))
+        session.get(model.Account, first, with_for_update=True).name = "a"
         session.flush()
         assert systems.find(crm, "a").empty  # who reads does not wait, and sees nothing unfinished
-        refuses(lambda: systems.new_account(crm, "b", "business"), systems.Busy, "Others have been writing")
-    assert systems.find(crm, "a")["account_id"].tolist() == ["A"]
+        refuses(lambda: systems.change_account(crm, first, reason="b", grade="A"), systems.Busy, "Others have been")
+    assert systems.find(crm, "a")["account_id"].tolist() == [first]
     crm.close()
+
+
+FILLS = """
+import os, sys
+from crmlib import systems
+from crmlib.systems import bulk, filling
+crm = systems.open_crm(sys.argv[1])
+write_many = filling.write_many
+
+def until_tickets(session, kind, rows):
+    if kind.__tablename__ == "tickets":
+        print("half-way", flush=True)
+        os._exit(9)
+    write_many(session, kind, rows)
+
+filling.write_many = until_tickets
+systems.fill_from_qinghe(crm, customers=20)
+"""
+
+
+def test_a_filling_interrupted_half_way_leaves_nothing_and_can_be_done_again(crm, place):
+    process = subprocess.run([sys.executable, "-c", FILLS, place], cwd=PROJECT, capture_output=True, text=True)
+    assert (process.stdout, process.returncode) == ("half-way\n", 9), process.stderr
+    assert [count(crm, kind) for kind in (model.User, model.Account, model.Order, model.Audit)] == [0, 0, 0, 0]
+    systems.fill_from_qinghe(crm, customers=20)
+    assert count(crm, model.Ticket) > 0
