@@ -89,7 +89,11 @@ def paginate(rows, repeated, widths, wide):
         free, growing = down / scale - total, sum(row.height for row in rows if row.grows)
         more = min(_HIGHER, 1 + free / growing) if growing else 1
         return scale, [row.height * more if row.grows else row.height for row in rows], []
-    return scale, heights, _breaks(rows, repeated, down / scale)
+    page = down / scale
+    breaks = _breaks(rows, repeated, page)
+    while len(fuller := _breaks(rows, repeated, page := 0.97 * page)) == len(breaks):  # of about the same length
+        breaks = fuller
+    return scale, heights, breaks
 
 
 def _breaks(rows, repeated, page):

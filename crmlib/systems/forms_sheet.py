@@ -54,7 +54,7 @@ class Sheet:
                 self._height(6, starts=True)
             if "columns" in block:
                 self._table(block, blocks[block["table"]])
-                if len(tables) == 1:
+                if block is tables[0] and block["lines"] == max(table["lines"] for table in tables):
                     repeated = self.header + 1
             else:
                 self._fields(block["items"], blocks[block["fields"]])

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -175,6 +176,15 @@ def test_regions_need_the_visits_of_their_grades(books, tables):
     assert table["Visits to plan"].astype(float).to_dict() == visits.to_dict()
 
 
+def test_long_lists_have_their_head_on_each_page(tables, tmp_path):
+    book = openpyxl.load_workbook(form_workbook(tables, tmp_path / "long.xlsx", rows=60, language="zh"))
+    for title in ("客户地址分类表", "客户分级表", "客户销售分析表"):
+        sheet = book[title]
+        assert len(sheet.row_breaks.brk) and sheet.page_setup.scale >= 70
+        assert sheet.print_title_rows == "$1:$4" and sheet["A4"].value == "序号"
+        assert sheet.row_breaks.brk[-1].id <= sheet.max_row - 5  # rows before the signatures
+
+
 def test_what_only_people_know_is_left_to_fill(books):
     rows = filled(read(books["en"]["Assessment of relationships"], "No."))
     assert (
@@ -275,8 +285,7 @@ def test_forms_without_customers_are_empty_but_ready(tables, tmp_path):
         assert book.sheetnames == form_titles("zh")
         for sheet in book:
             assert "月份：____" in sheet["A2"].value
-            start = 5 if sheet.title != "客户分级表" else 6
-            values = [cell.value for row in sheet.iter_rows(min_row=start) for cell in row[1:]]
+            values = [cell.value for row in sheet.iter_rows(min_row=5) for cell in row[1:]]
             numbers = [value for value in values if isinstance(value, (int, float))]
             assert not numbers, (sheet.title, numbers)
             assert "nan" not in str(values).lower().replace("finance", "")
@@ -546,6 +555,8 @@ def test_pages_begin_with_rows_that_may_begin_one():
     for first, last in zip(starts, starts[1:], strict=False):
         assert sum(heights[first:last]) + 60 * (first > 0) <= page and last - first > 2
     assert len(breaks) == 4 and rows[breaks[-1]].starts
+    lengths = np.diff(starts)
+    assert lengths.max() - lengths.min() <= 5  # no page of one row and the signatures
     one = paginate(rows[:10], 2, [20] * 7, True)
     assert one[2] == [] and 1.0 < one[1][2] / 20 <= 1.7 and sum(one[1]) <= page
 
