@@ -12,9 +12,9 @@ def answers(name):
     return [part.value for part in key.find(f"systems.{name}").answers]
 
 
-def test_milk_and_nappies_lead_to_beer_as_the_textbook_prints_it():
-    # Baskets 3, 4 and 5 hold both, 3 and 4 beer as well; 2, 3 and 4 hold beer.
-    assert answers("milk_nappies_beer") == pytest.approx([2 / 5, 2 / 3, (2 / 3) / (3 / 5)])
+def test_bread_and_nappies_lead_to_milk_less_often_than_other_baskets():
+    # Baskets 2, 4 and 5 hold both, 4 and 5 milk as well; all but basket 2 hold milk.
+    assert answers("bread_nappies_milk") == pytest.approx([2 / 5, 2 / 3, (2 / 3) / (4 / 5)])
 
 
 def test_the_two_rules_by_counting_orders():
@@ -81,27 +81,54 @@ def test_renting_and_its_pilot_by_hand():
 @pytest.mark.parametrize(
     ("exercise", "given", "road"),
     [
-        ("milk_nappies_beer", [0.6, 2 / 3, 10 / 9], "support_of_the_left"),
-        ("milk_nappies_beer", [0.4, 2 / 3, 2 / 9], "lift_without_share"),
-        ("milk_nappies_beer", [0.6, 0.75, 1.25], "nappies_alone"),
+        ("bread_nappies_milk", [0.6, 2 / 3, 5 / 6], "support_of_the_left"),
+        ("bread_nappies_milk", [0.4, 2 / 3, 1 / 6], "lift_without_share"),
+        ("bread_nappies_milk", [0.6, 0.75, 0.9375], "one_item_alone"),
+        ("bread_nappies_milk", [0.4, 0.5, 5 / 6], "reversed_rule"),
+        ("bread_nappies_milk", [2, 3, 4], "counted"),
         ("rule_profits", [1502.356, 564.93], "cost_paid_once"),
         ("rule_profits", [1502.41, 564.98], "cost_forgotten"),
+        ("rule_profits", [75_034.35, 28_214.5], "persuaded_forgotten"),
+        ("rule_profits", [1092, 530.53], "row_number"),
         ("worst_leaf", [0.5375, 80], "on_the_learned"),
+        ("worst_leaf", [0.66, 147], "one_level"),
+        ("worst_leaf", [0.608, 186], "years_swapped"),
+        ("worst_leaf", [0.5, 36], "amends_left_out"),
         ("erlang_by_hand", [0.05682, 7.8359], "erlang_b_only"),
         ("erlang_by_hand", [0.2853, 17.116], "one_agent_less"),
         ("erlang_by_hand", [0.24378, 10.9703], "loop_too_short"),
+        ("erlang_by_hand", [0.905, 40.7], "loop_to_three"),
+        ("erlang_by_hand", [0.4444, 80], "the_pattern"),
         ("busy_wednesday", [0.06061, 0.13319], "at_random"),
+        ("busy_wednesday", [0.07, 0.13], "two_decimals"),
+        ("busy_wednesday", [0.0722, 0.13331], "patience_of_a_minute"),
+        ("busy_wednesday", [0.864, 0.0125], "own_crew"),
+        ("busy_wednesday", [0.0678, 0.1125], "no_seed"),
+        ("busy_wednesday", [0.0734, 0.1150], "one_seed_only"),
+        ("busy_wednesday", [0.0722, 0], "no_patience"),
         ("wednesday_wages", [140_580, 60_180], "a_full_hour"),
         ("wednesday_wages", [82_440, 38_520], "the_monday"),
+        ("wednesday_wages", [73_875, 33_225], "all_weekdays"),
+        ("wednesday_wages", [4_686, 2_006], "heads_not_wages"),
+        ("wednesday_wages", [70_290, 60_180], "extra_for_hours"),
+        ("wednesday_wages", [63_945, 27_615], "times_1_3"),
         ("project_days", [168, 5], "all_in_a_row"),
         ("project_days", [110, 20], "work_saved"),
         ("project_days", [108, 5], "last_need_only"),
+        ("project_days", [118, 5], "training_in_a_row"),
         ("pilot_gain", [255_387.6, 12_016.8, 0.75], "pilot_in_the_rent"),
         ("pilot_gain", [275_387.6, 95_266.2, 0.75], "neither"),
         ("pilot_gain", [275_387.6, 12_016.8, 0.65], "free_pilot"),
         ("pilot_gain", [275_387.6, 12_016.8, 0.7434], "not_rounded"),
         ("pilot_gain", [275_387.6, 12_016.8, 0.45], "nothing_as_the_other"),
         ("pilot_gain", [254_988.6, 12_016.8, 0.75], "first_payment_discounted"),
+        ("pilot_gain", [275_387.6, 129_781, 0.75], "five_years_lost"),
+        ("pilot_gain", [275_387.6, 14_861.2, 0.75], "first_rent_not_discounted"),
+        ("pilot_gain", [275_387.6, -47_538.8, 0.75], "nothing_lost"),
+        ("pilot_gain", [275_387.6, 22_016.8, 0.75], "pilot_paid_if_good"),
+        ("pilot_gain", [335_387.6, 12_016.8, 0.75], "once_left_out"),
+        ("pilot_gain", [-443_300.2, 12_016.8, 0.75], "costs_only"),
+        ("pilot_gain", [275_387.6, 12_016.8, 0.5], "a_coin"),
         ("pilot_gain", [275_387.6, 32_016.8, 0.75], "cost_not_paid"),
     ],
 )

@@ -66,6 +66,7 @@ def test_an_honest_plan_is_right_whatever_its_form(language):
         lambda teams, choices: (teams, choices.to_dict() | {"pilot": True}),
         lambda teams, choices: (teams, choices.to_dict() | {"cleaning": "much"}),
         lambda teams, choices: (teams, choices.to_dict() | {"cleaning": -5}),
+        lambda teams, choices: (teams, choices.to_dict() | {"clening": 300}),
         lambda teams, choices: (choices, teams),
     ],
 )
@@ -129,7 +130,7 @@ def test_the_dearest_mistake_comes_first():
         (written({"managers": (0, 0, 0)}), "The managers do not work with it", "A team never goes live"),
         (written({"service_team": (0, 0, 0)}), "service_team; so there is no pilot", "No pilot:"),
         (written({"sales_team": (6, 14, 6)}), "sales_team: month 6; the pilot tells in month 7", "decides nothing"),
-        (written({"marketing_team": (7, 9, 7)}), "month 7: 23 people", "month 8"),
+        (written({"marketing_team": (7, 9, 7)}), "month 7: 23 people", "month 8:"),
         (written(dict.fromkeys(rollout.PEOPLE.index, (9, 0, 9)), way="build"), "by renting, the same plan", "the rent"),
         (written({"sales_team": (7, 40, 7), "service_team": (4, 40, 4)}), "too much: hours", "too little:"),
     ],
@@ -152,6 +153,66 @@ def test_a_plan_that_is_right_is_told_what_is_left_to_gain():
     feedback = check(TASK, *written({"managers": (4, 9, 4)}))
     assert feedback.status == "right" and "Still to gain: Teams go live before the pilot" in feedback.message
     assert "Still to gain" not in check(TASK, *written()).message or marks(check(TASK, *written()).message) < 40
+
+
+@pytest.mark.parametrize("hours", [11, 16])
+@pytest.mark.parametrize("managers", [8, 9])
+def test_what_is_left_to_gain_is_never_empty(hours, managers):
+    rows = {team: (month, hours, month) for team, month in {"service_team": 4, "managers": managers}.items()}
+    message = check(TASK, *written(rows)).message
+    assert not message.endswith("Still to gain:")
+
+
+def moved(plan, team, month):
+    teams = plan[0].copy()
+    teams.loc[team, ["trained", "live"]] = month
+    return teams, plan[1]
+
+
+MANAGERS_FIRST = {"managers": (4, 12, 4), "sales_team": (7, 12, 7), "service_team": (8, 12, 8)}
+
+
+@pytest.mark.parametrize(
+    ("plan", "better"),
+    [  # the earliest month that has room for a team, after the pilot has told in month 7
+        (written(), {"managers": 8}),
+        (written({"managers": (8, 9, 8)}), {}),
+        (written(MANAGERS_FIRST, pilot="managers"), {}),  # sales fill month 7: no room for ten or five more
+        (written(MANAGERS_FIRST | {"sales_team": (8, 12, 8), "service_team": (7, 12, 7)}, pilot="managers"), None),
+        (
+            written({"sales_team": (8, 12, 8), "marketing_team": (10, 12, 10), "managers": (8, 9, 8)}),
+            {"sales_team": 7, "marketing_team": 8},
+        ),
+        (written({"marketing_team": (14, 9, 14), "managers": (14, 9, 14)}), {"marketing_team": 8, "managers": 8}),
+    ],
+)
+def test_later_than_necessary_is_who_gains_by_an_earlier_month(plan, better):
+    found = judge.mending.earlier(*rollout.read(*plan))
+    months = {} if found is None else found[0].to_dict()
+    if better is not None:
+        assert months == better
+    best = plan
+    for team, month in months.items():
+        sooner = moved(best, team, month)
+        assert month < plan[0].loc[team, "live"] and earned(sooner) > earned(best)
+        best = sooner
+    assert judge.mending.crowds(*rollout.read(*best)).empty
+    if found:
+        assert found[1] == pytest.approx(earned(best) - earned(plan))
+
+
+def test_hours_are_told_with_the_teams_that_have_too_few(language):
+    few = written({"sales_team": (7, 6, 7), "marketing_team": (8, 6, 8), "service_team": (4, 12, 4)})
+    told = "hours of sales_team" if language == "en" else "hours（sales_team"
+    message = check(TASK, *few).message
+    assert told in message and "service_team" not in message
+
+
+def test_a_plan_better_than_the_course_s_own_is_told_so():
+    rows = {"service_team": (3, 12, 3), "sales_team": (6, 12, 6), "marketing_team": (7, 10, 7), "managers": (7, 10, 7)}
+    message = check(TASK, *written(rows, processes=20, cleaning=320, responsible=10)).message
+    assert "less than yours" in message and marks(message) == 40
+    assert "less than yours" not in check(TASK, *rollout.draft()).message
 
 
 def test_a_loss_is_counted_and_not_rounded():

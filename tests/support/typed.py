@@ -133,9 +133,9 @@ TYPED = {
             "right",
         ),
         (
-            "systems.milk_nappies_beer",
-            "beer_support, beer_confidence, beer_lift",
-            "2/5, 2/3, 2/3 - 3/5",
+            "systems.bread_nappies_milk",
+            "milk_support, milk_confidence, milk_lift",
+            "2/5, 2/3, 2/3 - 4/5",
             "lift_as_difference",
         ),
         (

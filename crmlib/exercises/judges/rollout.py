@@ -10,6 +10,7 @@ from crmlib import rollout
 GOOD = {"processes": 20, "cleaning": 300, "responsible": 10, "hours": 12}  # about where more costs what it brings
 LEAST = {"processes": 6, "cleaning": 80, "responsible": 4, "hours": 4}  # below it is a mistake of its own
 READY = 2  # months of preparation before the earliest month in which one can go live
+TRIED = 3  # free months that are tried before a team's own
 
 
 def losses(teams, choices):
@@ -24,19 +25,30 @@ def losses(teams, choices):
         there = [name for name in there if name != "amounts"]
     without = {name: {name, "amounts"} if name == "too_dear" else {name} for name in there}
     cost = {name: full - _net(*_mended(teams, choices, without[name])) for name in there}
+    if (sooner := earlier(teams, choices)) is not None:
+        cost["too_slow"] = sooner[1]
     return pd.Series(cost, dtype=float).sort_values(ascending=False, kind="stable")
 
 
 def amounts(teams, choices, told):
-    """Return which amounts are too small and which too large, by what it costs to keep them: names in two lists."""
+    """Return which amounts are too small and which too large, by what it costs to keep them: names in two lists.
+
+    Hours of training come with the teams that have too few or too many of them.
+    """
     little, much = [], []
     full = _net(*_mended(teams, choices))
     for name in GOOD:
         for found, sign in ((little, -1), (much, 1)):
-            kept = _mended(teams, choices, kept=(name, sign))
-            if full - _net(*kept) > told:
-                found.append(name)
+            cost = full - _net(*_mended(teams, choices, kept=(name, sign)))
+            if cost > told:
+                found.append((name, _teams_off(teams, choices, sign, full, cost) if name == "hours" else []))
     return little, much
+
+
+def _teams_off(teams, choices, sign, full, cost):
+    """The teams to whose hours of training a good part of the cost is due."""
+    off = [name for name in _trained(teams) if _side(teams.loc[name, "hours"], GOOD["hours"]) == sign]
+    return [name for name in off if full - _net(*_mended(teams, choices, kept=(name, sign))) > 0.1 * cost]
 
 
 def _net(teams, choices):
@@ -178,21 +190,49 @@ def _pilot_ignored(teams, choices):
     return _moved(teams, _after(teams, changed)), changed
 
 
-def late(teams, choices):
-    """Return the months to which teams could be brought forward, for those that go live later.
+def earlier(teams, choices):
+    """Return the months in which teams could go live earlier and gain by it, and the yuan gained; None if none can.
 
-    >>> late(*rollout.draft()).empty
-    True
+    The teams are tried one after the other, the pilot first, then those who bring most, each in the earliest months
+    that have room for it and break no other rule; a month counts only where the move alone brings more.
+
+    >>> teams, choices = rollout.draft()
+    >>> earlier(teams.assign(live=30, trained=30, hours=12), choices) is None
+    False
     """
+    if not (teams["live"] > 0).any():
+        return None
+    before = net = _net(teams, choices)
+    spent, found = _first_year(teams, choices), {}
+    order = (rollout.PEOPLE * rollout.WORTH).sort_values(ascending=False).index
+    for team in sorted(order, key=lambda name: name != choices["pilot"]):
+        for month in _free(teams, choices, team)[:TRIED]:
+            table = _moved(teams, {team: month})
+            if _first_year(table, choices) > max(rollout.BUDGET, spent):
+                continue
+            if (gain := _net(table, choices)) > net:
+                teams, net, found[team] = table, gain, month
+                break
+    return (pd.Series(found, dtype="int64"), net - before) if found else None
+
+
+def _first_year(teams, choices):
+    return rollout.costs(teams, choices).loc["total", "first_year"]
+
+
+def _free(teams, choices, team):
+    """The months before its own in which a team could go live without a mistake."""
     live = months(teams, choices)
-    start = choices["pilot"] if choices["pilot"] in live.index else live.idxmin()
-    best = pd.Series(min(live[start], early(teams, choices)), index=live.index)
-    best[best.index != start] += rollout.WAIT
-    return best[live > best]
-
-
-def _too_slow(teams, choices):
-    return _moved(teams, late(teams, choices)), choices
+    if team not in live.index:
+        return []
+    others, first = live.drop(team), early(teams, choices)
+    if choices["pilot"] in others.index:
+        first = max(first, others[choices["pilot"]] + rollout.WAIT)
+    if team == "managers" and len(others) and choices["pilot"] != team:
+        first = max(first, others.min())
+    taken = rollout.PEOPLE[others.index].groupby(others).sum()
+    room = rollout.AT_ONCE - rollout.PEOPLE[team]
+    return [month for month in range(first, live[team]) if taken.get(month, 0) <= room]
 
 
 def _all_at_once(teams, choices):
@@ -241,17 +281,24 @@ def _raised(name):
 
 
 def _amounts(teams, choices, kept=None):
-    """Bring all amounts near the best, but for one on one side: `kept` is its name and -1 (too little) or 1."""
+    """Bring all amounts near the best, but for one on one side: `kept` is its name and -1 (too little) or 1.
+
+    The name of a team keeps the hours of that team only.
+    """
     table, changed = teams.copy(), choices.copy()
     for name, good in GOOD.items():
         if name == "hours":
-            live = teams.index[(teams["live"] > 0) & (teams["hours"] >= LEAST["hours"])]
-            for team in live:
-                if kept != (name, _side(teams.loc[team, "hours"], good)):
+            for team in _trained(teams):
+                side = _side(teams.loc[team, "hours"], good)
+                if kept not in ((name, side), (team, side)):
                     table.loc[team, "hours"] = float(good)
         elif choices[name] >= LEAST[name] and kept != (name, _side(choices[name], good)):
             changed[name] = float(good)
     return table, changed
+
+
+def _trained(teams):
+    return teams.index[(teams["live"] > 0) & (teams["hours"] >= LEAST["hours"])]
 
 
 def _side(amount, good):
@@ -271,7 +318,6 @@ MENDERS = {  # in this order: who goes live, when, after which training, with wh
     "managers_first": _managers_first,
     "no_pilot": _no_pilot,
     "pilot_ignored": _pilot_ignored,
-    "too_slow": _too_slow,
     "all_at_once": _all_at_once,
     "untrained": _training(TRAINING["untrained"], hours=True),
     "trained_late": _training(TRAINING["trained_late"]),

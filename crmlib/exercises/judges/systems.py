@@ -58,8 +58,8 @@ def verdict(exercise, teams, choices):
         for name, shown in ((name, _fact(name, teams, choices, TOLD * own)) for name in mistakes[:3])
     ]
     if kept and net >= ENOUGH * own and lost <= RARE:
-        if money < MARKS["money"]:
-            told += [say("Still to gain:", "还可以改进："), *reasons[:1]]
+        if money < MARKS["money"] and reasons:
+            told += [say("Still to gain:", "还可以改进："), reasons[0]]
         return Feedback("right", _joined(told))
     name = mistakes[0] if mistakes else "amounts"
     reasons = reasons or [exercise.road(name).message]
@@ -86,8 +86,10 @@ def _fact(name, teams, choices, told):
     """What of the plan shows a mistake: teams, months, amounts; empty where the sentence says all."""
     live = mending.months(teams, choices)
     when = {"too_early": live[live < mending.early(teams, choices)], "pilot_ignored": mending.waiting(teams, choices)}
-    if name in (*when, "too_slow"):
-        parts = _by_month(when[name] if name in when else live[mending.late(teams, choices).index])
+    if name in when:
+        parts = _by_month(when[name])
+    elif name == "too_slow":
+        parts = _sooner(live, *mending.earlier(teams, choices))
     elif name in mending.TRAINING:
         parts = list(live.index[mending.TRAINING[name](teams)[live.index]])
     else:
@@ -100,6 +102,15 @@ def _fact(name, teams, choices, told):
 
 def _by_month(live):
     return [say(f"{team}: month {month}", f"{team}：第 {month} 个月") for team, month in live.items()]
+
+
+def _sooner(live, best, gain):
+    """Which month would be better for each team, and what all of it brings."""
+    parts = []
+    for team, month in best.items():
+        en = f"{team}: month {live[team]}, better month {month}"
+        parts.append(say(en, f"{team}：第 {live[team]} 个月，改为第 {month} 个月更好"))
+    return [*parts, say(f"{_yuan(gain)} yuan more", f"可多得 {_yuan(gain)} 元")]
 
 
 def _said(name, teams, choices, told):
@@ -122,8 +133,13 @@ def _said(name, teams, choices, told):
     if name == "amounts":
         little, much = mending.amounts(teams, choices, told)
         words = ((little, say("too little: ", "偏少：")), (much, say("too much: ", "偏多：")))
-        return [word + say(", ", "、").join(names) for names, word in words if names]
+        return [word + say(", ", "、").join(_whose(*found) for found in names) for names, word in words if names]
     return []
+
+
+def _whose(name, teams):
+    """An amount, with the teams for which it is not right where it differs by team."""
+    return name + (say(" of ", "（") + say(" and ", "、").join(teams) + say("", "）") if teams else "")
 
 
 def _yuan(amount):
@@ -133,10 +149,13 @@ def _yuan(amount):
 def _earned(net, own, lost, spent):
     times = round(lost * rollout.UNSEEN)
     en = f"In {rollout.UNSEEN} futures your plan brings {_yuan(net)} yuan on average in three years, at today's worth; "
-    en += f"the course's own brings {_yuan(own)}. It loses money in {times} of the {rollout.UNSEEN} ({lost:.1%}). "
+    beaten = say(", less than yours", "，不如你的方案") if net > own else ""
+    en += f"the course's own brings {_yuan(own)}{beaten}. "
+    en += f"Yours loses money in {times} of the {rollout.UNSEEN} ({lost:.1%}). "
     en += f"The first year costs {_yuan(spent)} yuan as planned; {_yuan(rollout.BUDGET)} may be spent."
-    zh = f"在 {rollout.UNSEEN} 种未来里，你的方案三年平均净得 {_yuan(net)} 元（现值），参考方案为 {_yuan(own)} 元；"
-    zh += f"其中 {times} 种（{lost:.1%}）亏损。第一年按计划花 {_yuan(spent)} 元，预算为 {_yuan(rollout.BUDGET)} 元。"
+    zh = f"在 {rollout.UNSEEN} 种未来里，你的方案三年平均净得 {_yuan(net)} 元（现值），"
+    zh += f"参考方案为 {_yuan(own)} 元{beaten}；你的方案有 {times} 种（{lost:.1%}）亏损。"
+    zh += f"第一年按计划花 {_yuan(spent)} 元，预算为 {_yuan(rollout.BUDGET)} 元。"
     return say(en, zh)
 
 

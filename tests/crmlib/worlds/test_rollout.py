@@ -96,6 +96,25 @@ def test_the_gain_is_what_comes_less_what_goes_and_the_same_twice():
     assert (first["brought"] - first["paid_in_all"]).to_numpy() == pytest.approx(first["net_gain"].to_numpy())
 
 
+@pytest.mark.parametrize("pilot", ["service_team", "sales_team", "marketing_team", "none"])
+@pytest.mark.parametrize("way", ["rent", "buy"])
+@pytest.mark.parametrize(("processes", "cleaning", "responsible"), [(20, 320, 10), (10, 150, 6), (0, 0, 0)])
+def test_the_futures_shown_are_no_rosier_than_those_of_the_judge(pilot, way, processes, cleaning, responsible):
+    rows = {} if pilot in ("service_team", "none") else {pilot: (4, 10, 4), "service_team": (7, 10, 7)}
+    one = plan(rows, pilot=pilot, way=way, processes=processes, cleaning=cleaning, responsible=responsible)
+    shown, unseen = (made(*one)["net_gain"].mean() for made in (rollout.outcomes, rollout.unseen_outcomes))
+    assert abs(shown - unseen) < 12_000
+
+
+def test_each_column_of_futures_is_drawn_once_from_each_equal_part():
+    future = rollout._futures(seed=1, count=50)
+    spread = {"suits": (0, 1), "told": (0, 1), "late": (0, 1), "dearer": (0, 1), "slow": (2, 6), "faulty": (0.2, 0.4)}
+    for name, (low, high) in spread.items():
+        part = np.floor((future[name] - low) / (high - low) * 50)
+        assert sorted(part) == list(range(50))
+    assert np.log(future["worth"]).agg(["mean", "std"]).tolist() == pytest.approx([-0.02, 0.2], abs=0.01)
+
+
 def test_inputs_stay_as_they_are():
     teams, choices = plan()
     kept = teams.copy(), choices.copy()
@@ -108,5 +127,6 @@ def test_what_is_no_plan_is_refused():
     refuses(lambda: rollout.costs(teams.assign(live=4.5), choices), ValueError, "live")
     refuses(lambda: rollout.costs(teams.iloc[:3], choices), ValueError, "teams")
     refuses(lambda: rollout.costs(teams, choices.drop("way")), ValueError, "way")
+    refuses(lambda: rollout.costs(teams, choices.to_dict() | {"Clening": 300}), ValueError, "Write cleaning")
     refuses(lambda: rollout.costs(teams, choices.to_dict() | {"pilot": "board"}), ValueError, "pilot")
     refuses(lambda: rollout.costs(teams, choices.to_dict() | {"cleaning": 9_999}), ValueError, "cleaning")
