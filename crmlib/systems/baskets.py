@@ -76,8 +76,8 @@ def _larger(matrix, least, max_len):
     """The sets of up to `max_len` places in at least so many baskets, and their support."""
     from mlxtend.frequent_patterns import fpgrowth
 
-    table = pd.DataFrame.sparse.from_spmatrix(matrix)
-    return fpgrowth(table, (least - 0.5) / matrix.shape[0], max_len=max_len)
+    table, largest = pd.DataFrame.sparse.from_spmatrix(matrix), int(np.diff(matrix.indptr).max())
+    return fpgrowth(table, (least - 0.5) / matrix.shape[0], max_len=min(max_len, largest))
 
 
 def _pairs(matrix, least):

@@ -1,5 +1,6 @@
 """Association rules: the published example, brute force over all sets, money by hand, and what is refused."""
 
+import time
 from itertools import chain, combinations
 
 import numpy as np
@@ -87,6 +88,14 @@ def test_the_peer_finds_the_same_rules(max_len):
     own = own.set_index(["antecedent", "consequent"])[list(peer)].sort_index()
     assert len(own) > 50
     pd.testing.assert_frame_equal(own, peer, check_names=False)
+
+
+def test_no_rule_is_longer_than_the_largest_basket():
+    """mlxtend counts up to the length that it is given, in memory and time."""
+    begun = time.process_time()
+    all_lengths = association_rules(TAN, min_support=0.4, max_len=10**9)
+    pd.testing.assert_frame_equal(all_lengths, association_rules(TAN, min_support=0.4, max_len=4))
+    assert time.process_time() - begun < 5
 
 
 def test_the_least_support_of_all_is_one_basket():
