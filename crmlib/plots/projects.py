@@ -75,8 +75,8 @@ def route_map(route, places, start, *, title=None):
     >>> route_map(visit_route(places, (0, 0), detour=1), places, (0, 0))
     Route of visits. Day 1: 2 visits, 12 km, 1.5 h.
     """
-    checks.require_columns(checks.frame(route, "route").columns, ("day", "place", "km", "leave"))
     places = parts.table(places, "x", "y", name="places")
+    route = _stops(route, places)
     start = checks.numbers(start, "start")
     if start.shape != (2,):
         raise ValueError(say("start: two numbers are needed, (0, 0).", "start：应为两个数，写作 start=(0, 0)。"))
@@ -106,3 +106,14 @@ def route_map(route, places, start, *, title=None):
     axes.set_aspect("equal", adjustable="datalim")
     axes.legend(fontsize=8.5, **parts.BESIDE)
     return parts.describe(picture, told)
+
+
+def _stops(route, places):
+    """A route whose numbers are numbers, and whose places are on the map."""
+    checks.require_columns(checks.frame(route, "route").columns, ("day", "place", "km", "leave"))
+    route = route.assign(**{name: checks.column(route, name, least=0) for name in ("day", "km", "leave")})
+    strange = route["place"].ne("") & ~checks.one_each(route["place"], "place").isin(places.index)
+    en = "place names what is not in the table places: give the places of which the route was planned"
+    zh = "place 列中有 places 表里没有的地点：请给出规划路线时用的那张地点表"
+    checks.refuse_rows(strange, route[["day", "place"]], en, zh)
+    return route.astype({"day": int})

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib import churn, loyalty, plots, satisfaction, segmentation, use_language, value
+from crmlib import churn, loyalty, plots, satisfaction, segmentation, systems, use_language, value
 
 DAYS = pd.to_datetime(["2025-01-31", "2025-02-28", "2025-03-31"])
 KM = churn.kaplan_meier([1, 2, 3], [1, 0, 1])
 CHART = pd.DataFrame({"p": [0.01, 0.03], "centre": 0.012, "lower": 0.005, "upper": 0.019, "outside": [False, True]})
 MARKS = pd.DataFrame({"A": [34.0, 18.0, 16.0]}, index=["total_value", "total_cost", "delivered_value"])
+PLACES = pd.DataFrame({"x": [3.0, -4.0], "y": [4.0, 3.0]}, index=["A", "B"])
+RULES = pd.DataFrame({"antecedent": ["a", "b"], "consequent": ["b", "a"], "lift": [1.2, 1.2], "profit": [3.0, -1.0]})
 # The table of each picture, and what else it is given.
 GOOD = {
     "lines": (pd.DataFrame({"a": [1.0, 2.0], "b": [2.0, 1.0]}), {}),
@@ -75,6 +77,10 @@ GOOD = {
     "double_jeopardy": (pd.DataFrame({"penetration": [0.4, 0.1], "purchase_frequency": [3.0, 2.2]}), {}),
     "points_flow": (pd.DataFrame({"earned": [8, 3], "redeemed": [0, 5], "expired": [0, 1], "outstanding": [8, 5]}), {}),
     "waiting_bars": (pd.DataFrame({"asa": [40.4, 17.1], "service_level": [0.64, 0.8]}, index=[12, 13]), {"chosen": 13}),
+    "cube_map": (pd.DataFrame({"x": [1.0, 4.0, 5.0], "ALL": [1.0, 4.0, 5.0]}, index=["A", "B", "ALL"]), {}),
+    "rules_map": (RULES.assign(reached=[5, 9]), {"chosen": [True, False]}),
+    "payback": (pd.DataFrame({"Buy": [-9.0, 2.0], "Rent": [-3.0, 1.0]}), {}),
+    "route_map": (systems.visit_route(PLACES), {"places": PLACES, "start": (0, 0)}),
     "bond_map": (pd.DataFrame({"basic": [0.0, 0.0], "proactive": [1.7, 0.04]}, index=["a", "b"]), {"saved": 0.08}),
     "referral_map": (
         pd.DataFrame({"worth": [900, 50], "referral_value": [0, 400]}),

@@ -63,6 +63,10 @@ BAD = {
     "a gap": (lambda: plots.payback(pd.DataFrame({"Rent": [-1.0, None]})), "Rent"),
     "years by name": (lambda: plots.payback(pd.DataFrame({"Rent": [-1.0, 2.0]}, ["now", "then"])), "worth.index"),
     "no route": (lambda: plots.route_map(PLACES, PLACES, (0, 0)), "Missing column: day"),
+    "a route of elsewhere": (
+        lambda: plots.route_map(systems.visit_route(PLACES), PLACES.drop("B"), (0, 0)),
+        "not in the table places.*1 of 4",
+    ),
     "no office": (lambda: plots.route_map(systems.visit_route(PLACES), PLACES, 5), "start"),
 }
 
