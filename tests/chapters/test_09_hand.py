@@ -70,9 +70,9 @@ def test_december_has_fewer_customers_than_a_year_before(sales):
     assert answers("active_customers") == [last, pytest.approx(last / before - 1)]
 
 
-def test_seven_rows_of_the_fair_are_faulty():
-    # Row 5: telephone; 6: consent; 7: name; 8: telephone and consent; 10: nothing to reach; 12: maybe; 13: e-mail.
-    assert answers("faulty_rows") == 7
+def test_eight_rows_of_the_fair_are_faulty():
+    # Row 5: telephone; 6: consent; 7: name; 8: telephone and consent; 10 and 14: nothing to reach; 12: maybe; 13: e-mail.
+    assert answers("faulty_rows") == 8
 
 
 def test_the_list_jumps_from_town_to_town():
@@ -108,11 +108,20 @@ def test_what_is_typed_is_a_parameter():
         ("busiest_month", ["2024-01", 103], "both_years"),
         ("busiest_month", ["2025-05", 87], "closed_not_opened"),
         ("busiest_month", ["05", 97], "month_without_year"),
+        ("busiest_month", ["01", 169], "month_of_both_years"),
+        ("busiest_month", ["2025-5", 97], "month_without_zero"),
+        ("busiest_month", ["2025/05", 97], "month_with_slash"),
         ("best_category", ["fresh", 355_524.38], "whole_orders"),
         ("best_category", ["进口", 111_901], "shown_not_code"),
         ("best_category", ["grain_oil", 750_934.4], "list_value"),
         ("best_category", ["imported", 236_823.6], "both_years_of_town"),
+        ("best_category", ["imported", 111_875], "last_day_missing"),
+        ("best_category", ["grain_oil", 611_789], "bracket_forgotten"),
+        ("best_category", ["grain_oil", 2_806_421], "whole_amounts"),
         ("mean_gap", [26.216], "all_channels"),
+        ("mean_gap", [26.876], "lag_before_channel"),
+        ("mean_gap", [33.6206], "lag_before_both"),
+        ("mean_gap", [0.0], "dates_as_texts"),
         ("mean_gap", [59.570], "lag_before_year"),
         ("mean_gap", [38.613], "hours_cut_off"),
         ("mean_gap", [49.747], "both_years_of_app"),
@@ -124,12 +133,29 @@ def test_what_is_typed_is_a_parameter():
         ("active_customers", [1411, 0.97377], "ratio_not_change"),
         ("active_customers", [1411, -2.62], "in_percent"),
         ("active_customers", [1411, -0.03], "rounded_off"),
-        ("faulty_rows", [9], "faults_not_rows"),
-        ("faulty_rows", [11], "either_missing"),
-        ("faulty_rows", [10], "blanks_as_faults"),
+        ("active_customers", [2302, 0.1], "year_not_grouped"),
+        ("faulty_rows", [10], "faults_not_rows"),
+        ("faulty_rows", [12], "either_missing"),
+        ("faulty_rows", [11], "blanks_as_faults"),
+        ("faulty_rows", [9], "missing_phone"),
+        ("faulty_rows", [7], "one_rule_missing"),
+        ("faulty_rows", [6], "consent_missing"),
+        ("faulty_rows", [5], "good_rows"),
+        ("way_of_the_list", [203.5, 203.5 * 3.6], "no_way_out"),
         ("way_of_the_list", [165.78, 596.81], "straight_line"),
         ("top_20_share", [0.0148], "largest_orders"),
+        ("top_20_share", [0.289], "both_years_of_sales"),
+        ("top_20_share", [0.053], "means_not_sums"),
+        ("top_20_share", [0.764], "a_fifth_of_customers"),
     ],
 )
 def test_the_traps_of_the_labs_are_named(exercise, given, road):
     assert check(f"systems.{exercise}", *given).misconception == road
+
+
+@pytest.mark.parametrize(
+    ("exercise", "given"),
+    [("active_customers", [1411, -0.026]), ("active_customers", [1411, -0.0262]), ("top_20_share", [0.302])],
+)
+def test_as_many_decimals_as_the_labs_ask_for_are_enough(exercise, given):
+    assert check(f"systems.{exercise}", *given).status == "right"
