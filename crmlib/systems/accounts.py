@@ -154,18 +154,26 @@ def add_numbered(session, given):
     ...     add_numbered(session, {"name": "Blue Door Café", "kind": "business"})
     'N000001'
     """
-    last = select(func.max(Account.account_id)).where(Account.account_id.between("N000000", "N999999"))
-    last = session.scalar(last.where(func.length(Account.account_id) == 7), execution_options={CHECKED: True})
-    number = int(last[1:]) if last and last[1:].isdecimal() else 0
+    number = session.info.get(_NUMBERED) or _last_number(session)
     while True:
         number += 1
         try:
             with session.begin_nested():
                 session.add(Account(account_id=f"N{number:06d}", **given))
+            session.info[_NUMBERED] = number
             return f"N{number:06d}"
         except IntegrityError as error:
             if "account_id" not in str(error.orig) and "pk_accounts" not in str(error.orig):
                 raise
+
+
+_NUMBERED = "crm_numbered"  # in `session.info`: the last number that was given in this transaction
+
+
+def _last_number(session):
+    last = select(func.max(Account.account_id)).where(Account.account_id.between("N000000", "N999999"))
+    last = session.scalar(last.where(func.length(Account.account_id) == 7), execution_options={CHECKED: True})
+    return int(last[1:]) if last and last[1:].isdecimal() else 0
 
 
 def new_contact(crm, account_id, name, *, position=None, phone=None, email=None, birthday=None, anyway=False):
