@@ -39,8 +39,8 @@ def erase(crm, contact_id, reason):
     names of opportunities go as well; one that was called by the person is called by another one of it. Plans are
     deleted; all consents are withdrawn. Orders, amounts, kinds and dates stay without a person. The trail forgets the
     values, and keeps who changed what, when and why: name nobody in a reason. So it does for a person whose account
-    was deleted. A file of SQLite is overwritten at once; copies of it, and the log of a server, are the firm's to
-    clean.
+    was deleted. A file of SQLite is overwritten at once; copies of it, and the log and freed pages of a server, are the
+    firm's to clean.
 
     Parameters
     ----------
