@@ -1,6 +1,8 @@
 """What is done with customers: logged when it is done, or planned and done later."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 
 from crmlib import checks
 from crmlib.language import say
@@ -15,7 +17,8 @@ from crmlib.systems.session import CHECKED, fetch, living, unchanged
 from crmlib.systems.words import named
 
 _CHANNELS = {"call": "phone", "email": "email"}
-# Yuan for a gift or a hospitality; above it a manager approves, and logs it. Qinghe's rule, invented.
+# Yuan for a customer's gifts of a year, and for a hospitality; above it a manager approves, and logs it. Qinghe's rule,
+# invented.
 GIFT_LIMIT = 500
 
 
@@ -37,9 +40,10 @@ def log_activity(
 ):
     """Write down what was done with a customer; return its number.
 
-    A call, message or e-mail of a campaign is marketing: it needs the consent of the person, or of anybody of the
-    account where none is named; else the basis on which it was sent, which the trail keeps. A gift or entertainment
-    above `GIFT_LIMIT` is logged by a manager, who has approved it.
+    A call, message or e-mail of a campaign is marketing, and so is each message and e-mail that somebody of marketing
+    sends: it needs the consent of the person, or of anybody of the account where none is named; else the basis on which
+    it was sent, which the trail keeps. Gifts to a customer that come to more than `GIFT_LIMIT` in a year, and an
+    entertainment above it, are logged by a manager, who has approved them.
 
     Parameters
     ----------
@@ -75,7 +79,6 @@ def log_activity(
         "channel": inputs.channel(channel) or _CHANNELS.get(kind),
         "cost": inputs.money(cost, "cost"),
     }
-    _approved(crm.user, given)
     return _add(
         crm,
         account_id,
@@ -180,13 +183,27 @@ def of_account(session, account_id, **keys):
     return keys
 
 
-def _approved(user, given):
-    if given["kind"] in ("gift", "entertainment") and given["cost"] > GIFT_LIMIT and user and user.role != "manager":
+def _approved(session, user, account_id, given):
+    if given["kind"] not in ("gift", "entertainment") or user is None or user.role == "manager":
+        return
+    before = _given(session, account_id, given["at"]) if given["kind"] == "gift" else 0
+    if given["cost"] + before > GIFT_LIMIT:
         who, what = f"{user.login} ({named(user.role)})", named(given["kind"])
         en = f"{who} may not log a cost of {given['cost']:,.2f} yuan ({what}): above {GIFT_LIMIT} yuan it is approved "
         zh = f"{user.login}（{named(user.role)}）无权记录 {given['cost']:,.2f} 元的{what}："
         zh += f"超过 {GIFT_LIMIT} 元须先批准。"
+        if before:
+            en = f"{account_id} had gifts of {before:,.2f} yuan in {given['at'].year}. {en}"
+            zh = f"客户 {account_id} 在 {given['at'].year} 年已收礼品 {before:,.2f} 元。{zh}"
         raise Refused(say(f"{en}first. Those who may: {named('manager')}.", f"{zh}有权的是：{named('manager')}。"))
+
+
+def _given(session, account_id, at):
+    """Yuan of gifts to a customer in the year of a moment, whoever gave them."""
+    query = select(func.coalesce(func.sum(Activity.cost), 0)).where(Activity.kind == "gift")
+    query = query.where(Activity.account_id == account_id)
+    query = query.where(Activity.at >= datetime(at.year, 1, 1), Activity.at < datetime(at.year + 1, 1, 1))
+    return float(session.scalar(query, execution_options={CHECKED: True}))
 
 
 def _agreed(session, account_id, given):
@@ -200,10 +217,9 @@ def _agreed(session, account_id, given):
         who, whom = f"contact {contact_id}", f"联系人 {contact_id} "
         if not contact_id:
             who, whom = f"nobody of account {account_id}", f"客户 {account_id} 无人"
-        en = (
-            f"campaign_id: {who} has {'not ' if contact_id else ''}agreed to marketing ({way}). Do not send it; or say "
-        )
-        zh = f"campaign_id：{whom}{'未' if contact_id else ''}同意营销（{way}）。请勿发送；"
+        en = f"kind = {given['kind']}: {who} has {'not ' if contact_id else ''}agreed to marketing ({way}). "
+        en += "Do not send it; or say "
+        zh = f"kind = {given['kind']}：{whom}{'未' if contact_id else ''}同意营销（{way}）。请勿发送；"
         raise ValueError(say(f"{en}on what basis it was sent: basis=…", f"{zh}如另有依据，请写明 basis=…"))
 
 
@@ -217,8 +233,11 @@ def _add(crm, account_id, given, basis="", campaign_id=None, **keys):
         if campaign_id and session.get(Campaign, campaign_id, execution_options={CHECKED: True}) is None:
             en = f"campaign_id = {campaign_id}: there is no such campaign. Take one of the table campaigns."
             raise ValueError(say(en, f"campaign_id = {campaign_id}：没有这个营销活动。请取 campaigns 表中的编号。"))
-        if campaign_id and not basis and given["kind"] in ("call", "message", "email"):
+        written = given["kind"] in ("message", "email")
+        sent = crm.user is not None and crm.user.role == "marketing" and written
+        if not basis and (sent or campaign_id and (written or given["kind"] == "call")):
             _agreed(session, account_id, given)
+        _approved(session, crm.user, account_id, given)
         user_id = crm.user and crm.user.user_id
         row = Activity(account_id=account_id, user_id=user_id, campaign_id=campaign_id, **given)
         session.add(row)

@@ -1,6 +1,9 @@
-"""A customer who is there already is not added twice: firms of one name, people of one telephone."""
+"""A customer who is there already is not added twice: firms of one name, people of one telephone.
 
-from sqlalchemy import select
+Capital and small letters are the same, and blanks do not count.
+"""
+
+from sqlalchemy import func, select
 
 from crmlib.checks import quoted
 from crmlib.language import say
@@ -28,18 +31,27 @@ def refuse_twice(session, *, name=None, phone=None, account_id=None):
     >>> crm = open_crm(":memory:")
     >>> account_id = new_account(crm, "Blue Door Café", "business")
     >>> with crm.read() as session:
-    ...     refuse_twice(session, name="Blue Door Café")
+    ...     refuse_twice(session, name="blue  door CAFé")
     Traceback (most recent call last):
-    crmlib.systems.errors.Duplicate: name = 'Blue Door Café' is that of account N000001, which nobody ...
+    crmlib.systems.errors.Duplicate: name = 'blue  door CAFé' is that of account N000001, which nobody ...
     """
     same = {
-        "name": (name, (Account.name == name, Account.kind == "business")),
+        "name": (name, (called(name), Account.kind == "business")),
         "phone": (phone, (Account.account_id.in_(select(Contact.account_id).where(Contact.phone == phone)),)),
     }
     for column, (value, conditions) in same.items():
         found = value and first_of(session, *conditions, Account.account_id != (account_id or ""))
         if found:
             raise _twice(f"{column} = {quoted(value)}", found)
+
+
+def called(name):
+    """The condition that an account has this name, whatever its capitals and blanks.
+
+    >>> "replace" in str(called("Blue Door Café"))
+    True
+    """
+    return func.lower(func.replace(Account.name, " ", "")) == func.lower("".join((name or "").split()))
 
 
 def first_of(session, *conditions):

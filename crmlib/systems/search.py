@@ -12,7 +12,7 @@ from crmlib import checks
 from crmlib.language import say
 from crmlib.systems import inputs
 from crmlib.systems.database import opened
-from crmlib.systems.duplicates import first_of, looked_after
+from crmlib.systems.duplicates import called, first_of, looked_after
 from crmlib.systems.model import Account, Consent, Contact, User
 from crmlib.systems.rights import right, view
 from crmlib.systems.session import CHECKED, missing_for
@@ -24,7 +24,7 @@ def find(crm, text, limit=20):
     """Find accounts by a part of a name, telephone number, e-mail address or account number.
 
     What is typed is looked for as it stands: ``%``, ``_``, quotes and SQL mean nothing. Capital and small letters are
-    the same. Where nothing is found, and the role does not see everything, a warning says what it does not see.
+    the same. Where somebody finds nothing, a warning says by what was looked, and what the role does not see.
 
     Parameters
     ----------
@@ -47,8 +47,10 @@ def find(crm, text, limit=20):
     0    N000001  Blue Door Café
     """
     found = looked_up(crm, text, limit)
-    if found.empty and (told := unseen(crm, text)):
-        warnings.warn(told, stacklevel=2)
+    if found.empty and crm.user is not None:
+        en = "Nothing is found by name, telephone, e-mail or customer number; tickets stand in work_list(crm)."
+        told = say(en, "按姓名、电话、邮箱、客户编号都没有找到；工单请看 work_list(crm)。")
+        warnings.warn(f"{told} {unseen(crm, text)}".strip(), stacklevel=2)
     return found
 
 
@@ -67,8 +69,8 @@ def unseen(crm, text):
     if not allowed["accounts"].own:
         return ""
     with crm.read() as session:
-        called = (Account.name == text) & (Account.kind == "business")
-        whose = first_of(session, or_(Account.account_id == text, called), Account.owner_id != user.user_id)
+        firm = called(text) & (Account.kind == "business")
+        whose = first_of(session, or_(Account.account_id == text, firm), Account.owner_id != user.user_id)
     if whose:
         en, zh = looked_after(whose)
         return say(f"{text}: account {whose.account_id} is {en}.", f"{text}：客户 {whose.account_id} {zh}。")

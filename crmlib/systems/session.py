@@ -95,20 +95,24 @@ def unchanged(session, row, version, **yours):
     raise error
 
 
+_LISTED = {Account: ("find(crm, …)",), Contact: ("card(crm, …).contacts",)}  # where numbers are read
+
+
 def missing_for(session, kind, key, name):
     """Return the error for a row that is not there, or not for this user.
 
     >>> from crmlib.systems import model, open_crm
     >>> with open_crm(":memory:").read() as session:
     ...     print(missing_for(session, model.Ticket, 7, "ticket_id"))
-    ticket_id = 7: there is no such row in tickets. Look it up with find(crm, …) or card(…).
+    ticket_id = 7: there is no such row in tickets. Look it up with work_list(crm) or history(crm, …).
     """
     user = session.info["crm"].user
     found = session.get(kind, key, execution_options={CHECKED: True})
     if found is None:
         what = named(kind.__tablename__)
-        en = f"{name} = {quoted(key)}: there is no such row in {what}. Look it up with find(crm, …) or card(…)."
-        return ValueError(say(en, f"{name} = {quoted(key)}：{what}中没有这一条。请先用 find(crm, …) 或 card(…) 查找。"))
+        where = _LISTED.get(kind, ("work_list(crm)", "history(crm, …)"))
+        en = f"{name} = {quoted(key)}: there is no such row in {what}. Look it up with {' or '.join(where)}."
+        return ValueError(say(en, f"{name} = {quoted(key)}：{what}中没有这一条。请先用 {' 或 '.join(where)} 查找。"))
     account = found.account_id if hasattr(found, "account_id") else key
     owner = select(User.name).join(Account, Account.owner_id == User.user_id).where(Account.account_id == account)
     owner = session.scalar(owner, execution_options={CHECKED: True})
