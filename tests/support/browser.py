@@ -81,6 +81,7 @@ def server(folder, language):
         "PYTHONPATH": str(PROJECT),
         "PYTHONUTF8": "1",
         "PYTHONWARNINGS": "",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else the debugger warns as a kernel starts again
         "JUPYTER_PREFER_ENV_PATH": "1",
         "JUPYTER_TOKEN": token,
         **{name: str(folder / name) for name in private},

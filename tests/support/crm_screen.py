@@ -20,9 +20,9 @@ class Screen:
 
     def told(self, status, *parts):
         """Wait until the screen answers so."""
-        expect(self.news.locator(f".crm-{status}")).to_have_count(1)
         for part in parts:
             expect(self.news).to_contain_text(part)
+        expect(self.news.locator(f".crm-{status}")).to_have_count(1)
 
     def sign_in(self, login):
         """Choose who one is; the work list and the answer follow."""

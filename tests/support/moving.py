@@ -59,9 +59,11 @@ def by_key(explorer, slider):
 
 
 def is_left(slider):
-    """Whether the handle stands in the left half of its track."""
-    low, high, now = (float(slider.get_attribute(f"aria-value{end}")) for end in ("min", "max", "now"))
-    return now < (low + high) / 2
+    """Whether the handle stands in the left half of its track; as numbers its ends are rounded to one decimal."""
+    return slider.evaluate("""handle => {
+        const middle = part => { const {left, right} = part.getBoundingClientRect(); return (left + right) / 2; };
+        return middle(handle) < middle(handle.closest('.noUi-target'));
+    }""")
 
 
 def by_mouse(explorer, slider):
