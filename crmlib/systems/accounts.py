@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from crmlib import checks
 from crmlib.language import say
 from crmlib.systems import inputs
-from crmlib.systems.changing import alive, known_user
+from crmlib.systems.changing import alive, seller
 from crmlib.systems.database import opened
 from crmlib.systems.duplicates import refuse_twice
 from crmlib.systems.model import (
@@ -24,6 +24,7 @@ from crmlib.systems.model import (
     Ticket,
     User,
 )
+from crmlib.systems.regions import region_for
 from crmlib.systems.rights import require
 from crmlib.systems.session import CHECKED, fetch
 from crmlib.systems.words import named
@@ -93,16 +94,17 @@ def new_account(
     account_id : str, optional
         Numbered by the CRM unless given: N000001 and so on.
     industry, region, address : str, optional
+        A region is kept by the CRM's word for it (changgeng for 长庚城); a likely slip for one is refused.
     status : {"lead", "customer", "lost"}
     grade : {"A", "B", "C"}, optional
     since : date, optional
         Today unless given, not in the future.
-    owner_id : int, optional
-        The user who looks after it.
+    owner_id : int or str, optional
+        The user who looks after it, of sales or a manager: the number or the login.
     contact, phone : str, optional
         The first person of it; a telephone alone is that of a person called as the account.
     anyway : bool
-        Whether it is added though there seems to be the same one.
+        Whether it is added though there seems to be the same one, or its region looks like a slip.
 
     Examples
     --------
@@ -112,7 +114,7 @@ def new_account(
     """
     user = opened(crm).user
     require(user, "accounts", "add")
-    owner_id = inputs.number_of(owner_id, "owner_id")
+    owner_id = inputs.owner(owner_id)
     if owner_id is None and user is not None and user.role == "sales":
         owner_id = user.user_id
     given = {
@@ -129,8 +131,8 @@ def new_account(
     account_id = None if account_id is None else inputs.line(account_id, "account_id", 20)
     contact, phone, anyway = inputs.word(contact, "contact"), inputs.phone(phone), checks.flag(anyway, "anyway")
     with crm.write() as session:
-        if owner_id is not None:
-            known_user(session, owner_id)
+        given["owner_id"] = seller(session, owner_id)
+        given["region"] = region_for(session, given["region"], anyway)
         if not anyway:
             refuse_twice(session, name=given["name"] if kind == "business" else None, phone=phone)
         if account_id is None:

@@ -8,12 +8,13 @@ from crmlib.systems import inputs
 from crmlib.systems.database import opened
 from crmlib.systems.errors import Refused
 from crmlib.systems.model import GRADES, STATUSES, Account, Activity, Opportunity, User
+from crmlib.systems.regions import region_for
 from crmlib.systems.rights import require
 from crmlib.systems.session import CHECKED, fetch, unchanged
 from crmlib.systems.words import named
 
 _COLUMNS = {
-    "owner_id": lambda value: inputs.number_of(value, "owner_id"),
+    "owner_id": inputs.owner,
     "grade": lambda value: None if value is None else checks.one_of(value, "grade", GRADES),
     "status": lambda value: checks.one_of(value, "status", STATUSES[:3]),
     "region": lambda value: inputs.word(value, "region"),
@@ -21,7 +22,7 @@ _COLUMNS = {
 }
 
 
-def change_account(crm, account_id, *, reason, version=None, **columns):
+def change_account(crm, account_id, *, reason, version=None, anyway=False, **columns):
     """Give a customer to another seller, grade it, change its status; the trail keeps who did it and why.
 
     A manager changes any account; who sells his own, and takes one that nobody looks after. Only a manager gives a
@@ -35,8 +36,11 @@ def change_account(crm, account_id, *, reason, version=None, **columns):
     reason : str
     version : int, optional
         The version that was read; where somebody has changed it since, `Stale` is raised.
+    anyway : bool
+        Whether a region is new, though it looks like a slip for another.
     owner_id, grade, status, region, industry : optional
-        The new value: the number of a user; A, B or C; lead, customer or lost. None for an empty one.
+        The new value: number or login of who sells, or of a manager; A, B or C; lead, customer or lost. None for an
+        empty one.
 
     Examples
     --------
@@ -55,11 +59,15 @@ def change_account(crm, account_id, *, reason, version=None, **columns):
         en = f"{told}: name what to change, one or several of {known}."
         raise ValueError(say(en, f"{told} 不对：请写明要改的列，可以是 {known}。"))
     columns = {name: _COLUMNS[name](value) for name, value in columns.items()}
-    version = inputs.number_of(version, "version")
+    version, anyway = inputs.number_of(version, "version"), checks.flag(anyway, "anyway")
     with crm.write(inputs.line(reason, "reason")) as session:
         account = fetch(session, Account, account_id, "account_id")
         unchanged(session, account, version, **columns)
         alive(account)
+        if "region" in columns:
+            columns["region"] = region_for(session, columns["region"], anyway)
+        if "owner_id" in columns:
+            columns["owner_id"] = seller(session, columns["owner_id"])
         if columns.get("owner_id", account.owner_id) != account.owner_id:
             _may_hand_over(session, user, account, columns["owner_id"])
             if columns["owner_id"] is not None:
@@ -86,8 +94,6 @@ def _may_hand_over(session, user, account, owner_id):
         en = f"{user.login} ({named(user.role)}) may not give {account.account_id} to somebody else. Those who may: "
         zh = f"{user.login}（{named(user.role)}）无权把客户 {account.account_id} 改派给别人。有权的是："
         raise Refused(say(f"{en}{named('manager')}.", f"{zh}{named('manager')}。"))
-    if owner_id is not None:
-        known_user(session, owner_id)
 
 
 def _hand_over_work(session, account, owner_id):
@@ -102,15 +108,29 @@ def _hand_over_work(session, account, owner_id):
         plan.user_id = owner_id
 
 
-def known_user(session, owner_id):
-    """Refuse the number of nobody.
+def seller(session, owner):
+    """Return the number of who may look after a customer, given by number or login; refuse others. None stays None.
 
     >>> from crmlib.systems import new_user, open_crm
     >>> crm = open_crm(":memory:")
     >>> user_id = new_user(crm, "Wang Fang", "sales1", "sales")
     >>> with crm.read() as session:
-    ...     known_user(session, user_id)
+    ...     seller(session, "sales1"), seller(session, 1), seller(session, None)
+    (1, 1, None)
     """
-    if session.get(User, owner_id, execution_options={CHECKED: True}) is None:
-        en = f"owner_id = {owner_id}: there is no such user. Take a user_id of the table users."
-        raise ValueError(say(en, f"owner_id = {owner_id}：没有这个用户。请取 users 表中的 user_id。"))
+    if owner is None:
+        return None
+    query = select(User.user_id, User.login, User.role).order_by(User.user_id)
+    users = session.execute(query, execution_options={CHECKED: True}).all()
+    found = next((user for user in users if owner in (user.user_id, user.login)), None)
+    if found is None or found.role not in ("sales", "manager"):
+        may = ", ".join(f"{user.login} ({user.user_id})" for user in users if user.role in ("sales", "manager"))
+        who = f"owner_id = {checks.quoted(owner)}"
+        en = (
+            f"{who}: there is no such user. "
+            if found is None
+            else f"{who}: {found.login} does not look after customers. "
+        )
+        zh = f"{who}：没有这个用户。" if found is None else f"{who}：{found.login} 不负责客户。"
+        raise ValueError(say(f"{en}Those who do: {may}.", f"{zh}可选：{may}。"))
+    return found.user_id

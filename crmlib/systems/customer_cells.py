@@ -180,11 +180,7 @@ def town(value, known):
     text = written(value, most=100)
     if text is None or not known:
         return text
-    names = {}
-    for region in known:
-        english = region.replace("_", " ").capitalize()
-        chinese = glossary().get(english, {"zh": region})["zh"]
-        names |= dict.fromkeys([region.casefold(), english.casefold(), chinese, chinese.removesuffix("城")], region)
+    names = region_names(known)
     if text.casefold() not in names:
         shown = [heading(region) for region in known]
         new = 'a new one comes in with new_account(crm, …, region="…")'
@@ -196,6 +192,20 @@ def town(value, known):
             ),
         )
     return names[text.casefold()]
+
+
+def region_names(known):
+    """Return what the regions of a CRM are called, in small letters and in Chinese, with the CRM's word for each.
+
+    >>> region_names(["changgeng"])
+    {'changgeng': 'changgeng', '长庚城': 'changgeng', '长庚': 'changgeng'}
+    """
+    names = {}
+    for region in known:
+        english = region.replace("_", " ").capitalize()
+        chinese = glossary().get(english, {"zh": region})["zh"]
+        names |= dict.fromkeys([region.casefold(), english.casefold(), chinese, chinese.removesuffix("城")], region)
+    return names
 
 
 def kind_of(value, firm):

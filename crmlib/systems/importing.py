@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
-from sqlalchemy import select
 
 from crmlib import checks
 from crmlib.language import say
@@ -15,8 +14,7 @@ from crmlib.systems.database import opened
 from crmlib.systems.errors import Refused
 from crmlib.systems.importing_rows import Writer
 from crmlib.systems.matching import NOBODY, known_people, matches
-from crmlib.systems.model import Account
-from crmlib.systems.session import CHECKED
+from crmlib.systems.regions import known_regions
 from crmlib.systems.words import named
 
 ADDED = ["account_id", "contact_id", "name"]
@@ -103,8 +101,9 @@ def import_customers(crm, table_or_path, *, source):
             say(en, f"table_or_path：没有姓名这一列。请把它命名为“姓名”，其他列可以是 {'、'.join(HEADERS)}。")
         )
     source = inputs.line(source, "source", 150)
-    regions = select(Account.region).where(Account.region.is_not(None)).distinct().order_by(Account.region)
-    rows, faults = _checked(table, crm.now().date(), _known(crm, regions))
+    with crm.read() as session:
+        regions = known_regions(session)
+    rows, faults = _checked(table, crm.now().date(), regions)
     with crm.write(say(f"import: {source}", f"导入：{source}")) as session:
         known = known_people(session)
         found = matches(known, rows) if len(rows) else {}
@@ -118,11 +117,6 @@ def import_customers(crm, table_or_path, *, source):
         faults.sort_values("row", kind="stable", ignore_index=True, key=_position(table)),
         tuple(str(name) for name in table if name not in HEADERS),
     )
-
-
-def _known(crm, query):
-    with crm.read() as session:
-        return list(session.scalars(query, execution_options={CHECKED: True}))
 
 
 def _position(table):

@@ -62,6 +62,15 @@ def number_of(value, name):
     return None if value is None else checks.whole(value, name, 1, LARGEST)
 
 
+def owner(value):
+    """Return the number or the login of a user; None stays None.
+
+    >>> owner(3), owner("sales1")
+    (3, 'sales1')
+    """
+    return line(value, "owner_id", 20) if isinstance(value, str) else number_of(value, "owner_id")
+
+
 def money(value, name):
     """Return yuan of 0 or more, to the fen.
 

@@ -199,7 +199,14 @@ def test_a_manager_reassigns_grades_and_changes_the_status(firm):
         change(firm.service1, firm.firms[0], grade="C"), systems.Refused, "change grade of accounts.*sales, manager"
     )
     refuses(change(firm.marketing1, firm.firms[0], grade="C"), systems.Refused, "may not change accounts")
-    refuses(change(firm.boss, firm.firms[0], owner_id=99), ValueError, "owner_id = 99: there is no such user")
+    refuses(
+        change(firm.boss, firm.firms[0], owner_id=99), ValueError, r"owner_id = 99: there is no such user.*sales1 \("
+    )
+    told = r"owner_id = 'service1': service1 does not look after customers. Those who do: .*sales2 \("
+    refuses(change(firm.boss, firm.firms[0], owner_id="service1"), ValueError, told)
+    change(firm.boss, firm.firms[0], owner_id="sales1")()
+    assert systems.card(firm.boss, firm.firms[0]).account["owner_id"] == one
+    change(firm.boss, firm.firms[0], owner_id="sales2")()
     refuses(change(firm.boss, firm.firms[0], status="erased"), ValueError, "status = 'erased'")
     refuses(change(firm.boss, firm.firms[0], grade="D"), ValueError, "grade = 'D'")
     refuses(change(firm.boss, firm.firms[0]), ValueError, "columns: name what to change, .*owner_id")
@@ -335,3 +342,21 @@ def test_service_changes_addresses_and_nothing_else_of_an_account(firm):
 
 def test_a_trail_of_no_table_is_refused(firm):
     refuses(lambda: firm.boss.trail("account"), ValueError, "table = 'account': choose one of accounts")
+
+
+def test_a_town_has_one_word_and_a_slip_is_no_new_town(firm):
+    def add(name, region, **given):
+        number = systems.new_account(firm.boss, name, "household", region=region, **given)
+        return systems.card(firm.boss, number).account["region"]
+
+    def move(region, **given):
+        systems.change_account(firm.boss, firm.firms[0], reason="moved", region=region, **given)
+        return systems.card(firm.boss, firm.firms[0]).account["region"]
+
+    assert [add("a", "changgeng"), add("b", "长庚城"), add("c", "Changgeng"), add("d", "mars")] == ["changgeng"] * 3 + [
+        "mars"
+    ]
+    assert [move("长庚"), move("MARS"), move(None)] == ["changgeng", "mars", None]
+    for write in (move, lambda region: add("e", region)):
+        refuses(lambda write=write: write("changegng"), ValueError, "Did you mean changgeng.*anyway=True")
+    assert add("e", "changegng", anyway=True) == move("changegng", anyway=True) == "changegng"
