@@ -105,12 +105,12 @@ def _by_month(live):
 
 
 def _sooner(live, best, gain):
-    """Which month would be better for each team, and what all of it brings."""
-    parts = []
+    """Which month would be better for each team, one after the other, and what all of it brings."""
+    parts = [say("move in this order", "按这个次序改")] * (len(best) > 1)
     for team, month in best.items():
         en = f"{team}: month {live[team]}, better month {month}"
         parts.append(say(en, f"{team}：第 {live[team]} 个月，改为第 {month} 个月更好"))
-    return [*parts, say(f"{_yuan(gain)} yuan more", f"可多得 {_yuan(gain)} 元")]
+    return [*parts, say(f"{_yuan(gain)} yuan more in all", f"共可多得 {_yuan(gain)} 元")]
 
 
 def _said(name, teams, choices, told):
