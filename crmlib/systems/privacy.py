@@ -1,9 +1,11 @@
 """What a person may ask of a CRM (PIPL): to see, correct and erase; to agree and to withdraw. Each leaves a trail."""
 
+import warnings
+
 from sqlalchemy import and_, or_, select
 
 from crmlib import checks
-from crmlib.language import say
+from crmlib.language import heading, say
 from crmlib.systems import inputs
 from crmlib.systems.accounts import unused_email
 from crmlib.systems.consents import agreed
@@ -23,6 +25,7 @@ from crmlib.systems.model import (
 from crmlib.systems.rights import readable, require, view
 from crmlib.systems.session import CHECKED, fetch, fetch_person, living, unchanged
 from crmlib.systems.trail import record
+from crmlib.systems.words import named
 
 _COLUMNS = {
     "name": lambda value: inputs.line(value, "name", 100),
@@ -33,12 +36,14 @@ _COLUMNS = {
     "address": lambda value: inputs.word(value, "address", 200),
 }
 
+_OURS = "cost"  # of an order: the firm's own figure, and nobody's personal data
+
 
 def personal_data(crm, contact_id):
     """Return a copy of all that the CRM knows of a person, table by table; the trail says who made it.
 
     To a household belongs what is on its account: address, orders, opportunities, contracts; to somebody of a firm what
-    bears his own number.
+    bears his own number. A person has a right to all of it: where the role may not read all, a warning says what lacks.
 
     Parameters
     ----------
@@ -69,14 +74,22 @@ def personal_data(crm, contact_id):
     whose = {kind: "contact_id" for kind in (Contact, Consent)}
     whose |= dict.fromkeys((Account, Order, Opportunity, Contract), "account_id") if home else {}
     whose |= dict.fromkeys((Activity, Ticket), "both")
-    tables = {}
+    tables, lacking = {}, []
     for kind, key in whose.items():
-        if readable(user and user.role, kind.__tablename__):
+        if not readable(user and user.role, kind.__tablename__):
+            lacking.append(named(kind.__tablename__))
+        else:
             seen = view(user, kind)
+            hidden = [heading(name) for name in kind.__table__.columns.keys() if name not in seen.c and name != _OURS]
+            lacking += [f"{named(kind.__tablename__)}: {', '.join(hidden)}"] if hidden else []
             own = seen.c.account_id == account_id if key == "account_id" else seen.c.contact_id == contact_id
             if key == "both" and home:
                 own = or_(own, and_(seen.c.account_id == account_id, seen.c.contact_id.is_(None)))
             tables[kind.__tablename__] = crm.table(select(seen).where(own).order_by(*list(seen.c)[:1]))
+    if lacking:
+        en = f"The copy lacks what {user.login} may not read ({'; '.join(lacking)}): a manager makes the whole one."
+        zh = f"副本不完整，缺少 {user.login} 无权查看的内容（{'；'.join(lacking)}）：请由主管提供完整的副本。"
+        warnings.warn(say(en, zh), stacklevel=2)
     return tables
 
 
