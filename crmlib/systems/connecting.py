@@ -11,7 +11,6 @@ from crmlib.language import say
 WAIT = 10  # seconds that a writer waits for another one
 SUFFIXES = (".db", ".sqlite", ".sqlite3")  # of a new file: else a slip of the pen would make one
 WRITING = "crm_writing"  # option of a connection that is going to write
-READING = "crm_reading"  # and of one that is not
 
 
 def engine_for(place, *, create=True):
@@ -105,10 +104,15 @@ def _server(url):
             cursor.execute(f"SET lock_timeout = {int(WAIT * 1000)}")
         connection.commit()
 
-    @event.listens_for(engine, "begin")
-    def _begin_reading(connection):
-        """Who only reads sees one moment of the database throughout, as on SQLite."""
-        if connection.get_execution_options().get(READING):
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-
     return engine
+
+
+def for_reading(engine):
+    """Return an engine for who only reads: one moment of the database throughout, as SQLite has it by itself.
+
+    >>> for_reading(engine_for("postgresql+psycopg://crm@localhost/crm")).get_execution_options()["isolation_level"]
+    'REPEATABLE READ'
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

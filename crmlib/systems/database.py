@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from crmlib import checks
 from crmlib.language import say
 from crmlib.systems import inputs
-from crmlib.systems.connecting import READING, WRITING, engine_for
+from crmlib.systems.connecting import WRITING, engine_for, for_reading
 from crmlib.systems.errors import Stale, cannot_open, told
 from crmlib.systems.model import ROLES, Audit, User
 from crmlib.systems.rights import TABLES, view
@@ -116,7 +116,7 @@ class CRM:
     @contextmanager
     def read(self):
         """Give a session that only reads, one moment of the database throughout."""
-        with self._session(self.engine.execution_options(**{READING: True}), None) as session:
+        with self._session(for_reading(self.engine), None) as session:
             try:
                 yield session
             except DBAPIError as error:
