@@ -62,7 +62,7 @@ def rules_explorer(baskets, margins, *, min_support=0.01, uplift=0.05, cost=0.05
 
     >>> baskets = [["bread", "milk"]] * 6 + [["bread"]] * 3 + [["tea"]]
     >>> rules_explorer(baskets, {"bread": 2, "milk": 5, "tea": 9}, min_support=0.1).words[:54]
-    'Rules with a support of 10.0% and a confidence of 0% o'
+    'Rules with a support of 10.0% and a confidence of 65% '
     """
     min_support = checks.share(min_support, "min_support", above=0)
     uplift = checks.number(uplift, "uplift", least=0, most=0.3)
@@ -74,14 +74,15 @@ def rules_explorer(baskets, margins, *, min_support=0.01, uplift=0.05, cost=0.05
     rules = systems.rule_profit(rules, baskets, margins, uplift=uplift, cost=cost)
     most = max(float(rules["support"].max()), min_support * 1.05)
     step = (most - min_support) / 20
-    certain = float(rules["confidence"].max())
-    percent = 0.05 if certain >= 0.5 else 0.01
-    surest = round(percent * max(1, np.floor(certain / percent + 1e-9)), 2)  # a rule always stays
+    percent = 0.05 if rules["confidence"].max() >= 0.5 else 0.01
+    # From that of the first rule to go to that of the last one to stay.
+    low, high = np.floor(rules["confidence"].agg(["min", "max"]) / percent + 1e-9)
+    least, surest = round(percent * low, 2), round(percent * max(high, low + 1), 2)
     return Explorer(
         partial(draw_rules, rules, len(baskets), checks.flag(invented, "invented")),
         "crm-rules",
         support=slider(label("Least support"), min_support, most, min_support, step, format=".1%"),
-        confidence=slider(label("Least confidence"), 0.0, surest, 0.0, percent, format=".0%"),
+        confidence=slider(label("Least confidence"), least, surest, least, percent, format=".0%"),
         uplift=slider(label("Recommendations that sell"), 0.0, 0.3, uplift, 0.005, format=".1%"),
         cost=slider(label("Cost of one (yuan)"), 0.0, 1.0, cost, 0.01, format=".2f"),
     )
