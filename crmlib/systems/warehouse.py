@@ -28,6 +28,7 @@ from crmlib.systems.errors import Refused
 from crmlib.systems.model import Account, Order, OrderLine, Product
 
 COUNTS = ("orders", "late_orders", "lines", "new_customers", "changed_customers", "new_products")
+SUFFIXES = (".duckdb", ".db")  # of a new file: else a slip of the pen would make one
 _CHUNK = 500  # order numbers in one question; SQLite takes 32,766 at most
 
 
@@ -39,7 +40,8 @@ def star_schema(crm, path=":memory:", *, upto=None):
     crm : CRM
         Opened by the system or a manager.
     path : str or Path
-        File of DuckDB, made where there is none; or ``":memory:"``: a warehouse that is gone with the program.
+        File of DuckDB, made where there is none (a new one ends with .duckdb or .db); or ``":memory:"``: a warehouse
+        that is gone with the program.
     upto : date, optional
         Last day whose orders are loaded; without it all are.
 
@@ -155,6 +157,12 @@ def _connected(path):
     if not (isinstance(path, (str, Path)) and str(path).strip(checks.BLANK)):
         en = f'path = {checks.quoted(path)}: the path of a file is needed, such as "warehouse.duckdb".'
         raise TypeError(say(en, f'path = {checks.quoted(path)} 不对：应为文件路径，例如 "warehouse.duckdb"。'))
+    if str(path) != ":memory:" and not Path(path).exists() and Path(path).suffix.lower() not in SUFFIXES:
+        en = (
+            f'path: "{path}" is not there, and a new warehouse ends with .duckdb. Write "{path}.duckdb", or correct it.'
+        )
+        zh = f"path：“{path}”不存在；新建的数据仓库文件名应以 .duckdb 结尾。请写成“{path}.duckdb”，或者更正路径。"
+        raise ValueError(say(en, zh))
     try:
         if str(path) != ":memory:" and Path(path).is_file() and Path(path).read_bytes()[:6] == b"SQLite":
             raise ValueError("SQLite")  # for which DuckDB would look for an extension on the network

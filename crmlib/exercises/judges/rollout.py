@@ -34,6 +34,10 @@ def amounts(teams, choices, told):
     """Return which amounts are too small and which too large, by what it costs to keep them: names in two lists.
 
     Hours of training come with the teams that have too few or too many of them.
+
+    >>> teams, choices = rollout.draft()
+    >>> amounts(teams.assign(trained=4, hours=100), choices, told=10_000)[1][0][0]
+    'hours'
     """
     little, much = [], []
     full = _net(*_mended(teams, choices))

@@ -301,6 +301,8 @@ def test_a_warehouse_that_cannot_be_made_leaves_nothing(crm, tmp_path):
     path, strange = tmp_path / "new.duckdb", tmp_path / "strange.duckdb"
     refuses(lambda: star_schema(crm, path, upto="31.12.2025"), ValueError, "upto")
     assert not path.exists()
+    refuses(lambda: star_schema(crm, tmp_path / ":MEMORY:"), ValueError, "a new warehouse ends with .duckdb")
+    assert not list(tmp_path.glob(":*")) and star_schema(crm, tmp_path / ":MEMORY:.duckdb")
     with duckdb.connect(strange) as file:
         file.execute("CREATE TABLE dim_product (shelf INTEGER)")
     refuses(lambda: star_schema(crm, strange), ValueError, "cannot be opened as a warehouse")
