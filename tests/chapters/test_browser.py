@@ -227,6 +227,9 @@ def test_the_crm_screen_finds_a_customer_and_shows_all_channels(speaking, chapte
     channel.select_option(phone)
     expect(screen.rows).not_to_have_count(everything)
     assert {row.locator("td").nth(1).inner_text() for row in screen.rows.all()} == {phone}
+    screen.find("Q00821")
+    expect(screen.card).to_contain_text("Q00821")
+    expect(channel.locator("option:checked")).to_have_text(re.compile(say(r"all.\(\d+\)", r"全部（\d+）")))
     assert_quiet(speaking)
 
 

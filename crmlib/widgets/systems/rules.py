@@ -15,7 +15,10 @@ def draw_rules(rules, count, invented, support, confidence, uplift, cost):
     """Draw all rules, and tell of those with enough support and confidence which one lifts and which one pays most."""
     table = rules.assign(profit=rules["reached"] * (uplift * rules["margin"] - cost))
     kept = (rules["support"] >= support - 1e-9) & (rules["confidence"] >= confidence - 1e-9)
-    title = say(f"Rules of {count:,} baskets", f"{count:,} 个购物篮中的规则")
+    title = say(
+        f"Rules of {count:,} baskets: support ≥ {support:.1%}, confidence ≥ {confidence:.0%}",
+        f"{count:,} 个购物篮中的规则：支持度 ≥ {support:.1%}，置信度 ≥ {confidence:.0%}",
+    )
     title += say(" (invented data)", "（虚构数据）") if invented else ""
     picture = plots.rules_map(table, chosen=kept, title=title)
     least = say(

@@ -356,6 +356,11 @@ def test_the_history_is_shown_by_channel(crm):
     assert shown._history.value.count("<tr>") == 5
     shown.channel.value = "wechat"
     assert shown._history.value.count("<tr>") == 2 and "OP" in shown._history.value
+    systems.log_activity(crm, "N000002", "message", "of another", at="2025-11-01", channel="wechat")
+    shown.see("N000001")
+    assert shown.channel.value == "wechat"
+    shown.see("N000002")
+    assert shown.channel.value == "" and "of another" in shown._history.value
     shown.see("N000003")
     assert shown.channel.value == "" and shown._history.value.count("<tr>") == 1
 

@@ -1,5 +1,6 @@
 """Forms of what a person may ask (PIPL): to agree or withdraw; to see, correct and erase what is known of him."""
 
+import warnings
 from html import escape
 
 import ipywidgets as ipw
@@ -68,11 +69,17 @@ class See(_OfPerson):
 
     def write(self, crm, *, contact_id):
         """Make the copy."""
-        tables = personal_data(crm, contact_id)
+        with warnings.catch_warnings(record=True) as lacking:
+            warnings.simplefilter("always")
+            tables = personal_data(crm, contact_id)
         self._copy.value = "".join(_folded(named(name), table) for name, table in tables.items())
         rows = sum(map(len, tables.values()))
         en = f"A copy of {rows:,} rows is shown below; the trail says who made it."
-        return say(en, f"副本见下方，共 {rows:,} 条；操作日志已记下由谁生成。")
+        told = [
+            say(en, f"副本见下方，共 {rows:,} 条；操作日志已记下由谁生成。"),
+            *(str(one.message) for one in lacking),
+        ]
+        return say(" ", "").join(told)
 
 
 def _folded(title, table):

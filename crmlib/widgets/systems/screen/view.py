@@ -38,9 +38,8 @@ class CRMScreen(ipw.VBox):
     def __init__(self, crm, login, account):
         self._system, self.crm, self.customer, self._quiet = crm, None, None, False
         self.news, self._card, self._history = ipw.HTML(), ipw.HTML(), ipw.HTML()
-        self.who = ipw.Dropdown(
-            description=say("Signed in", "登录身份"), options=lists.users(crm), layout=_wide("30em")
-        )
+        told = say("Signed in", "登录身份")
+        self.who = ipw.Dropdown(description=told, options=lists.users(crm), layout=_wide("30em"))
         self.text = ipw.Text(continuous_update=False, layout=_wide("26em"))
         self.text.placeholder = say("name, telephone, e-mail, number", "姓名、电话、邮箱、编号")
         self.search = button(say("Find", "查找"), self.find, icon="search")
@@ -145,6 +144,8 @@ class CRMScreen(ipw.VBox):
 
     def load(self, account_id):
         """Put a customer on the screen and into the forms; return the sentence that says so."""
+        if self.customer is None or self.customer.account_id != account_id:
+            self.channel.options = ()  # another customer is met with all channels
         self.customer = look(self.signed_in(), account_id)
         for form in self._all_forms():
             form.take(self.customer)
