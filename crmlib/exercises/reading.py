@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"(?:([-+]?[1-9]\d{0,2}(?:,\d{3}){1,5}(?:\.\d+)?)|([-+]?\d{
 _ABOUT = "大约|约|about|approx[.]?|approximately"
 _COUNTED = (
     "个[户位件人月]|[个户位件次人家天年月条本张分箱倍秒]|块钱|块|秒钟|分钟|小时|爱尔朗"
-    "|s|secs?|seconds?|min|minutes?|hours?|days?|years?|times|erlangs?"
+    "|千米|公里|km|s|secs?|seconds?|min|minutes?|hours?|days?|years?|times|erlangs?"
 )
 _EACH = "户位人家次周月年"
 _BESIDE = re.compile(rf"^(?:{_ABOUT})|['\"]|[\s$¥€£元“”]|yuan|rmb|crates?|(?:{_COUNTED})?(?:/[{_EACH}])?$")
@@ -51,8 +51,8 @@ def unwrap(given):
 def number_in(text):
     """Return the number that a text holds (0，75, 48,200, 75%, 4.82万, 150个, 约32秒, 0.94 times), or None.
 
-    >>> number_in("0，75"), number_in("４８,２００ 元"), number_in("75%"), number_in("1.5个月"), number_in("B")
-    (0.75, 48200.0, 0.75, 1.5, None)
+    >>> number_in("0，75"), number_in("４８,２００ 元"), number_in("75%"), number_in("215.5 km"), number_in("B")
+    (0.75, 48200.0, 0.75, 215.5, None)
     """
     text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("。", ".").casefold().strip()
     found = _NUMBER.fullmatch(_BESIDE.sub("", re.sub(r"\s*per ?cent$", "%", text)))
@@ -131,8 +131,8 @@ def _number(whole, wanted):
     if comma := _comma(given):
         raise WrongKind(comma)
     if hasattr(given, "days") and hasattr(given, "total_seconds") and given == given:
-        en = "The answer is a span of time; make it a number: .days for whole days, / pd.Timedelta(days=1) for parts."
-        _refuse(en, "答案是一段时间，要变成一个数：整天数用 .days，要小数就除以 pd.Timedelta(days=1)。")
+        en = "The answer is a span of time. Divide it by pd.Timedelta(days=1): that is the number of days."
+        _refuse(en, "答案是一段时间。除以 pd.Timedelta(days=1)，就得到天数。")
     if hasattr(given, "dtype") and not given.size:
         _refuse("The answer is empty: nothing was selected.", "答案是空的：什么也没有选中。")
     if hasattr(given, "dtype") and given.ndim == 1:

@@ -25,7 +25,7 @@ HEADERS = {
     "industry": "industry trade 行业 所属行业",
     "since": "since customersince joined registered 建档日期 入会日期 注册日期 开户日期",
     "grade": "grade class 等级 客户等级 级别",
-    "consent": "consent marketingconsent agreed agreestomarketing 同意 是否同意 同意营销 营销同意 是否同意营销",
+    "consent": "consent marketingconsent agree agreed agreestomarketing 同意 是否同意 同意营销 营销同意 是否同意营销",
     "notes": "notes note remarks comment comments 备注 说明",
 }
 _COLUMN_OF = {word: column for column, words in HEADERS.items() for word in words.split()}

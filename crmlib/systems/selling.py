@@ -59,8 +59,8 @@ def new_opportunity(crm, account_id, name, *, amount=0, expected=None, campaign_
 def move_opportunity(crm, opportunity_id, stage, *, version=None, amount=None):
     """Move an opportunity on; won or lost closes it.
 
-    The stages in order: lead, qualified, proposal, negotiation, won. One may be skipped, none gone back to; lost comes
-    after any. What is closed stays so.
+    The stages in order: lead, qualified, proposal, negotiation, won. Stages may be skipped, as a customer may decide at
+    once, but none is gone back to; lost comes after any. What is closed stays so.
 
     Parameters
     ----------
