@@ -199,7 +199,7 @@ def new_contact(crm, account_id, name, *, position=None, phone=None, email=None,
     >>> new_contact(crm, account_id, "Lin Tao", phone="138 0013 8000", email="lin@example.com")
     1
     """
-    account_id = inputs.line(account_id, "account_id", 20)
+    account_id = inputs.account(account_id)
     require(opened(crm).user, "contacts", "add")
     row = Contact(
         account_id=account_id,
@@ -266,7 +266,7 @@ def delete_account(crm, account_id, reason=""):
     >>> crm.trail("accounts")["action"].tolist()
     ['delete', 'insert']
     """
-    account_id = inputs.line(account_id, "account_id", 20)
+    account_id = inputs.account(account_id)
     require(opened(crm).user, "accounts", "delete")
     with crm.write(checks.text(reason, "reason")) as session:
         account = fetch(session, Account, account_id, "account_id", "delete")

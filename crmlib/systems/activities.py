@@ -224,7 +224,7 @@ def _agreed(session, account_id, given):
 
 
 def _add(crm, account_id, given, basis="", campaign_id=None, **keys):
-    account_id = inputs.line(account_id, "account_id", 20)
+    account_id = inputs.account(account_id)
     require(crm.user, "activities", "add")
     campaign_id = inputs.number_of(campaign_id, "campaign_id")
     with crm.write(basis) as session:

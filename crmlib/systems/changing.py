@@ -51,7 +51,7 @@ def change_account(crm, account_id, *, reason, version=None, anyway=False, **col
     >>> card(crm, account_id).account[["grade", "status"]].tolist()
     ['A', 'customer']
     """
-    user, account_id = opened(crm).user, inputs.line(account_id, "account_id", 20)
+    user, account_id = opened(crm).user, inputs.account(account_id)
     require(user, "accounts", "change")
     unknown = ", ".join(sorted(set(columns) - set(_COLUMNS)))
     if unknown or not columns:

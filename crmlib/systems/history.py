@@ -54,7 +54,7 @@ def history(crm, account_id, limit=200):
     tickets    1          app  complaint  the cherries were mouldy     NaN
     activities 1          NaN      visit    shown the spring range    36.0
     """
-    user, account_id = opened(crm).user, inputs.line(account_id, "account_id", 20)
+    user, account_id = opened(crm).user, inputs.account(account_id)
     limit = checks.whole(limit, "limit", 1, 100_000)
     accounts = view(user, Account)
     with crm.read() as session:

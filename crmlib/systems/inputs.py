@@ -62,6 +62,19 @@ def number_of(value, name):
     return None if value is None else checks.whole(value, name, 1, LARGEST)
 
 
+def account(value):
+    """Return the number of a customer; what is too long for one is a name, which `find` looks up.
+
+    >>> account(" B02 ")
+    'B02'
+    """
+    if isinstance(value, str) and len(value.strip()) > 20:
+        en = f"account_id = {checks.quoted(value)}: the customer's number is needed, such as B02. Look it up with "
+        zh = f"account_id = {checks.quoted(value)} 不对：应为客户编号，例如 B02。请用 find(crm, …) 查找。"
+        raise ValueError(say(f"{en}find(crm, …).", zh))
+    return line(value, "account_id", 20)
+
+
 def owner(value):
     """Return the number or the login of a user; None stays None.
 

@@ -172,7 +172,7 @@ def card(crm, account_id):
           name        phone
     0  Lin Tao  13800138000
     """
-    user, account_id = opened(crm).user, inputs.line(account_id, "account_id", 20)
+    user, account_id = opened(crm).user, inputs.account(account_id)
     accounts, users, contacts, consents = (view(user, kind) for kind in (Account, User, Contact, Consent))
     query = select(accounts, users.c.name.label("owner"))
     query = query.outerjoin_from(accounts, users, users.c.user_id == accounts.c.owner_id)

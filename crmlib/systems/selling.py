@@ -36,7 +36,7 @@ def new_opportunity(crm, account_id, name, *, amount=0, expected=None, campaign_
     >>> new_opportunity(crm, new_account(crm, "Blue Door Café", "business"), "coffee for a year", amount=24_000)
     1
     """
-    account_id = inputs.line(account_id, "account_id", 20)
+    account_id = inputs.account(account_id)
     require(opened(crm).user, "opportunities", "add")
     row = Opportunity(
         account_id=account_id,
@@ -131,7 +131,7 @@ def sign_contract(crm, account_id, amount, starts, ends, *, signed=None, opportu
     >>> sign_contract(crm, account_id, 22_000, "2026-01-01", "2026-12-31")
     1
     """
-    account_id = inputs.line(account_id, "account_id", 20)
+    account_id = inputs.account(account_id)
     require(opened(crm).user, "contracts", "add")
     signed = inputs.happened(inputs.day(signed, "signed", crm.now().date()), "signed", crm.now())
     amount = inputs.money(checks.number(amount, "amount", above=0), "amount")

@@ -40,7 +40,7 @@ def open_ticket(crm, account_id, kind, subject, *, channel=None, contact_id=None
     >>> open_ticket(crm, new_account(crm, "Blue Door Café", "business"), "complaint", "the cherries were mouldy")
     1
     """
-    account_id = inputs.line(account_id, "account_id", 20)
+    account_id = inputs.account(account_id)
     user = opened(crm).user
     require(user, "tickets", "add")
     at = inputs.happened(inputs.moment(at, "at", crm.now()), "at", crm.now())
@@ -104,8 +104,8 @@ def advance_ticket(crm, ticket_id, *, solution=None, satisfaction=None, version=
     with crm.write() as session:
         row = fetch(session, Ticket, ticket_id, "ticket_id")
         unchanged(session, row, version, solution=solution, satisfaction=satisfaction)
-        row.step = _next(row, solution, satisfaction)
         _whose(session, row, user, take_over)
+        row.step = _next(row, solution, satisfaction)
         if solution is not None:
             row.solution = solution
         if row.step == STEPS[-1]:

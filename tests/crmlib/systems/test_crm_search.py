@@ -90,7 +90,12 @@ def test_bad_questions_are_answered(firm):
     refuses(lambda: systems.find(firm.crm, 138), TypeError, "text = 138: a text is needed")
     refuses(lambda: systems.find(firm.crm, "a", limit=0), ValueError, "limit = 0")
     refuses(lambda: systems.find("crm.db", "a"), TypeError, "crm = 'crm.db': an open CRM is needed")
-    refuses(lambda: systems.card(firm.crm, "X1"), ValueError, "account_id = 'X1': there is no such row in accounts")
+    refuses(lambda: systems.card(firm.crm, "X1"), ValueError, r"'X1': there is no such row in accounts.*find\(crm, …\)")
+    told = r"the customer's number is needed, such as B02. Look it up with find\(crm, …\)"
+    refuses(lambda: systems.card(firm.crm, "Mars Canal Restaurants"), ValueError, told)
+    refuses(
+        lambda: systems.move_opportunity(firm.crm, 99_999, "won"), ValueError, r"Look it up with work_list\(crm\) or"
+    )
     refuses(lambda: systems.history(firm.crm, "a' OR 1=1"), ValueError, "there is no such row")
     refuses(lambda: systems.find(firm.crm, "a\0b"), ValueError, "signs that cannot be stored")
     refuses(lambda: firm.crm.table("DROP TABLE accounts"), TypeError, "statement = 'DROP TABLE accounts'")
