@@ -105,7 +105,7 @@ def _office(places, points, start):
         return office, np.full(len(places), True)
     if not (pd.api.types.is_hashable(start) and start in places.index):
         en = f"start = {checks.quoted(start)}: no place of this name. Name a row of places, or give (x, y) in km."
-        zh = f"start = {checks.quoted(start)} 不对：表里没有这个地点。请写表中的地点名，或写坐标 (0, 0)（千米）。"
+        zh = f"start = {checks.quoted(start)} 不对：表里没有这个地点。请写表中的地点名，或写 start=(0, 0)，单位千米。"
         raise ValueError(say(en, zh))
     visits = np.asarray(places.index != start)
     if not visits.any():

@@ -71,7 +71,7 @@ def test_december_has_fewer_customers_than_a_year_before(sales):
 
 
 def test_eight_rows_of_the_fair_are_faulty():
-    # Row 5: telephone; 6: consent; 7: name; 8: telephone and consent; 10 and 14: nothing to reach; 12: maybe; 13: e-mail.
+    # 5: telephone; 6: consent; 7: name; 8: telephone and consent; 10 and 14: nothing to reach; 12: maybe; 13: e-mail.
     assert answers("faulty_rows") == 8
 
 
