@@ -115,6 +115,15 @@ def test_each_column_of_futures_is_drawn_once_from_each_equal_part():
     assert np.log(future["worth"]).agg(["mean", "std"]).tolist() == pytest.approx([-0.02, 0.2], abs=0.01)
 
 
+def test_a_product_that_is_changed_and_a_payment_that_grows_are_paid():
+    """Renting keeps its price: 30,000 to change it, or nothing. Buying may cost up to 0.2 · 320,000 more."""
+    paid = rollout.unseen_outcomes(*plan())["paid_in_all"]
+    assert set((paid - paid.min()).round()) == {0, 30_000}
+    assert rollout.unseen_outcomes(*plan(pilot="none"))["paid_in_all"].nunique() == 1
+    bought = rollout.unseen_outcomes(*plan(way="buy", pilot="none"))["paid_in_all"]
+    assert 0.97 * 64_000 < bought.max() - bought.min() < 64_000
+
+
 def test_inputs_stay_as_they_are():
     teams, choices = plan()
     kept = teams.copy(), choices.copy()
