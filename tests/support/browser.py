@@ -267,7 +267,7 @@ class Explorer:
                 root.addEventListener(moved, () => { crm.pressed = performance.now(); crm.seen = image().src; }, true);
             new MutationObserver(async () => {
                 const pressed = crm.pressed;
-                if (pressed === null || image().src === crm.seen) return;
+                if (pressed === null || !image() || image().src === crm.seen) return;
                 crm.pressed = null;
                 await image().decode();
                 crm.times.push(performance.now() - pressed);
