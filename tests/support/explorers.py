@@ -22,6 +22,9 @@ from tests.support.chapters import SOURCES
 # No number, a zero with a sign, and a zero with decimals that a small number hides in.
 UNTRUE = re.compile(r"\bnan|\binf\b|None|[-−+]0(?:\.0+)?(?![\d.,]*[1-9])(?!\d)|\b0\.0+(?!\d)")
 
+# What is written into one of these (by a transaction, by a load) is found in the others.
+STORES = {"practice", "database", "warehouse"}
+
 # Widgets that draw no picture: their tests are tests/crmlib/widgets/desk and test_crm_screen.py.
 NO_EXPLORERS = ("widgets.desk.complaint_desk", "widgets.systems.crm_screen")
 
@@ -76,6 +79,8 @@ def changed(node):
         for part in ast.walk(target)
         if isinstance(part, ast.Name)
     }
+    if isinstance(node, ast.With) or "systems.load(" in ast.unparse(node):
+        inside |= STORES if STORES & set(read_names(node)) else set()
     called = getattr(getattr(node, "value", None), "func", None)
     if isinstance(node, ast.Expr) and getattr(called, "attr", None) in ("insert", "update"):
         inside |= set(read_names(called.value))
