@@ -67,7 +67,7 @@ class CRM:
 
     def __deepcopy__(self, memo):
         """A copy of a CRM that is kept for a moment only (":memory:") is one of its own; a file stays the same file."""
-        return self if self._folder is None else self.copy()
+        return self if self._folder is None else self._copied()
 
     def copy(self):
         """Return a copy to practise on, gone with the program; of a CRM in a file of SQLite.
@@ -82,6 +82,9 @@ class CRM:
         if self.engine.dialect.name != "sqlite":
             en = "crm.copy() copies a file of SQLite; this CRM is on a server. Copy it with the tools of the server."
             raise ValueError(say(en, "crm.copy() 只能复制 SQLite 文件；这套 CRM 在服务器上，请用服务器的工具复制。"))
+        return self._copied()
+
+    def _copied(self):
         copy = open_crm(":memory:", now=self._clock)
         with self.engine.connect() as source, copy.engine.connect() as target:
             source.connection.driver_connection.backup(target.connection.driver_connection)
@@ -145,6 +148,9 @@ class CRM:
 
     @contextmanager
     def _session(self, engine, reason):
+        if self._folder is not None and not Path(self._folder.name).exists():
+            en = "This CRM was kept for a moment only and has been closed. Open another one: open_crm, or copy()."
+            raise ValueError(say(en, "这套临时的 CRM 已经关闭。请用 open_crm 重新打开一套，或者用 copy() 复制。"))
         info = {"crm": self, "reason": reason}
         with CRMSession(engine, expire_on_commit=False, autoflush=reason is not None, info=info) as session:
             yield session

@@ -167,4 +167,6 @@ def test_a_crm_for_the_moment_is_gone_when_it_is_closed_and_its_copy_is_its_own(
     folder = crm._folder.name
     crm.close()
     assert not os.path.exists(folder) and len(systems.find(other, "N0")) == 2
+    with pytest.raises(ValueError, match="has been closed"):
+        systems.find(crm, "N0")
     other.close()
