@@ -26,10 +26,16 @@ def complaint_desk(cell):
     cell.locator(".crm-desk .widget-button").first.click()
 
 
+def one_customer(cell):
+    """See what happened with the customer whom chapter 09's screen shows."""
+    cell.locator(".crm-system").wait_for()
+
+
 # Chapter, what its cell calls, and what to do there.
 PICTURES = {
     "chapter_04": ("04_value", "clv_explorer", lifetime_value),
     "chapter_08": ("08_churn", "complaint_desk()", complaint_desk),
+    "chapter_09": ("09_systems", "crm_screen", one_customer),
 }
 
 
