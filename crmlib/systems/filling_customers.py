@@ -110,7 +110,7 @@ def consents():
     file = datasets.load_qinghe_customers()
     places = {
         "store": say("membership form, shop", "入会登记表（门店）"),
-        "app": say("registration in the app", "应用内注册"),
+        "app": say("registration in the app", "App 内注册"),
         "referral": say("registration, brought by a member", "老客推荐入会登记"),
         "business": say("contract of supply", "供货合同"),
     }

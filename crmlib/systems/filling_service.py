@@ -30,7 +30,7 @@ _COMPLAINTS = {
     "quality": ("quality of the goods", "商品质量"),
     "billing": ("bill", "账单"),
     "staff": ("staff", "服务态度"),
-    "app": ("app", "应用故障"),
+    "app": ("app", "App 故障"),
 }
 
 

@@ -16,7 +16,7 @@ _CHANNELS = {
     "sms": ("text message", "短信"),
     "email": ("e-mail", "邮件"),
     "wechat": ("WeChat", "微信"),
-    "app": ("app", "应用"),
+    "app": ("app", "App"),
     "store": ("store", "门店"),
     "visit": ("visit", "上门"),
     "business": ("key accounts", "大客户"),
