@@ -188,11 +188,11 @@ def test_no_package_of_the_students_is_under_the_gpl():
     assert [name for name, found in distributions.items() if licence_file_of_gpl(found)] == []
 
 
-def test_what_is_under_the_agpl_is_for_tests_only():
-    """empulse is a peer to compare with: not among what students install, and imported by no code of the course."""
-    under_it = [name for name, found in closure(STUDENT + TEST).items() if licence_file_of_gpl(found)]
-    assert under_it == ["empulse"] and "empulse" not in closure(STUDENT)
-    imports = re.compile(r"^\s*(from|import) empulse\b|import_module\(.empulse", re.M)
+def test_what_is_under_a_licence_of_the_gpl_is_for_tests_only():
+    """A peer to compare with, the driver of PostgreSQL: students install neither, no code of the course imports them."""
+    under_it = {name for name, found in closure(STUDENT + TEST).items() if licence_file_of_gpl(found)}
+    assert under_it == {"empulse", "psycopg", "psycopg-binary"} and not under_it & set(closure(STUDENT))
+    imports = re.compile(r"^\s*(from|import) (empulse|psycopg)\b|import_module\(.(empulse|psycopg)", re.M)
     assert imports.search("x = 1\n    from empulse.metrics import empc_score")
     folders = ["crmlib", "course", "chapters", "notebooks", "solutions", "datasets", "start.py"]
     files = [file for folder in folders for file in [PROJECT / folder, *(PROJECT / folder).rglob("*")]

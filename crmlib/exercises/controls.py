@@ -17,6 +17,7 @@ from crmlib.exercises.verdict import NUMBERS
 from crmlib.language import say
 
 BEHIND = 0.3  # seconds after Enter in which its text may come
+BESIDE = 0.15  # seconds after a press in which what was typed before it may come
 CHOSEN = ("letter", "set")
 ANSWERED = (*NUMBERS, *CHOSEN, "text", "sentence")  # kinds of answers that need no code
 
@@ -31,6 +32,28 @@ def button(text, pressed, icon="undo", **looks):
     found = ipw.Button(description=text, icon=icon, layout=layout, **looks)
     found.on_click(lambda _: pressed())
     return found
+
+
+def once_arrived(pressed):
+    """Return a function that calls `pressed()` when what was typed just before has arrived; of two at once, one counts.
+
+    A field sends its text as the mouse leaves it for the button; JupyterLab may pass on the text and the press by
+    threads of their own, and the press first.
+
+    >>> once_arrived(lambda: print("pressed"))()
+    pressed
+    """
+    waiting = []
+
+    def soon():
+        while waiting:
+            waiting.pop().cancel()
+        try:
+            waiting.append(asyncio.get_running_loop().call_later(BESIDE, pressed))
+        except RuntimeError:  # outside a notebook nothing is to come
+            pressed()
+
+    return soon
 
 
 def answer_button(pressed):

@@ -62,7 +62,11 @@ def exercises(cells):
 
 # Orders of size, of time or of profit that happen to be those of the alphabet.
 BY_MEANING = (
+    ["Baskets reached", "Sold", "Yuan of sales"],
+    ["Beer + Bread", "Beer + Milk", "Beer + Nappies", "Bread + Milk", "Bread + Nappies", "Milk + Nappies"],
     ["Big", "Medium", "Small"],
+    ["Build", "Buy", "Rent"],
+    ["Changgeng", "Chenxing", "Qiming", "Yinghuo"],  # in the order of pinyin in both languages
     ["Linked pairs", "Right pairs", "True pairs"],
     ["Month-to-month", "One year", "Two year"],
     ["Perfect foresight", "offer to everybody", "offer to everybody, keeps 20 in 100"],

@@ -5,7 +5,7 @@ from html import escape
 import ipywidgets as ipw
 
 from crmlib.exercises import questions
-from crmlib.exercises.controls import Number, answer_button, judged_in, on_enter
+from crmlib.exercises.controls import Number, answer_button, judged_in, on_enter, once_arrived
 from crmlib.language import language, say
 from crmlib.widgets.quiz.question import Question
 
@@ -20,7 +20,7 @@ class Calculation(Question):
         on_enter(self.field, self.judge)
         behind = ipw.HTML(escape(unit.get(language(), "")), layout=ipw.Layout(margin="2px 1em 2px 4px"))
         row = ipw.Layout(flex_flow="row wrap", align_items="center")
-        line = ipw.HBox([self.field, behind, answer_button(self.judge)], layout=row)
+        line = ipw.HBox([self.field, behind, answer_button(once_arrived(self.judge))], layout=row)
         super().__init__(number, question, [line], counted)
 
     def reset(self):

@@ -1,7 +1,7 @@
 """A definition in the reader's own words."""
 
 from crmlib.exercises import questions
-from crmlib.exercises.controls import Sentence, answer_button, judged_in
+from crmlib.exercises.controls import Sentence, answer_button, judged_in, once_arrived
 from crmlib.language import say
 from crmlib.widgets.quiz.question import Question
 
@@ -11,7 +11,7 @@ class Definition(Question):
 
     def __init__(self, number, question, counted):
         self.exercise, self.field = questions.definition(question), Sentence(say("Answer", "答案"))
-        super().__init__(number, question, [self.field, answer_button(self.judge)], counted)
+        super().__init__(number, question, [self.field, answer_button(once_arrived(self.judge))], counted)
 
     def reset(self):
         """Take the sentence out."""

@@ -4,7 +4,7 @@ from html import escape
 
 import ipywidgets as ipw
 
-from crmlib.exercises.controls import Sentence, button
+from crmlib.exercises.controls import Sentence, button, once_arrived
 from crmlib.language import language, say
 from crmlib.widgets.quiz.question import Question
 
@@ -20,7 +20,7 @@ class TrueFalse(Question):
         options = [(say("True", "对"), True), (say("False", "错"), False)]
         self.buttons = ipw.RadioButtons(options=options, index=None, orientation="horizontal")
         self.mended, self._model = Sentence(say("Mend it", "改正")), ipw.HTML()
-        compare = button(say("Compare", "对照"), self.compare, "check")
+        compare = button(say("Compare", "对照"), once_arrived(self.compare), "check")
         self.mending = ipw.VBox([self.mended, compare, self._model])
         self.buttons.observe(self._chosen, names="index")
         super().__init__(number, question, [self.buttons], counted)

@@ -2,7 +2,7 @@
 
 import ipywidgets as ipw
 
-from crmlib.exercises.controls import button
+from crmlib.exercises.controls import button, once_arrived
 from crmlib.language import say
 from crmlib.systems.words import named
 from crmlib.widgets.base import side_by_side
@@ -74,7 +74,7 @@ class Form(ipw.VBox):
 
     def __init__(self, screen, heading, does, fields):
         self.screen, self.fields = screen, fields
-        self.go = button(does, self.press, icon="check", button_style="primary")
+        self.go = button(does, once_arrived(self.press), icon="check", button_style="primary")
         self.customer = None
         title = [ipw.HTML(f"<h4>{heading}</h4>")] if heading else []
         labelled = [field for field in fields.values() if not isinstance(field, ipw.Checkbox)]

@@ -6,7 +6,7 @@ import ipywidgets as ipw
 
 from crmlib import checks
 from crmlib.editions import takes_givens
-from crmlib.exercises.controls import button, on_enter
+from crmlib.exercises.controls import button, on_enter, once_arrived
 from crmlib.exercises.feedback import Feedback
 from crmlib.language import say
 from crmlib.systems import work_list
@@ -28,7 +28,7 @@ from crmlib.widgets.systems.screen.visits import Carry, Log, Plan
 FOUND = 20  # customers of a search
 WAITING = 100  # rows of a work list
 
-# JupyterLab lets each widget speak in a thread of its own: one thing after the other.
+# JupyterLab may let widgets speak in threads of their own: one thing after the other.
 _WORKING = RLock()
 
 
@@ -42,7 +42,7 @@ class CRMScreen(ipw.VBox):
         self.who = ipw.Dropdown(description=told, options=lists.users(crm), layout=_wide("30em"))
         self.text = ipw.Text(continuous_update=False, layout=_wide("26em"))
         self.text.placeholder = say("name, telephone, e-mail, number", "姓名、电话、邮箱、编号")
-        self.search = button(say("Find", "查找"), self.find, icon="search")
+        self.search = button(say("Find", "查找"), once_arrived(self.find), icon="search")
         self.found, self.work = (ipw.Select(rows=5, layout=_wide("auto")) for _ in range(2))
         self.channel = ipw.Dropdown(description=say("Channel", "渠道"), layout=_wide("18em"))
         self.forms = self._forms()
