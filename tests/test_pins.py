@@ -189,7 +189,7 @@ def test_no_package_of_the_students_is_under_the_gpl():
 
 
 def test_what_is_under_a_licence_of_the_gpl_is_for_tests_only():
-    """A peer to compare with, the driver of PostgreSQL: students install neither, no code of the course imports them."""
+    """A peer to compare with, a driver of databases: students install neither, no code of the course imports them."""
     under_it = {name for name, found in closure(STUDENT + TEST).items() if licence_file_of_gpl(found)}
     assert under_it == {"empulse", "psycopg", "psycopg-binary"} and not under_it & set(closure(STUDENT))
     imports = re.compile(r"^\s*(from|import) (empulse|psycopg)\b|import_module\(.(empulse|psycopg)", re.M)
