@@ -30,7 +30,6 @@ HEADERS = {
 }
 _COLUMN_OF = {word: column for column, words in HEADERS.items() for word in words.split()}
 _ABOVE = 10  # rows that a title may take above the names of the columns
-_BLANK = re.compile(r"\s+")
 
 
 def read_customers(path):

@@ -5,18 +5,14 @@ import pandas as pd
 import pytest
 
 from crmlib import rollout
+from tests.support.plans import plan_of
 from tests.support.refusals import refuses
 
 
 def plan(rows=None, **choices):
-    teams, chosen = rollout.draft()
-    base = {"service_team": (4, 10, 4), "sales_team": (7, 10, 7), "marketing_team": (8, 10, 8), "managers": (8, 10, 8)}
-    for team, row in (base | (rows or {})).items():
-        teams.loc[team] = list(row)
-    base = {"way": "rent", "pilot": "service_team", "processes": 20, "cleaning": 300, "responsible": 10}
-    for name, value in (base | choices).items():
-        chosen[name] = value
-    return teams, chosen
+    teams = {"service_team": (4, 10, 4), "sales_team": (7, 10, 7), "marketing_team": (8, 10, 8), "managers": (8, 10, 8)}
+    chosen = {"way": "rent", "pilot": "service_team", "processes": 20, "cleaning": 300, "responsible": 10}
+    return plan_of(teams | (rows or {}), chosen | choices)
 
 
 def calendar(teams, choices, *, ready=2, suits=False, told=0.99):
